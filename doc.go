@@ -1,0 +1,44 @@
+// Package comity is the map of Comity, an intelligence exchange for services
+// that only partly trust each other. It holds no code: the words are in
+// doc/glossary.md, and the rules of the house are the tests beside this file.
+//
+// # A report's journey
+//
+// An officer imports a text. Package [comity/intel] makes it an item of
+// numbered portions, each with its own marking and grading; [comity/holdings]
+// keeps every version and lets nobody read a portion but through one policy
+// function.
+//
+// Before anything leaves, [comity/release] answers "who will end up seeing
+// this?": it follows the duties and powers in the rule packs of
+// [comity/law] from the chosen recipients to everybody they must or may tell,
+// with the scope, the time and the path of rules for each, and lists every
+// promise of the markings that this would break. It is a pure function; the
+// preview, the gate, the ledger and the audit print the same reasons.
+//
+// The act of release is one transaction in [comity/store]: the frozen
+// version, one cut per recipient, a record in the ledger ([comity/record],
+// [comity/ledger]), and an entry in the outbox. Only after it has been
+// committed does [comity/exchange] seal the cut ([comity/seal]) for the
+// units of one link and hand it to the partner through [comity/peer].
+//
+// The partner's node verifies, opens, stores, records, and answers with a
+// receipt: a signed record with its proof of inclusion in the partner's own
+// ledger, which cmd/orx-verify checks offline. Each read there is recorded
+// and receipted before the text is shown. The recipient's own duties (report
+// this contact to X within three days) fall due at once; [comity/casework]
+// drafts them no wider than the rule's scope and files them. What was sent
+// can be taken back or put right with [comity/recall].
+//
+// # Six bands
+//
+// Imports point down only; layers_test.go reads the sources and fails
+// otherwise.
+//
+//	6 assembly  node, node/nodetest, demo, cmd/comity, cmd/orx-verify
+//	5 edge      store, store/sqlite, store/storetest, peer, console
+//	4 work      holdings, exchange, then casework and recall (siblings)
+//	3 law       party, intel, law, packs, release, record   (pure: no clock, no I/O)
+//	2 proof     seal, ledger
+//	1 ground    fault, ref, wire
+package comity
