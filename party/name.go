@@ -1,0 +1,172 @@
+// Package party names everything that can come to see something - states,
+// agencies, units, groups - and the officers who act for a unit, and says
+// which acts each role allows.
+//
+// Pure values: no I/O, no clock. It may import fault, ref, wire and seal.
+package party
+
+import (
+	"strings"
+
+	"comity/fault"
+)
+
+// Name is a party's path, from state to unit: mx, mx/semar, mx/semar/uin.
+// One to six segments of [a-z0-9-], 96 bytes at most. Groups are named the
+// same way: mx/ganseg.
+type Name string
+
+const (
+	maxName     = 96
+	maxSegments = 6
+)
+
+// ParseName checks a party's path.
+func ParseName(s string) (Name, error) {
+	if err := checkPath(s, false); err != nil {
+		return "", err
+	}
+	return Name(s), nil
+}
+
+// UnmarshalText takes a valid name only, so that no other can be decoded.
+func (n *Name) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*n = ""
+		return nil
+	}
+	p, err := ParseName(string(b))
+	*n = p
+	return err
+}
+
+// State gives the first segment: mx.
+func (n Name) State() Name { return n.upTo(1) }
+
+// Agency gives the first two segments, the organisation that answers for its
+// units: mx/semar. A state is its own agency.
+func (n Name) Agency() Name { return n.upTo(2) }
+
+// Parent gives the path without its last segment; "" for a state.
+func (n Name) Parent() Name {
+	i := strings.LastIndexByte(string(n), '/')
+	if i < 0 {
+		return ""
+	}
+	return n[:i]
+}
+
+// Within reports whether n is other or lies below it.
+func (n Name) Within(other Name) bool {
+	return n == other || strings.HasPrefix(string(n), string(other)+"/")
+}
+
+func (n Name) upTo(segments int) Name {
+	at := 0
+	for range segments {
+		i := strings.IndexByte(string(n[at:]), '/')
+		if i < 0 {
+			return n
+		}
+		at += i + 1
+	}
+	return n[:at-1]
+}
+
+// Pattern stands for a set of parties: a name, mx/* for the parties directly
+// below mx, mx/** for mx and everything below it, ** for everybody.
+type Pattern string
+
+// ParsePattern checks a pattern.
+func ParsePattern(s string) (Pattern, error) {
+	if s == "**" {
+		return "**", nil
+	}
+	if err := checkPath(s, true); err != nil {
+		return "", err
+	}
+	return Pattern(s), nil
+}
+
+// UnmarshalText takes a valid pattern only.
+func (p *Pattern) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*p = ""
+		return nil
+	}
+	q, err := ParsePattern(string(b))
+	*p = q
+	return err
+}
+
+// Match reports whether the pattern stands for n. The empty pattern matches
+// nobody.
+func (p Pattern) Match(n Name) bool {
+	switch {
+	case p == "" || n == "":
+		return false
+	case p == "**":
+		return true
+	case strings.HasSuffix(string(p), "/**"):
+		return n.Within(Name(p[:len(p)-3]))
+	case strings.HasSuffix(string(p), "/*"):
+		return n.Parent() == Name(p[:len(p)-2])
+	default:
+		return string(p) == string(n)
+	}
+}
+
+// Exact tells the one name that the pattern stands for, if it is one.
+func (p Pattern) Exact() (Name, bool) {
+	if p == "" || strings.Contains(string(p), "*") {
+		return "", false
+	}
+	return Name(p), true
+}
+
+// MatchAny reports whether one of the patterns matches; no pattern at all
+// means nobody.
+func MatchAny(patterns []Pattern, n Name) bool {
+	for _, p := range patterns {
+		if p.Match(n) {
+			return true
+		}
+	}
+	return false
+}
+
+func checkPath(s string, pattern bool) error {
+	bad := func(why string) error {
+		return fault.New(fault.Invalid, "%q is not the name of a party: %s", clip(s), why).
+			Fix("names look like mx/semar/uin: lower-case letters, digits and hyphens, parted by /")
+	}
+	if s == "" || len(s) > maxName {
+		return bad("it is empty or longer than 96 bytes")
+	}
+	segments := strings.Split(s, "/")
+	if len(segments) > maxSegments {
+		return bad("it has more than six segments")
+	}
+	for i, seg := range segments {
+		last := i == len(segments)-1
+		if pattern && last && i > 0 && (seg == "*" || seg == "**") {
+			return nil
+		}
+		if seg == "" {
+			return bad("a segment is empty")
+		}
+		for _, c := range []byte(seg) {
+			if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+				return bad("only a-z, 0-9 and - may stand in a segment")
+			}
+		}
+	}
+	return nil
+}
+
+func clip(s string) string {
+	if len(s) > 48 {
+		return s[:48] + "..."
+	}
+	return s
+}
