@@ -37,7 +37,7 @@
 //
 //	6 assembly  node, node/nodetest, demo, cmd/comity, cmd/orx-verify
 //	5 edge      store, store/sqlite, store/storetest, peer, console
-//	4 work      holdings, exchange, then casework and recall (siblings)
+//	4 work      staff, rulebook, holdings, exchange, then casework and recall (siblings)
 //	3 law       party, intel, law, packs, release, record   (pure: no clock, no I/O)
 //	2 proof     seal, ledger
 //	1 ground    fault, ref, wire

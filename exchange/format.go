@@ -1,0 +1,155 @@
+// Package exchange carries items between nodes: links to partners, the
+// outbox, the inbox, receipts. It plans and releases through package
+// release, seals and signs each message for one link, takes in what partners
+// send, and proves every disclosure. It owns [Peer], the one conversation
+// between nodes.
+//
+// Band 4: no HTTP and no SQL; the clock, the randomness, the peers and the
+// store are handed in. It may import holdings, rulebook, staff and bands 1-3.
+package exchange
+
+import (
+	"comity/law"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/seal"
+	"comity/wire"
+)
+
+// Card introduces a node to its partners: a signed statement of who it is
+// (doc/spec/card.md). A later card has the next serial, the hash of the one
+// before, and is signed by the key that the partner pinned.
+type Card struct {
+	Protocol  int            `json:"protocol"`
+	Serial    int            `json:"serial"`        // from 1
+	Prev      ref.Hash       `json:"prev,omitzero"` // hash of the card before
+	Name      party.Name     `json:"name"`          // the node: an agency
+	Units     []CardUnit     `json:"units"`
+	Endpoints []string       `json:"endpoints"` // https://host:port; none: courier only
+	Signing   seal.VerifyKey `json:"signing"`
+	TLSPin    ref.Hash       `json:"tls_pin"` // SHA-256 of the certificate's SubjectPublicKeyInfo
+	Packs     []law.Ref      `json:"packs"`   // the rules it says it lives under
+	Desk      party.Handle   `json:"desk,omitzero"`
+	Onward    bool           `json:"onward,omitzero"` // originators get a receipt for filings
+	Created   wire.Time      `json:"created"`
+}
+
+// CardUnit is a unit of the node and the key that messages to it are sealed
+// for.
+type CardUnit struct {
+	Name    party.Name     `json:"name"`
+	Sealing seal.Recipient `json:"sealing"`
+}
+
+// Envelope is the outside of a message: what a courier may see
+// (doc/spec/envelope.md).
+type Envelope struct {
+	Protocol int        `json:"protocol"`
+	From     party.Name `json:"from"` // node
+	To       party.Name `json:"to"`   // node
+	Sequence int64      `json:"sequence"`
+	Prev     ref.Hash   `json:"prev,omitzero"` // hash of the envelope before; none for the first
+	Size     int64      `json:"size"`          // of the sealed part, bytes
+	Sealed   ref.Hash   `json:"sealed"`        // SHA-256 of the sealed part
+}
+
+// Message is a sealed unit of exchange: the signed envelope and the sealed
+// part.
+type Message struct {
+	Envelope seal.Envelope
+	Sealed   []byte
+}
+
+// StatementKind says what a statement carries.
+type StatementKind string
+
+// The kinds of statement.
+const (
+	CutStatement      StatementKind = "cut"
+	ReceiptsStatement StatementKind = "receipts"
+)
+
+// Statement is the inside of a message, signed again so that it stands
+// without its envelope (doc/spec/statement.md). It repeats from, to,
+// sequence, audience and keys; any mismatch is refused.
+type Statement struct {
+	Protocol int           `json:"protocol"`
+	From     party.Name    `json:"from"`
+	To       party.Name    `json:"to"`
+	Sequence int64         `json:"sequence"`
+	Audience []party.Name  `json:"audience"` // units of this link only
+	Keys     []ref.Hash    `json:"keys"`     // fingerprints of the sealing keys
+	Created  wire.Time     `json:"created"`
+	Expires  wire.Time     `json:"expires,omitzero"`
+	Kind     StatementKind `json:"kind"`
+	Body     wire.Raw      `json:"body"` // a release.Cut, or Receipts
+}
+
+// Receipts is the body of a receipts statement.
+type Receipts struct {
+	Receipts []record.Receipt `json:"receipts"`
+}
+
+// Outcome is what became of a message that consumed its position.
+type Outcome string
+
+// The outcomes. Not received is the third and has no answer: it is an error.
+const (
+	Accepted Outcome = "accepted"
+	Refused  Outcome = "refused"
+)
+
+// Reason says why a valid envelope was refused: about the message alone,
+// never about what the receiver holds.
+type Reason string
+
+// The closed list of reasons.
+const (
+	ReasonVersion   Reason = "version"   // a protocol number that is not spoken
+	ReasonSize      Reason = "size"      // over the limit
+	ReasonUnit      Reason = "unit"      // addressed to no unit of this node
+	ReasonExpired   Reason = "expired"   // its expiry has passed
+	ReasonUnsealed  Reason = "unsealed"  // the sealed part does not open
+	ReasonSignature Reason = "signature" // the statement is not signed by the link
+	ReasonMismatch  Reason = "mismatch"  // the statement repeats something else than the envelope
+	ReasonMalformed Reason = "malformed" // the statement or its body does not parse or does not fit
+	ReasonKind      Reason = "kind"      // a kind of statement that is not spoken
+)
+
+// Answer is the receiver's signed word on one message.
+type Answer struct {
+	Protocol int             `json:"protocol"`
+	From     party.Name      `json:"from"` // who answers
+	To       party.Name      `json:"to"`
+	Sequence int64           `json:"sequence"`
+	Message  ref.Hash        `json:"message"` // hash of the envelope
+	Outcome  Outcome         `json:"outcome"`
+	Reason   Reason          `json:"reason,omitzero"`
+	Receipt  *record.Receipt `json:"receipt,omitempty"` // of delivery, for a cut
+	At       wire.Time       `json:"at"`
+}
+
+// Payload types under which each format is signed.
+var (
+	CardType      = wire.MediaType("card")
+	EnvelopeType  = wire.MediaType("envelope")
+	StatementType = wire.MediaType("statement")
+	AnswerType    = wire.MediaType("answer")
+	ApprovalType  = wire.MediaType("approval")
+)
+
+// Approval is a second officer's signature over a plan that breaks a promise.
+type Approval struct {
+	Plan    ref.Hash     `json:"plan"`
+	Reason  ref.Hash     `json:"reason"` // of the override's words
+	Officer party.Handle `json:"officer"`
+	At      wire.Time    `json:"at"`
+}
+
+// Limits on messages. A sealed part may be larger than a cut by the overhead
+// of sealing and base64.
+const (
+	MaxSealed   = 8 << 20
+	MaxEnvelope = 4 << 10
+)

@@ -1,0 +1,232 @@
+package exchange
+
+import (
+	"context"
+
+	"comity/intel"
+	"comity/ledger"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/release"
+	"comity/seal"
+	"comity/wire"
+)
+
+// Peer is the conversation with a partner's node. The HTTP client, the HTTP
+// handler's backing and every test double satisfy it.
+type Peer interface {
+	// Deliver hands over one message and gives the signed answer. An error
+	// means not received: the message keeps its position and is sent again,
+	// the same bytes. A *NotReceived tells what the receiver expects.
+	Deliver(ctx context.Context, m Message) (seal.Envelope, error)
+}
+
+// LinkState says whether a link moves.
+type LinkState string
+
+// The states of a link. Suspended is our act; frozen is evidence of
+// equivocation.
+const (
+	Active    LinkState = "active"
+	Suspended LinkState = "suspended"
+	Frozen    LinkState = "frozen"
+)
+
+// Partner is a node that was introduced, and where the link with it stands.
+type Partner struct {
+	Name     party.Name
+	Card     Card
+	Signed   []byte   // the signed card, as it came
+	CardHash ref.Hash // of the card's canonical bytes
+	State    LinkState
+	Since    wire.Time // of the state
+	Out      Position  // the last message sealed to it
+	In       Position  // the last message consumed from it
+	Queued   int       // outbox entries without an answer
+	Heard    wire.Time // last time it answered or sent
+}
+
+// Position is a place in one direction of a link's chain.
+type Position struct {
+	Sequence int64    // 0: none yet
+	Hash     ref.Hash // of that envelope
+}
+
+// Outgoing is one entry of the outbox. A link sends its entries one by one,
+// in the order of their ids.
+type Outgoing struct {
+	ID       ref.OutID
+	Partner  party.Name
+	Audience []party.Name
+	Kind     StatementKind
+	Body     []byte // canonical
+	Created  wire.Time
+	Cut      ref.CutID // of a cut statement
+	Sequence int64     // 0: not sealed yet
+	Message  []byte    // framed, once sealed: resends use these bytes
+	Attempts int
+}
+
+// Proven is what a transaction does with the evidence of the records that it
+// has just put into the ledger: in the order of its records. It runs inside
+// the transaction and must only compute.
+type Proven func(evidence []ledger.Evidence) (Proof, error)
+
+// Proof is what quotes the evidence.
+type Proof struct {
+	Answer   []byte     // the signed answer to store for an arrival
+	Outgoing []Outgoing // entries for the outbox (receipts)
+}
+
+// Commit is one act of release: everything it changes, in one transaction.
+type Commit struct {
+	ID       ref.ReleaseID
+	Actor    party.Actor
+	At       wire.Time
+	Item     intel.Item
+	Plan     release.Plan
+	PlanHash ref.Hash
+	Override string // the reason, if a conflict was overridden
+	Approval []byte // the second officer's signed approval, likewise
+	Cuts     []SentCut
+	Records  []ledger.Entry
+	Outgoing []Outgoing
+	Duty     ref.DutyID // of a filing: the duty that this discharges
+	DutyNote string     // how it was discharged
+	Duties   []Duty     // that the act itself makes due at this node
+}
+
+// SentCut is what one recipient was sent.
+type SentCut struct {
+	Cut       release.Cut
+	Hash      ref.Hash
+	Recipient party.Name
+	Partner   party.Name
+	Item      ref.ItemID
+	Release   ref.ReleaseID
+	Forms     []intel.Form
+	At        wire.Time
+}
+
+// Arrival is one message taken in: everything it changes, in one transaction.
+type Arrival struct {
+	Partner  party.Name
+	At       wire.Time
+	Position Position // consumed by this message
+	Message  []byte   // framed; dropped by the store when refused
+	Outcome  Outcome
+	Reason   Reason
+	Cut      *ReceivedCut    // of an accepted cut
+	Receipts []StoredReceipt // of accepted receipts
+	Duties   []Duty
+	Records  []ledger.Entry
+	Proven   Proven // gives the answer
+}
+
+// ReceivedCut is a cut that a partner sent.
+type ReceivedCut struct {
+	Cut       release.Cut
+	Hash      ref.Hash
+	Partner   party.Name
+	Message   ref.Hash
+	At        wire.Time
+	FirstRead wire.Time   // zero: unread
+	Notices   []ref.CutID // cuts of notices about its series, oldest first
+}
+
+// StoredReceipt is a receipt kept as proof.
+type StoredReceipt struct {
+	Cut     ref.CutID
+	From    party.Name // the node that gave it
+	Kind    record.Kind
+	At      wire.Time
+	Receipt record.Receipt
+}
+
+// Duty is a duty of this node's that fell due.
+type Duty struct {
+	ID         ref.DutyID
+	Duty       release.Duty
+	Draft      release.Draft
+	Cut        ref.CutID // the cut whose arrival or release made it due
+	Discharged wire.Time // zero: open
+	How        string
+}
+
+// Opening is one reading of a received cut, recorded before it is shown.
+type Opening struct {
+	Cut     ref.CutID
+	Actor   party.Actor
+	At      wire.Time
+	Records []ledger.Entry
+	Proven  Proven // gives the receipt for the outbox
+}
+
+// Releases is the port for what this node sends. Each method is one whole
+// transaction.
+type Releases interface {
+	// SavePlan keeps a plan that waits for a second officer's approval.
+	SavePlan(ctx context.Context, p PendingPlan) error
+	// Plan gives a plan that waits, with its approval if there is one; the
+	// hash may be given by its first 12 digits.
+	Plan(ctx context.Context, hash string) (PendingPlan, error)
+	// Approve keeps an approval.
+	Approve(ctx context.Context, plan ref.Hash, approval []byte, records []ledger.Entry) error
+	// Chain tells where the series of an item to a recipient stands; a zero
+	// Series means that there is none yet.
+	Chain(ctx context.Context, item ref.ItemID, recipient party.Name) (release.Chain, error)
+	// Release commits an act of release.
+	Release(ctx context.Context, c Commit) error
+	// Sent lists the cuts of an item, oldest first.
+	Sent(ctx context.Context, item ref.ItemID) ([]SentCut, error)
+	// Receipts lists the receipts for a cut, oldest first.
+	Receipts(ctx context.Context, cut ref.CutID) ([]StoredReceipt, error)
+}
+
+// PendingPlan is a blocked plan that somebody wants to send all the same.
+type PendingPlan struct {
+	Plan     release.Plan
+	Hash     ref.Hash
+	Maker    party.Handle
+	Unit     party.Name
+	Reason   string
+	At       wire.Time
+	Approval []byte // signed; none yet if empty
+	Used     bool
+}
+
+// Links is the port for partners and the outbox.
+type Links interface {
+	Partners(ctx context.Context) ([]Partner, error)
+	Partner(ctx context.Context, name party.Name) (Partner, error) // fault.Withheld if not introduced
+	// Pin keeps a partner's card: new, or the next serial of a known one.
+	Pin(ctx context.Context, name party.Name, card Card, signed []byte, at wire.Time, records []ledger.Entry) error
+	// SetState suspends, resumes or freezes; evidence is kept with a freeze.
+	SetState(ctx context.Context, name party.Name, s LinkState, at wire.Time, evidence [][]byte, records []ledger.Entry) error
+	// Next gives the oldest entry of a link's outbox that has no answer.
+	Next(ctx context.Context, partner party.Name) (Outgoing, bool, error)
+	// Seal keeps the sealed bytes of an entry and takes the next position of
+	// the link; fault.Stale if the position is taken.
+	Seal(ctx context.Context, id ref.OutID, message []byte, at Position) error
+	// Answered keeps the partner's answer to an entry, and its receipt.
+	Answered(ctx context.Context, id ref.OutID, a Answer, signed []byte, r []StoredReceipt) error
+}
+
+// Inbox is the port for what partners send.
+type Inbox interface {
+	// Consumed gives the envelope hash and the stored answer of a position
+	// already consumed.
+	Consumed(ctx context.Context, partner party.Name, sequence int64) (ref.Hash, []byte, error)
+	// Arrive commits a message that was taken in and gives the stored
+	// answer; fault.Stale if the position is no longer the next one.
+	Arrive(ctx context.Context, a Arrival) ([]byte, error)
+	// Received lists cuts, newest first, after a cursor (zero: from the start).
+	Received(ctx context.Context, after ref.CutID, limit int) ([]ReceivedCut, error)
+	// Cut gives one received cut; the id may be given by its last 8 digits.
+	Cut(ctx context.Context, id string) (ReceivedCut, error)
+	// Open commits one reading.
+	Open(ctx context.Context, o Opening) error
+	// Missed counts a message that was not received, for the link's log.
+	Missed(ctx context.Context, partner party.Name, at wire.Time, why string) error
+}
