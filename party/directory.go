@@ -58,9 +58,10 @@ func NewDirectory(parties ...Party) Directory {
 	return d
 }
 
-// Lookup gives the entry of a name.
+// Lookup gives the entry of a name; the caller may change what it gets.
 func (d Directory) Lookup(n Name) (Party, bool) {
 	p, ok := d.byName[n]
+	p.Members = slices.Clone(p.Members)
 	return p, ok
 }
 

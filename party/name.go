@@ -12,8 +12,9 @@ import (
 )
 
 // Name is a party's path, from state to unit: mx, mx/semar, mx/semar/uin.
-// One to six segments of [a-z0-9-], 96 bytes at most. Groups are named the
-// same way: mx/ganseg.
+// One to six segments of [a-z0-9-], no hyphen first or last in a segment, 96
+// bytes at most. Groups are named the same way: mx/ganseg. The word nobody is
+// never a name, so that the pattern [Nobody] stands for no party at all.
 type Name string
 
 const (
@@ -56,9 +57,10 @@ func (n Name) Parent() Name {
 	return n[:i]
 }
 
-// Within reports whether n is other or lies below it.
+// Within reports whether n is other or lies below it. A name that was never
+// set lies within nothing, not even within another unset one.
 func (n Name) Within(other Name) bool {
-	return n == other || strings.HasPrefix(string(n), string(other)+"/")
+	return other != "" && (n == other || strings.HasPrefix(string(n), string(other)+"/"))
 }
 
 func (n Name) upTo(segments int) Name {
@@ -73,68 +75,6 @@ func (n Name) upTo(segments int) Name {
 	return n[:at-1]
 }
 
-// Pattern stands for a set of parties: a name, mx/* for the parties directly
-// below mx, mx/** for mx and everything below it, ** for everybody.
-type Pattern string
-
-// ParsePattern checks a pattern.
-func ParsePattern(s string) (Pattern, error) {
-	if s == "**" {
-		return "**", nil
-	}
-	if err := checkPath(s, true); err != nil {
-		return "", err
-	}
-	return Pattern(s), nil
-}
-
-// UnmarshalText takes a valid pattern only.
-func (p *Pattern) UnmarshalText(b []byte) error {
-	if len(b) == 0 {
-		*p = ""
-		return nil
-	}
-	q, err := ParsePattern(string(b))
-	*p = q
-	return err
-}
-
-// Match reports whether the pattern stands for n. The empty pattern matches
-// nobody.
-func (p Pattern) Match(n Name) bool {
-	switch {
-	case p == "" || n == "":
-		return false
-	case p == "**":
-		return true
-	case strings.HasSuffix(string(p), "/**"):
-		return n.Within(Name(p[:len(p)-3]))
-	case strings.HasSuffix(string(p), "/*"):
-		return n.Parent() == Name(p[:len(p)-2])
-	default:
-		return string(p) == string(n)
-	}
-}
-
-// Exact tells the one name that the pattern stands for, if it is one.
-func (p Pattern) Exact() (Name, bool) {
-	if p == "" || strings.Contains(string(p), "*") {
-		return "", false
-	}
-	return Name(p), true
-}
-
-// MatchAny reports whether one of the patterns matches; no pattern at all
-// means nobody.
-func MatchAny(patterns []Pattern, n Name) bool {
-	for _, p := range patterns {
-		if p.Match(n) {
-			return true
-		}
-	}
-	return false
-}
-
 func checkPath(s string, pattern bool) error {
 	bad := func(why string) error {
 		return fault.New(fault.Invalid, "%q is not the name of a party: %s", clip(s), why).
@@ -147,21 +87,34 @@ func checkPath(s string, pattern bool) error {
 	if len(segments) > maxSegments {
 		return bad("it has more than six segments")
 	}
+	if segments[0] == string(Nobody) {
+		return bad("nobody is a word of the markings")
+	}
 	for i, seg := range segments {
 		last := i == len(segments)-1
 		if pattern && last && i > 0 && (seg == "*" || seg == "**") {
 			return nil
 		}
-		if seg == "" {
-			return bad("a segment is empty")
-		}
-		for _, c := range []byte(seg) {
-			if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
-				return bad("only a-z, 0-9 and - may stand in a segment")
-			}
+		if why := checkSegment(seg); why != "" {
+			return bad(why)
 		}
 	}
 	return nil
+}
+
+func checkSegment(seg string) string {
+	if seg == "" {
+		return "a segment is empty"
+	}
+	for _, c := range []byte(seg) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+			return "only a-z, 0-9 and - may stand in a segment"
+		}
+	}
+	if seg[0] == '-' || seg[len(seg)-1] == '-' {
+		return "a segment begins or ends with a hyphen"
+	}
+	return ""
 }
 
 func clip(s string) string {
