@@ -82,6 +82,7 @@ type Statement struct {
 	Keys     []ref.Hash    `json:"keys"`     // fingerprints of the sealing keys
 	Created  wire.Time     `json:"created"`
 	Expires  wire.Time     `json:"expires,omitzero"`
+	Replaces ref.Hash      `json:"replaces,omitzero"` // envelope of a message refused as unsealed, whose body this repeats
 	Kind     StatementKind `json:"kind"`
 	Body     wire.Raw      `json:"body"` // a release.Cut, or Receipts
 }
@@ -147,9 +148,13 @@ type Approval struct {
 	At      wire.Time    `json:"at"`
 }
 
-// Limits on messages. A sealed part may be larger than a cut by the overhead
-// of sealing and base64.
+// Limits on what crosses. A sealed part may be larger than a cut by the
+// overhead of sealing and base64.
 const (
 	MaxSealed   = 8 << 20
-	MaxEnvelope = 4 << 10
+	MaxEnvelope = 4 << 10   // the signed envelope, canonical
+	MaxCard     = 512 << 10 // the signed card, canonical
+	MaxAnswer   = 256 << 10 // the signed answer, canonical
+	MaxUnits    = 64        // of a card
+	MaxReceipts = 256       // of one receipts statement
 )

@@ -54,7 +54,8 @@ type Position struct {
 }
 
 // Outgoing is one entry of the outbox. A link sends its entries one by one,
-// in the order of their ids.
+// in the order in which they were committed: ids are random within a
+// millisecond, and clocks step back.
 type Outgoing struct {
 	ID       ref.OutID
 	Partner  party.Name
@@ -65,6 +66,8 @@ type Outgoing struct {
 	Cut      ref.CutID // of a cut statement
 	Sequence int64     // 0: not sealed yet
 	Message  []byte    // framed, once sealed: resends use these bytes
+	Card     ref.Hash  // the partner's card that it was sealed under
+	Replaces ref.Hash  // envelope of the refused message that this one repeats
 	Attempts int
 }
 
@@ -77,6 +80,7 @@ type Proven func(evidence []ledger.Evidence) (Proof, error)
 type Proof struct {
 	Answer   []byte     // the signed answer to store for an arrival
 	Outgoing []Outgoing // entries for the outbox (receipts)
+	Filed    []byte     // the receipt of a filing, kept with its duty
 }
 
 // Commit is one act of release: everything it changes, in one transaction.
@@ -95,6 +99,7 @@ type Commit struct {
 	Duty     ref.DutyID // of a filing: the duty that this discharges
 	DutyNote string     // how it was discharged
 	Duties   []Duty     // that the act itself makes due at this node
+	Proven   Proven     // nil: nothing quotes the evidence
 }
 
 // SentCut is what one recipient was sent.
@@ -107,6 +112,11 @@ type SentCut struct {
 	Release   ref.ReleaseID
 	Forms     []intel.Form
 	At        wire.Time
+
+	// What became of the message that carries it; filled in when read.
+	Answered wire.Time // zero: still in the outbox
+	Outcome  Outcome
+	Reason   Reason
 }
 
 // Arrival is one message taken in: everything it changes, in one transaction.
@@ -114,7 +124,8 @@ type Arrival struct {
 	Partner  party.Name
 	At       wire.Time
 	Position Position // consumed by this message
-	Message  []byte   // framed; dropped by the store when refused
+	Envelope []byte   // the signed envelope, canonical; kept whatever the outcome
+	Message  []byte   // framed; empty when refused
 	Outcome  Outcome
 	Reason   Reason
 	Cut      *ReceivedCut    // of an accepted cut
@@ -124,7 +135,15 @@ type Arrival struct {
 	Proven   Proven // gives the answer
 }
 
-// ReceivedCut is a cut that a partner sent.
+// Taken is what is kept of a position already consumed.
+type Taken struct {
+	Hash     ref.Hash // of the envelope
+	Envelope []byte   // signed, canonical
+	Answer   []byte   // as it was given
+}
+
+// ReceivedCut is a cut that a partner sent. A second arrival of a cut under
+// the same id changes nothing.
 type ReceivedCut struct {
 	Cut       release.Cut
 	Hash      ref.Hash
@@ -132,7 +151,8 @@ type ReceivedCut struct {
 	Message   ref.Hash
 	At        wire.Time
 	FirstRead wire.Time   // zero: unread
-	Notices   []ref.CutID // cuts of notices about its series, oldest first
+	Notices   []ref.CutID // filled in when read: cuts of notices about its series by the same partner, oldest first
+	Due       []Duty      // filled in when read: the open duties that it made due
 }
 
 // StoredReceipt is a receipt kept as proof.
@@ -152,6 +172,7 @@ type Duty struct {
 	Cut        ref.CutID // the cut whose arrival or release made it due
 	Discharged wire.Time // zero: open
 	How        string
+	Proof      []byte // the receipt of the filing (Proof.Filed), once discharged
 }
 
 // Opening is one reading of a received cut, recorded before it is shown.
@@ -164,7 +185,8 @@ type Opening struct {
 }
 
 // Releases is the port for what this node sends. Each method is one whole
-// transaction.
+// transaction. Release marks the pending plan of its hash as used and fails
+// with fault.Stale if it was used before, or if its duty is no longer open.
 type Releases interface {
 	// SavePlan keeps a plan that waits for a second officer's approval.
 	SavePlan(ctx context.Context, p PendingPlan) error
@@ -178,8 +200,14 @@ type Releases interface {
 	Chain(ctx context.Context, item ref.ItemID, recipient party.Name) (release.Chain, error)
 	// Release commits an act of release.
 	Release(ctx context.Context, c Commit) error
+}
+
+// Trails is the port for what became of what this node sent.
+type Trails interface {
 	// Sent lists the cuts of an item, oldest first.
 	Sent(ctx context.Context, item ref.ItemID) ([]SentCut, error)
+	// SentCut gives one cut that was sent; fault.Withheld if there is none.
+	SentCut(ctx context.Context, cut ref.CutID) (SentCut, error)
 	// Receipts lists the receipts for a cut, oldest first.
 	Receipts(ctx context.Context, cut ref.CutID) ([]StoredReceipt, error)
 }
@@ -196,28 +224,58 @@ type PendingPlan struct {
 	Used     bool
 }
 
-// Links is the port for partners and the outbox.
+// Pinning keeps a partner's card: new, or the next serial of a known one.
+type Pinning struct {
+	Name     party.Name
+	Card     Card
+	Signed   []byte
+	CardHash ref.Hash
+	At       wire.Time
+	Records  []ledger.Entry
+	Again    []Outgoing // messages that the key before could not open
+}
+
+// Settled is an entry of the outbox that was answered.
+type Settled struct {
+	ID       ref.OutID
+	At       wire.Time
+	Answer   Answer
+	Signed   []byte          // the answer as it came
+	Receipts []StoredReceipt // of delivery
+	Again    []Outgoing      // the same content as a new message, if the old key could not open it
+}
+
+// Links is the port for partners.
 type Links interface {
 	Partners(ctx context.Context) ([]Partner, error)
 	Partner(ctx context.Context, name party.Name) (Partner, error) // fault.Withheld if not introduced
-	// Pin keeps a partner's card: new, or the next serial of a known one.
-	Pin(ctx context.Context, name party.Name, card Card, signed []byte, at wire.Time, records []ledger.Entry) error
+	// Pin keeps a card; fault.Stale if the card before is no longer the one
+	// that it succeeds.
+	Pin(ctx context.Context, p Pinning) error
 	// SetState suspends, resumes or freezes; evidence is kept with a freeze.
 	SetState(ctx context.Context, name party.Name, s LinkState, at wire.Time, evidence [][]byte, records []ledger.Entry) error
+}
+
+// Outbox is the port for what waits to be delivered.
+type Outbox interface {
 	// Next gives the oldest entry of a link's outbox that has no answer.
 	Next(ctx context.Context, partner party.Name) (Outgoing, bool, error)
-	// Seal keeps the sealed bytes of an entry and takes the next position of
-	// the link; fault.Stale if the position is taken.
-	Seal(ctx context.Context, id ref.OutID, message []byte, at Position) error
+	// Seal keeps the sealed bytes of an entry and the hash of the card they
+	// are sealed under, and takes the next position of the link; fault.Stale
+	// if the position is taken or the entry sealed.
+	Seal(ctx context.Context, id ref.OutID, message []byte, card ref.Hash, at Position) error
 	// Answered keeps the partner's answer to an entry, and its receipt.
-	Answered(ctx context.Context, id ref.OutID, a Answer, signed []byte, r []StoredReceipt) error
+	Answered(ctx context.Context, s Settled) error
+	// Unsealed lists a link's entries that were refused as unsealed and that
+	// no later entry replaces, oldest first.
+	Unsealed(ctx context.Context, partner party.Name) ([]Outgoing, error)
 }
 
 // Inbox is the port for what partners send.
 type Inbox interface {
-	// Consumed gives the envelope hash and the stored answer of a position
-	// already consumed.
-	Consumed(ctx context.Context, partner party.Name, sequence int64) (ref.Hash, []byte, error)
+	// Consumed gives what is kept of a position already consumed;
+	// fault.Withheld if it is not.
+	Consumed(ctx context.Context, partner party.Name, sequence int64) (Taken, error)
 	// Arrive commits a message that was taken in and gives the stored
 	// answer; fault.Stale if the position is no longer the next one.
 	Arrive(ctx context.Context, a Arrival) ([]byte, error)
