@@ -1,0 +1,146 @@
+package release
+
+import (
+	"slices"
+	"strings"
+
+	"comity/intel"
+	"comity/law"
+	"comity/party"
+)
+
+// Duties tells what an act obliges its holder to report under the packs in
+// force at its time: one duty for each rule and recipient. Powers and
+// permissions oblige nobody.
+func Duties(w World, a Act) []Duty {
+	var list []Duty
+	for _, p := range inForce(w, Question{At: a.At}).Packs {
+		r, err := p.Ref()
+		if err != nil {
+			continue
+		}
+		for i := range p.Rules {
+			list = append(list, owed(p, &p.Rules[i], r, a)...)
+		}
+	}
+	return list
+}
+
+func owed(p law.Pack, rule *law.Rule, r law.Ref, a Act) []Duty {
+	st := state{a.Holder, a.Kind, a.Counterpart, a.Form}
+	if rule.Force != law.Must || rule.Status == law.Repealed || !triggered(p, rule, st, a.Automated) || exempt(p, rule, a.Holder) != nil {
+		return nil
+	}
+	var list []Duty
+	for _, to := range rule.Recipients {
+		if a.Holder.Within(to) {
+			continue // nobody reports to itself
+		}
+		list = append(list, Duty{Rule: p.ID + "/" + rule.ID, Title: rule.Title, Holder: a.Holder, To: to, Scope: rule.Scope, Trigger: a.Kind,
+			At: a.At, Due: rule.Deadline.From(a.At, p.UTCOffset), Confidence: rule.Confidence, Status: rule.Status, Pack: r})
+	}
+	return list
+}
+
+// senderDuties tells what the sender will owe for the release itself.
+func senderDuties(w World, q Question) []SenderDuty {
+	var list []SenderDuty
+	for _, r := range q.Recipients {
+		act := Act{Kind: law.Send, Holder: q.Sender, Counterpart: r.Party, Form: highest(r.Forms), At: q.At, Automated: q.Automated}
+		for _, d := range Duties(w, act) {
+			s := SenderDuty{d.Rule, d.To, d.Scope, d.Due}
+			if !slices.ContainsFunc(list, func(o SenderDuty) bool { return o.Rule == s.Rule && o.To == s.To }) {
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}
+
+// FactsOf gathers what a draft could say of having received a cut. A draft
+// takes from it only what its scope covers.
+func FactsOf(c Cut, a Act) Facts {
+	f := Facts{Date: a.At, Kind: a.Kind, Nationality: strings.ToUpper(string(a.Counterpart.State())), Agency: a.Counterpart.Agency(),
+		Topic: c.Topic, Purpose: c.Purpose, Holds: c.Series.String(), Title: c.Title, Size: len(c.Portions)}
+	var summary, text, marks []string
+	for _, p := range c.Portions {
+		marks = append(marks, intel.Banner(p.Marking, p.Grading))
+		if p.Form == intel.Copy {
+			text = append(text, p.Text)
+		} else if p.Text != "" {
+			summary = append(summary, p.Text)
+		}
+	}
+	f.Markings = strings.Join(slices.Compact(marks), "; ")
+	f.Summary, f.Text = strings.Join(summary, "\n\n"), strings.Join(text, "\n\n")
+	return f
+}
+
+// field says how a fact is told and the least scope that lets it be told
+// (doctrine, section 9).
+type field struct {
+	name  string
+	needs intel.Scope
+	value func(Facts) string
+}
+
+var fields = []field{
+	{"date", intel.Contact, func(f Facts) string { return f.Date.String() }},
+	{"kind of contact", intel.Contact, func(f Facts) string { return contactKind(f.Kind) }},
+	{"nationality", intel.Contact, func(f Facts) string { return f.Nationality }},
+	{"agency", intel.Contact, func(f Facts) string { return string(f.Agency) }},
+	{"topic", intel.Contact, func(f Facts) string { return f.Topic }},
+	{"purpose", intel.Contact, func(f Facts) string { return f.Purpose }},
+	{"held as", intel.Scope{Content: intel.Exists}, func(f Facts) string { return f.Holds }},
+	{"title", intel.Scope{Content: intel.Metadata}, func(f Facts) string { return f.Title }},
+	{"markings", intel.Scope{Content: intel.Metadata}, func(f Facts) string { return f.Markings }},
+	{"summary", intel.Scope{Content: intel.Summary}, func(f Facts) string { return f.Summary }},
+	{"text", intel.Scope{Content: intel.Full}, func(f Facts) string { return f.Text }},
+}
+
+func contactKind(t law.Trigger) string {
+	return map[law.Trigger]string{law.Receive: "information received in writing", law.Send: "information sent in writing",
+		law.Ask: "request made", law.Answer: "request answered", law.Query: "query", law.Read: "reading at the other side's node",
+		law.Call: "telephone call", law.Meet: "meeting"}[t]
+}
+
+// DraftFor writes the report that a duty asks for: every fact that the rule's
+// scope covers and not one more.
+func DraftFor(d Duty, f Facts) Draft {
+	draft := Draft{Rule: d.Rule, To: d.To, Scope: d.Scope}
+	for _, x := range fields {
+		if v := x.value(f); v != "" && x.needs.AtMost(d.Scope) {
+			draft.Fields = append(draft.Fields, DraftField{x.name, x.needs, v})
+		}
+	}
+	return draft
+}
+
+// Text gives the draft as the letter reads: one field a line.
+func (d Draft) Text() string {
+	var b strings.Builder
+	for _, f := range d.Fields {
+		b.WriteString(f.Name + ": " + strings.ReplaceAll(f.Value, "\n", "\n    ") + "\n")
+	}
+	return b.String()
+}
+
+// Bars turns --never arguments, parties:scope, into bars.
+func Bars(args []string) ([]intel.Bar, error) {
+	var list []intel.Bar
+	for _, a := range args {
+		who, scope, _ := strings.Cut(a, ":")
+		pattern, err := party.ParsePattern(who)
+		if err != nil {
+			return nil, err
+		}
+		b := intel.Bar{Parties: pattern}
+		if scope != "" {
+			if b.AtMost, err = intel.ParseScope(scope); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, b)
+	}
+	return list, nil
+}
