@@ -35,7 +35,6 @@ type CutPortion struct {
 	Marking    intel.Marking     `json:"marking"`
 	Grading    intel.Grading     `json:"grading,omitzero"`
 	Statements []intel.Statement `json:"statements,omitempty"`
-	Exhibits   []intel.Exhibit   `json:"exhibits,omitempty"`
 }
 
 // CutNotice tells the recipient which series a notice takes back or corrects.

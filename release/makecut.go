@@ -1,0 +1,172 @@
+package release
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"comity/fault"
+	"comity/intel"
+	"comity/party"
+	"comity/ref"
+	"comity/wire"
+)
+
+// MakeCut cuts exactly what one recipient gets of an item version. Withheld
+// portions are left out and the rest numbered anew, so that nothing tells how
+// many there were; a substitute or a pointer carries nothing of the text. The
+// title goes along only if some portion is given as more than a pointer. The
+// chain must hold the recipient's series; about is the recipient's series of
+// the item that a notice speaks of.
+func MakeCut(i intel.Item, r Recipient, id ref.CutID, chain Chain, about *ref.SeriesID, at wire.Time) (Cut, error) {
+	c := Cut{ID: id, Series: chain.Series, Version: chain.Version + 1, Prev: chain.Prev, Kind: i.Kind, Originator: i.Originator,
+		Audience: []party.Name{r.Party}, Topic: i.Topic, Purpose: i.Purpose, Created: at}
+	if highest(r.Forms) > intel.Pointer {
+		c.Title = i.Title
+	}
+	if i.Notice != nil {
+		if about == nil {
+			return Cut{}, fault.New(fault.Invalid, "%s never got what the notice speaks of", r.Party).Fix("leave it out")
+		}
+		c.Notice = &CutNotice{Kind: i.Notice.Kind, About: *about}
+	}
+	inherited := i.Inherit()
+	for n, p := range inherited.Portions {
+		if cp, ok := cutPortion(p, r.Forms[n]); ok {
+			c.Portions = append(c.Portions, cp)
+		}
+	}
+	return c, c.Validate()
+}
+
+func cutPortion(p intel.Portion, form intel.Form) (CutPortion, bool) {
+	// A bar names whom the sender distrusts, and the recipient must obey it:
+	// it travels. What must not travel is said with --never.
+	cp := CutPortion{Form: form, Marking: p.Marking}
+	switch form {
+	case intel.Copy:
+		cp.Kind, cp.Text, cp.Grading, cp.Statements = p.Kind, p.Text, p.Grading, p.Statements
+	case intel.Substitute:
+		cp.Kind, cp.Text, cp.Grading = p.Kind, p.Substitute, p.Grading
+	case intel.Pointer:
+		cp.Text = p.Hint
+	default:
+		return CutPortion{}, false
+	}
+	return cp, true
+}
+
+// Limits of a cut as it is read from a partner.
+const (
+	maxCutPortions = intel.MaxPortions
+	maxCutText     = intel.MaxText
+)
+
+// ParseCut reads a cut from canonical bytes and checks it.
+func ParseCut(b []byte) (Cut, error) {
+	var c Cut
+	if err := wire.Decode(b, &c, wire.Default); err != nil {
+		return Cut{}, err
+	}
+	return c, c.Validate()
+}
+
+// Validate checks a cut as a stranger's would be: it came from a partner, and
+// every text in it is hostile until proved dull.
+func (c Cut) Validate() error {
+	bad := func(field, format string, args ...any) error {
+		return fault.New(fault.Invalid, format, args...).At("cut: %s", field)
+	}
+	switch {
+	case c.ID.IsZero() || c.Series.IsZero():
+		return bad("id", "the cut or its series has no id")
+	case c.Version < 1 || (c.Version == 1) != c.Prev.IsZero():
+		return bad("version", "version %d does not fit the chain", c.Version)
+	case !known(c.Kind):
+		return bad("kind", "there is no such kind of item")
+	case c.Originator == "" || len(c.Audience) != 1 || c.Audience[0] == "":
+		return bad("audience", "a cut has one originator and one unit it is for")
+	case c.Created.IsZero():
+		return bad("created", "the time is missing")
+	case len(c.Portions) < 1 || len(c.Portions) > maxCutPortions:
+		return bad("portions", "a cut has 1 to %d portions", maxCutPortions)
+	case (c.Kind == intel.NoticeItem) != (c.Notice != nil):
+		return bad("notice", "a notice, and nothing else, says what it takes back")
+	case c.Filing != nil && c.Kind != intel.ContactReport:
+		return bad("filing", "only a contact report discharges a duty")
+	}
+	if c.Notice != nil && (c.Notice.About.IsZero() || c.Notice.Kind != intel.Correction && c.Notice.Kind != intel.Recall) {
+		return bad("notice", "it is neither a correction nor a recall of a series")
+	}
+	for field, s := range map[string]string{"title": c.Title, "topic": c.Topic, "purpose": c.Purpose} {
+		if len(s) > intel.MaxTitle || !plain(s, false) {
+			return bad(field, "it is too long, or holds characters that do not show")
+		}
+	}
+	return c.validatePortions()
+}
+
+func (c Cut) validatePortions() error {
+	top := intel.Withheld
+	for n, p := range c.Portions {
+		where := func(format string, args ...any) error {
+			return fault.New(fault.Invalid, format, args...).At("cut: portion %d", n+1)
+		}
+		top = max(top, p.Form)
+		switch {
+		case p.Form != intel.Copy && p.Form != intel.Substitute && p.Form != intel.Pointer:
+			return where("a cut carries copies, substitutes and pointers only")
+		case p.Text == "" && p.Form != intel.Pointer:
+			return where("the text is empty")
+		case len(p.Text) > maxCutText || !plain(p.Text, true):
+			return where("the text is too long, or holds characters that do not show")
+		case p.Form == intel.Pointer && (p.Kind != "" || p.Grading != (intel.Grading{}) || len(p.Statements) > 0):
+			return where("a pointer carries nothing of the portion")
+		}
+		for _, s := range p.Statements {
+			for _, v := range []string{s.Entity, s.Schema, s.Property, s.Value} {
+				if v == "" || len(v) > 1000 || !plain(v, false) {
+					return where("a statement is empty, too long, or holds characters that do not show")
+				}
+			}
+		}
+		// Marking, grading and statements obey the same rules as at home.
+		home := intel.Portion{ID: ref.PortionID{1}, Kind: intel.Fact, Text: "-", Marking: p.Marking, Grading: p.Grading, Statements: p.Statements}
+		if err := home.Validate(n + 1); err != nil {
+			return err
+		}
+	}
+	if (top > intel.Pointer) != (c.Title != "") {
+		return fault.New(fault.Invalid, "a title goes with more than pointers, and only then").At("cut: title")
+	}
+	return nil
+}
+
+func known(k intel.Kind) bool {
+	for _, have := range intel.Kinds {
+		if have == k {
+			return true
+		}
+	}
+	return false
+}
+
+// plain reports whether a text shows as what it is: valid UTF-8 without
+// control characters, bidirectional overrides or invisible format characters,
+// which make a reader see something else than was signed.
+func plain(s string, lines bool) bool {
+	if !utf8.ValidString(s) {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		if lines && (r == '\n' || r == '\t') {
+			return false
+		}
+		// The soft hyphen and the joiners that scripts need are format
+		// characters that hide nothing.
+		if r == '\u00ad' || r == '\u200c' || r == '\u200d' {
+			return false
+		}
+		return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) || unicode.Is(unicode.Co, r)
+	})
+}
