@@ -8,7 +8,7 @@ import (
 // TLP is the traffic light of a portion (FIRST TLP 2.0).
 type TLP string
 
-// The labels, strictest last in Strictness. The empty label says nothing.
+// The labels, from widest to narrowest in [Strictness]. The empty label says nothing.
 const (
 	TLPNone        TLP = ""
 	TLPClear       TLP = "CLEAR"
@@ -52,7 +52,8 @@ type Bar struct {
 }
 
 // Marking says who may see a portion, in which form, for what use, until
-// when. An empty audience (no TLP, no Rel) means nobody outside the node.
+// when. An empty audience (no TLP, no Rel) means nobody outside the node, and
+// so does a list that holds only party.Nobody.
 type Marking struct {
 	TLP            TLP             `json:"tlp,omitzero"`
 	Community      []party.Pattern `json:"community,omitempty"` // of GREEN

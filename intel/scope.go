@@ -85,14 +85,15 @@ func ParseScope(text string) (Scope, error) {
 			return Scope{Content(i), contact}, nil
 		}
 	}
-	return Scope{}, fault.New(fault.Invalid, "there is no scope %q", text).
+	return Scope{}, fault.New(fault.Invalid, "there is no scope %q", clip(text)).
 		Fix("scopes are none, contact, exists, metadata, summary, full, full+source; +contact may follow")
 }
 
 // MarshalText gives String.
 func (s Scope) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText takes exactly what MarshalText gives.
+// UnmarshalText takes what ParseScope takes; on the wire only the one form
+// passes, because wire.Decode encodes again and compares.
 func (s *Scope) UnmarshalText(b []byte) error {
 	p, err := ParseScope(string(b))
 	*s = p
@@ -128,7 +129,7 @@ func ParseForm(s string) (Form, error) {
 			return Form(i), nil
 		}
 	}
-	return 0, fault.New(fault.Invalid, "there is no form %q", s).Fix("forms are copy, substitute, pointer, withheld")
+	return 0, fault.New(fault.Invalid, "there is no form %q", clip(s)).Fix("forms are copy, room, substitute, pointer, withheld")
 }
 
 // MarshalText gives String.
