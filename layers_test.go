@@ -1,0 +1,189 @@
+package comity_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// band puts each package of the module in its band (doc.go). A package may
+// import its own band only where within lists it, and lower bands always.
+var band = map[string]int{
+	"fault": 1, "ref": 1, "wire": 1,
+	"seal": 2, "ledger": 2,
+	"party": 3, "intel": 3, "law": 3, "packs": 3, "release": 3, "record": 3,
+	"staff": 4, "rulebook": 4, "holdings": 4, "exchange": 4, "casework": 4, "recall": 4,
+	"store": 5, "store/sqlite": 5, "store/storetest": 5, "peer": 5, "console": 5,
+	"node": 6, "node/nodetest": 6, "demo": 6, "cmd/comity": 6, "cmd/orx-verify": 6,
+}
+
+// within lists the imports inside one band.
+var within = map[string][]string{
+	"ref":             {"fault"},
+	"wire":            {"fault", "ref"},
+	"ledger":          {"seal"},
+	"intel":           {"party"},
+	"law":             {"intel", "party"},
+	"release":         {"law", "intel", "party"},
+	"record":          {"law", "intel", "party"},
+	"exchange":        {"holdings", "rulebook", "staff"},
+	"casework":        {"exchange", "holdings", "rulebook", "staff"},
+	"recall":          {"exchange", "holdings", "rulebook", "staff"},
+	"store/sqlite":    {"store"},
+	"store/storetest": {"store"},
+	"node/nodetest":   {"node"},
+	"demo":            {},
+	"cmd/comity":      {"node", "demo"},
+}
+
+// onlyBelow caps what a package may import whatever its band.
+var onlyBelow = map[string]int{"cmd/orx-verify": 4}
+
+// forbidden lists standard packages that a band may not touch.
+var forbidden = map[int][]string{
+	1: {"context", "net", "net/*", "database/*", "os", "os/*", "math/rand", "math/rand/*"},
+	2: {"context", "net", "net/*", "database/*", "os", "os/*", "math/rand", "math/rand/*"},
+	3: {"context", "net", "net/*", "database/*", "os", "os/*", "math/rand", "math/rand/*", "crypto/*"},
+	4: {"net/*", "database/*", "os", "os/*", "crypto/*"},
+}
+
+// allowed makes exceptions to forbidden, each with its reason.
+var allowed = map[string]string{
+	"ref crypto/sha256": "hashes are no secret's business",
+	"exchange net/url":  "endpoints on cards are parsed, not dialled",
+}
+
+func TestImportsPointDown(t *testing.T) {
+	for pkg, files := range sources(t) {
+		b, ok := band[pkg]
+		if !ok && pkg != "." {
+			t.Errorf("package %s stands in no band: add it to doc.go and to this table", pkg)
+			continue
+		}
+		for _, f := range files {
+			for _, imp := range f.imports {
+				checkImport(t, pkg, b, f.name, imp)
+			}
+		}
+	}
+}
+
+func checkImport(t *testing.T, pkg string, b int, file, imp string) {
+	if name, ours := strings.CutPrefix(imp, "comity/"); ours {
+		top := b
+		if limit, ok := onlyBelow[pkg]; ok {
+			top = limit
+		}
+		if band[name] > top || band[name] == top && !slices.Contains(within[pkg], name) {
+			t.Errorf("%s: %s (band %d) may not import %s (band %d)", file, pkg, b, name, band[name])
+		}
+		return
+	}
+	for _, pattern := range forbidden[b] {
+		hit, _ := path.Match(pattern, imp)
+		if hit && allowed[pkg+" "+imp] == "" {
+			t.Errorf("%s: band %d may not import %s", file, b, imp)
+		}
+	}
+	if strings.HasPrefix(imp, "database/sql") && !strings.HasPrefix(pkg, "store") {
+		t.Errorf("%s: only store speaks SQL", file)
+	}
+}
+
+// TestBandsBelowHaveNoClock finds the calls by which a pure package could ask
+// for the time or for chance.
+func TestBandsBelowHaveNoClock(t *testing.T) {
+	for pkg, files := range sources(t) {
+		if b := band[pkg]; b == 0 || b > 4 {
+			continue
+		}
+		for _, f := range files {
+			for _, call := range []string{"time.Now(", "time.Since(", "time.Until(", "rand.Reader", "log.Fatal", "panic("} {
+				if strings.Contains(f.text, call) {
+					t.Errorf("%s: %s has no place in band %d", f.name, call, band[pkg])
+				}
+			}
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
+	for pkg, files := range sources(t) {
+		docs := 0
+		for _, f := range files {
+			if f.doc {
+				docs++
+			}
+		}
+		if docs != 1 {
+			t.Errorf("package %s has %d package comments; it needs exactly one", pkg, docs)
+		}
+	}
+}
+
+func TestNoFileSwallowsEverything(t *testing.T) {
+	for _, files := range sources(t) {
+		for _, f := range files {
+			if n := strings.Count(f.text, "\n"); n > 800 {
+				t.Errorf("%s has %d lines", f.name, n)
+			}
+			if strings.Contains(f.text, "func init()") {
+				t.Errorf("%s registers in init", f.name)
+			}
+		}
+	}
+}
+
+type source struct {
+	name, text string
+	imports    []string
+	doc        bool
+}
+
+// sources parses all hand-written Go files but tests, by package path. It
+// reads the files itself, so that the test cache notices every change.
+func sources(t *testing.T) map[string][]source {
+	t.Helper()
+	all := map[string][]source{}
+	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "bench" || d.Name() == "node_modules" || len(d.Name()) > 1 && d.Name()[0] == '.') {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		b, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), p, b, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		s := source{name: p, text: string(b), doc: f.Doc != nil}
+		for _, i := range f.Imports {
+			name, _ := strconv.Unquote(i.Path.Value)
+			s.imports = append(s.imports, name)
+		}
+		pkg := filepath.ToSlash(filepath.Dir(p))
+		all[pkg] = append(all[pkg], s)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 10 {
+		t.Fatalf("only %d packages were found: the test looks in the wrong place", len(all))
+	}
+	return all
+}
