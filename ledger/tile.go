@@ -14,6 +14,7 @@ const (
 	tileHeight = 8
 	tileWidth  = 1 << tileHeight
 	maxPath    = 64
+	maxLevel   = 63
 	bundle     = -1 // the level of a tile of entries
 )
 
@@ -95,7 +96,7 @@ func parseTile(path string) (tlog.Tile, error) {
 		asked = libraryTiles + n
 	}
 	t, err := tlog.ParseTilePath(asked)
-	if err != nil || tilePath(t) != path || t.N > maxSize>>tileHeight {
+	if err != nil || tilePath(t) != path || t.L > maxLevel || t.N > maxSize>>tileHeight {
 		return tlog.Tile{}, bad
 	}
 	return t, nil
