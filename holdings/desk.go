@@ -1,0 +1,96 @@
+// Package holdings keeps what a node holds: items in all their versions, and
+// the search over them. It owns [Decide], the one policy function through
+// which every portion passes on its way from storage to an officer. What an
+// officer may not read and what does not exist answer alike.
+//
+// Band 4: no HTTP and no SQL; the store, the clock and the randomness are
+// handed in. It may import bands 1-3.
+package holdings
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"comity/fault"
+	"comity/intel"
+	"comity/ledger"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/release"
+	"comity/wire"
+)
+
+// Held is one version of an item as the store keeps it.
+type Held struct {
+	Item    intel.Item
+	Hash    ref.Hash
+	Authors map[ref.PortionID]party.Handle // who brought each portion in; never changes
+	Latest  []intel.Portion                // the portions of the latest version; of that one itself: nil
+}
+
+// Passage is a place where a search found its words: portion Number of an
+// item or of a received cut, from 1; 0 is the title.
+type Passage struct {
+	Item   ref.ItemID // or
+	Cut    ref.CutID
+	Number int
+}
+
+// Store is the port that keeps items. Each method is one whole transaction,
+// the records included. The unit, the reader and the words narrow what is
+// looked at; whether the officer may read it is decided here.
+type Store interface {
+	// Keep keeps the next version of an item, with Authors for the portions
+	// that are new: fault.Stale unless Version and Prev follow the latest
+	// version, or there is none and Version is 1.
+	Keep(ctx context.Context, h Held, records ...ledger.Entry) error
+	// Version gives one version of an item, 0 meaning the latest;
+	// fault.Withheld if there is none.
+	Version(ctx context.Context, id ref.ItemID, n int) (Held, error)
+	// Matching lists at most limit items whose id ends in the hex digits of
+	// tail, of one unit, or of all for the empty unit.
+	Matching(ctx context.Context, unit party.Name, tail string, limit int) ([]ref.ItemID, error)
+	// List gives the latest versions of a unit's items, newest item first,
+	// from the one after the cursor.
+	List(ctx context.Context, unit party.Name, after Cursor, limit int) ([]Held, error)
+	// Search finds passages with all the words, best first: in the latest
+	// versions of the unit's items, and in the received cuts that the reader
+	// has opened. It leaves out the first offset.
+	Search(ctx context.Context, unit party.Name, reader party.Handle, words []string, offset, limit int) ([]Passage, error)
+	// Received gives a cut that a partner sent, as it was sent.
+	Received(ctx context.Context, id ref.CutID) (release.Cut, error)
+	// Record puts records into the ledger that no other change goes with.
+	Record(ctx context.Context, records ...ledger.Entry) error
+}
+
+// Desk is where officers work with the items of one node.
+type Desk struct {
+	store  Store
+	node   party.Name
+	now    func() time.Time
+	random io.Reader
+}
+
+// New makes the desk of a node.
+func New(store Store, node party.Name, now func() time.Time, random io.Reader) *Desk {
+	return &Desk{store: store, node: node, now: now, random: random}
+}
+
+// absent is the one answer for what is not there and for what is not the
+// officer's to see.
+func absent() error {
+	return fault.New(fault.Withheld, "there is no such item for you").Fix("comity list shows the items that you may see")
+}
+
+// entry makes the ledger's entry for an act on a version: ids and hashes only.
+func (d *Desk) entry(kind record.Kind, actor party.Actor, at wire.Time, id ref.ItemID, version ref.Hash) (ledger.Entry, error) {
+	b, err := record.Record{
+		Kind: kind, At: at, Node: d.node, Unit: actor.Unit, Officer: actor.Handle, Item: id, Version: version,
+	}.Encode()
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	return ledger.NewEntry(b, d.random)
+}

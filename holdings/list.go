@@ -1,0 +1,160 @@
+package holdings
+
+import (
+	"context"
+	"strings"
+
+	"comity/fault"
+	"comity/intel"
+	"comity/party"
+	"comity/ref"
+	"comity/wire"
+)
+
+// Cursor is a place in a list: the last item that was given. The zero value
+// is the start.
+type Cursor = ref.ItemID
+
+// Listed is a line about an item: nothing that a hidden portion says.
+type Listed struct {
+	ID         ref.ItemID    `json:"id"`
+	Kind       intel.Kind    `json:"kind"`
+	Version    int           `json:"version"`
+	Title      string        `json:"title"`
+	Originator party.Name    `json:"originator"`
+	Author     party.Handle  `json:"author"`
+	Created    wire.Time     `json:"created"` // of the version
+	Portions   int           `json:"portions"`
+	Hidden     int           `json:"hidden"`
+	Marking    intel.Marking `json:"marking"` // of all of it taken together: a banner, not a permission
+}
+
+// Bounds of what one question gives.
+const (
+	defaultLimit = 50
+	maxLimit     = 500
+	minTail      = 4 // digits that name an item
+)
+
+// List gives the items that the officer may see, newest first, from the one
+// after the cursor, and the cursor to go on from; the zero cursor is the end.
+func (d *Desk) List(ctx context.Context, actor party.Actor, after Cursor, limit int) ([]Listed, Cursor, error) {
+	if err := actor.May(party.ActRead); err != nil {
+		return nil, Cursor{}, err
+	}
+	limit = bounded(limit)
+	list := []Listed{}
+	for {
+		page, err := d.store.List(ctx, actor.Unit, after, limit)
+		if err != nil {
+			return nil, Cursor{}, err
+		}
+		for _, h := range page {
+			after = h.Item.ID
+			if v, ok := view(actor, h, wire.At(d.now())); ok {
+				list = append(list, listed(v))
+			}
+			if len(list) == limit {
+				return list, after, nil
+			}
+		}
+		if len(page) < limit {
+			return list, Cursor{}, nil
+		}
+	}
+}
+
+func listed(v View) Listed {
+	l := Listed{
+		ID: v.Item.ID, Kind: v.Item.Kind, Version: v.Item.Version, Title: v.Item.Title, Originator: v.Item.Originator,
+		Author: v.Item.Author, Created: v.Item.Created, Portions: len(v.Item.Portions), Hidden: len(v.Hidden),
+	}
+	for i, p := range v.Item.Portions {
+		if i == 0 {
+			l.Marking = p.Marking
+			continue
+		}
+		l.Marking = intel.Combine(l.Marking, p.Marking)
+	}
+	return l
+}
+
+// Resolve finds an item by its id or by at least the last four of its hex
+// digits, among the items that the officer may see and no others.
+func (d *Desk) Resolve(ctx context.Context, actor party.Actor, text string) (ref.ItemID, error) {
+	if actor.May(party.ActRead) != nil {
+		return ref.ItemID{}, absent()
+	}
+	return d.resolve(ctx, actor.Unit, text, func(id ref.ItemID) (bool, error) {
+		_, err := d.Item(ctx, actor, id)
+		if fault.Is(err, fault.Withheld) {
+			return false, nil
+		}
+		return err == nil, err
+	})
+}
+
+// Traced finds an item, as Resolve does, for an officer who follows trails
+// and may read no content: an auditor among all items of the node, others
+// among their unit's. It gives the id and the owning unit and nothing else.
+func (d *Desk) Traced(ctx context.Context, actor party.Actor, text string) (ref.ItemID, party.Name, error) {
+	if actor.May(party.ActTrail) != nil {
+		return ref.ItemID{}, "", absent()
+	}
+	unit := actor.Unit
+	if actor.Has(party.Auditor) {
+		unit = ""
+	}
+	var owner party.Name
+	id, err := d.resolve(ctx, unit, text, func(id ref.ItemID) (bool, error) {
+		h, err := d.store.Version(ctx, id, 0)
+		if err != nil {
+			return false, err
+		}
+		owner = h.Item.Originator
+		return unit == "" || owner == unit, nil
+	})
+	if err != nil {
+		owner = ""
+	}
+	return id, owner, err
+}
+
+// resolve finds the one item whose id ends in the digits of text and that
+// seen lets through; unit narrows the search.
+func (d *Desk) resolve(ctx context.Context, unit party.Name, text string, seen func(ref.ItemID) (bool, error)) (ref.ItemID, error) {
+	tail := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), "-", ""))
+	if len(tail) < minTail || len(tail) > 32 || strings.Trim(tail, "0123456789abcdef") != "" {
+		return ref.ItemID{}, fault.New(fault.Invalid, "this is not an item's id").
+			Fix("give the whole id, or at least the last %d of its digits", minTail)
+	}
+	ids, err := d.store.Matching(ctx, unit, tail, maxLimit)
+	if err != nil {
+		return ref.ItemID{}, err
+	}
+	var found []ref.ItemID
+	for _, id := range ids {
+		ok, err := seen(id)
+		if err != nil {
+			return ref.ItemID{}, err
+		}
+		if ok {
+			found = append(found, id)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return ref.ItemID{}, absent()
+	case 1:
+		return found[0], nil
+	default:
+		return ref.ItemID{}, fault.New(fault.Invalid, "%d items end in these digits", len(found)).Fix("give more digits")
+	}
+}
+
+func bounded(limit int) int {
+	if limit <= 0 {
+		return defaultLimit
+	}
+	return min(limit, maxLimit)
+}
