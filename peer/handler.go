@@ -1,0 +1,181 @@
+package peer
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/party"
+	"comity/ref"
+	"comity/seal"
+	"comity/wire"
+)
+
+// Receive takes in one message from a partner and gives the signed answer;
+// an error means not received.
+type Receive func(ctx context.Context, from party.Name, m exchange.Message) (seal.Envelope, error)
+
+// Who tells which partner holds the key of a pin; false: none that this node
+// introduced. It is asked for every connection and again for every request.
+type Who func(pin ref.Hash) (party.Name, bool)
+
+// missPrice is what a message that is not received costs of a partner's rate:
+// one that keeps sending what nobody can take is soon told to wait.
+const missPrice = 50
+
+// handler serves [Path] and nothing else.
+type handler struct {
+	receive Receive
+	who     Who
+	limits  Limits
+	rate    *buckets[party.Name]
+	log     *slog.Logger
+
+	mu   sync.Mutex
+	busy map[party.Name]int
+}
+
+// Handler gives the receiving side as an http.Handler with the default
+// limits. It must be served over TLS as [Server] does: a request without a
+// client certificate is not answered.
+func Handler(receive Receive, who Who) http.Handler {
+	return newHandler(receive, who, DefaultLimits, time.Now, slog.New(slog.DiscardHandler))
+}
+
+func newHandler(receive Receive, who Who, limits Limits, now func() time.Time, log *slog.Logger) *handler {
+	return &handler{
+		receive: receive, who: who, limits: limits, log: log,
+		rate: newBuckets[party.Name](limits.Rate, 2*limits.Rate, now),
+		busy: map[party.Name]int{},
+	}
+}
+
+// ServeHTTP answers one request.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	from, known := h.partner(r)
+	if !known {
+		panic(http.ErrAbortHandler) // closes the connection, says nothing
+	}
+	if !h.rate.take(from, 1) || !h.begin(from) {
+		w.Header().Set("Retry-After", "1")
+		refuse(w, http.StatusTooManyRequests)
+		return
+	}
+	defer h.end(from)
+	if status := acceptable(r); status != 0 {
+		refuse(w, status)
+		return
+	}
+	m, err := h.message(w, r)
+	if err != nil {
+		h.missed(w, r, from, err)
+		return
+	}
+	answer, err := h.receive(r.Context(), from, m)
+	if err != nil {
+		h.missed(w, r, from, err)
+		return
+	}
+	h.answer(w, answer)
+}
+
+func (h *handler) partner(r *http.Request) (party.Name, bool) {
+	pin, found := pinOf(r.TLS)
+	if !found {
+		return "", false
+	}
+	return h.who(pin)
+}
+
+func (h *handler) begin(from party.Name) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.busy[from] >= h.limits.PerPartner {
+		return false
+	}
+	h.busy[from]++
+	return true
+}
+
+func (h *handler) end(from party.Name) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.busy[from]--
+	if h.busy[from] == 0 {
+		delete(h.busy, from)
+	}
+}
+
+// acceptable gives the status to refuse a request with, 0 for none.
+func acceptable(r *http.Request) int {
+	switch {
+	case r.URL.Path != Path || r.URL.RawQuery != "":
+		return http.StatusNotFound
+	case r.Method != http.MethodPost:
+		return http.StatusMethodNotAllowed
+	case r.Header.Get("Content-Type") != MessageType || r.Header.Get("Content-Encoding") != "":
+		return http.StatusUnsupportedMediaType
+	}
+	return 0
+}
+
+// message reads a message within the limits of size and time. A sealed part
+// that is too long is cut just behind its limit: exchange refuses it with a
+// signed answer.
+func (h *handler) message(w http.ResponseWriter, r *http.Request) (exchange.Message, error) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.limits.Body))
+	m, err := exchange.ReadMessage(r.Body)
+	if err == nil || fault.Is(err, fault.Unreachable) {
+		return m, err
+	}
+	return m, &exchange.NotReceived{Why: exchange.WhyFrame}
+}
+
+// missed answers what was not received: a problem if exchange says why, and
+// otherwise nothing but a status. The cause stays in this node's log.
+func (h *handler) missed(w http.ResponseWriter, r *http.Request, from party.Name, err error) {
+	h.rate.charge(from, missPrice)
+	h.log.WarnContext(r.Context(), "a message was not received", "partner", string(from), "kind", fault.KindOf(err).String(), "err", err)
+	var missed *exchange.NotReceived
+	if !errors.As(err, &missed) {
+		refuse(w, http.StatusServiceUnavailable)
+		return
+	}
+	body, err := wire.Encode(problemOf(missed))
+	if err != nil {
+		refuse(w, http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Connection", "close")
+	write(w, http.StatusConflict, problemType, body)
+}
+
+func (h *handler) answer(w http.ResponseWriter, answer seal.Envelope) {
+	body, err := wire.Encode(answer)
+	if err != nil {
+		refuse(w, http.StatusServiceUnavailable)
+		return
+	}
+	write(w, http.StatusOK, answerType, body)
+}
+
+// refuse answers with a status and an empty body, and ends the connection, so
+// that the rest of a body nobody wants is not read.
+func refuse(w http.ResponseWriter, status int) {
+	w.Header().Set("Connection", "close")
+	write(w, status, "", nil)
+}
+
+func write(w http.ResponseWriter, status int, mediaType string, body []byte) {
+	w.Header()["Date"] = nil // a clock is nobody's business
+	if mediaType != "" {
+		w.Header().Set("Content-Type", mediaType)
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

@@ -1,0 +1,63 @@
+// Package peer is the conversation between two nodes over HTTP, both sides.
+// [Client] hands a message to one partner and satisfies exchange.Peer;
+// [Server] takes messages in and hands them to exchange.
+//
+// The transport is TLS 1.3 with a certificate on both sides, each held to the
+// pin of the partner's card: no authority, no name, no expiry is asked. There
+// is one path and one method. A client that no card introduced gets a closed
+// connection and nothing else. A client follows no redirect, asks no proxy,
+// and speaks to the endpoints of a card only. doc/spec/transport.md is the
+// specification.
+//
+// Band 5. It may import exchange and bands 1-3.
+package peer
+
+import (
+	"time"
+
+	"comity/exchange"
+	"comity/wire"
+)
+
+// Path is the one path of a node.
+const Path = "/" + wire.Prefix + "/message"
+
+// Media types of the conversation.
+const (
+	MessageType = "application/orx-1.message"
+	problemType = "application/orx-1.problem+json"
+)
+
+// answerType is the media type of the signed answer.
+var answerType = exchange.AnswerType
+
+const (
+	maxAnswer  = exchange.MaxAnswer
+	maxProblem = 4 << 10
+	maxHeader  = 8 << 10
+)
+
+// Limits bound what the other side can make this one spend.
+type Limits struct {
+	Handshake   time.Duration // to finish TLS, or to send a request's header
+	Body        time.Duration // to send a whole message, and to read the answer
+	Idle        time.Duration // before an unused connection is closed
+	Connections int           // at once, all partners
+	PerAddress  int           // at once, from one address
+	PerPartner  int           // messages of one partner at once
+	Rate        float64       // messages a second from one partner
+	Arrivals    float64       // new connections a second from one address
+}
+
+// DefaultLimits suit a node with some hundred partners. A partner that
+// behaves never meets them.
+var DefaultLimits = Limits{
+	Handshake:   10 * time.Second,
+	Body:        2 * time.Minute,
+	Idle:        90 * time.Second,
+	Connections: 512,
+	PerAddress:  16,
+	PerPartner:  4,
+	Rate:        2000,
+	Arrivals:    20,
+}

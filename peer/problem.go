@@ -1,0 +1,30 @@
+package peer
+
+import (
+	"slices"
+
+	"comity/exchange"
+	"comity/fault"
+)
+
+// problem says why a message was not received: a word of a closed list and,
+// of a gap, the position that comes next. Nothing in it depends on what the
+// receiver holds.
+type problem struct {
+	Why    exchange.Why `json:"why"`
+	Expect int64        `json:"expect,omitzero"`
+}
+
+var whys = []exchange.Why{exchange.WhyLink, exchange.WhyFrame, exchange.WhySignature, exchange.WhyAddress,
+	exchange.WhyLength, exchange.WhyHash, exchange.WhyGap, exchange.WhyFork}
+
+func problemOf(n *exchange.NotReceived) problem { return problem{n.Why, n.Expect} }
+
+// missed gives the error that the problem stands for; a word that is not on
+// the list, or a position where none belongs, is no problem of this protocol.
+func (p problem) missed() error {
+	if !slices.Contains(whys, p.Why) || p.Expect < 0 || p.Why != exchange.WhyGap && p.Expect != 0 {
+		return fault.New(fault.Unsupported, "the partner's node said why it did not receive a message, in words that this node does not know")
+	}
+	return &exchange.NotReceived{Why: p.Why, Expect: p.Expect}
+}
