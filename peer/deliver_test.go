@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -211,8 +212,7 @@ func TestDown(t *testing.T) {
 	}
 }
 
-// Proxies of the environment are not asked, and only plain endpoints are
-// accepted.
+// Only plain endpoints are accepted.
 func TestEndpoints(t *testing.T) {
 	for _, e := range []string{"http://a:1", "https://a", "https://a:1/", "https://a:1/x", "https://u@a:1", "https://a:1?x", "ftp://a:1", "https://:1", "https://a:1#x", ""} {
 		if err := peer.CheckEndpoint(e); !fault.Is(err, fault.Invalid) {
@@ -226,12 +226,24 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// The proxy that the environment names is never asked.
+// The proxy that the environment names is never asked, not even for a name
+// that only it could resolve.
 func TestNoProxy(t *testing.T) {
-	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-	t.Setenv("ALL_PROXY", "http://127.0.0.1:1")
-	w := start(t, quick)
-	if _, err := w.dial(t, w.client, w.server.pin).Deliver(context.Background(), w.message(t, 10)); err != nil {
-		t.Error(err)
+	asked := make(chan struct{}, 1)
+	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked <- struct{}{} }))
+	defer proxy.Close()
+	t.Setenv("HTTPS_PROXY", proxy.URL)
+	t.Setenv("https_proxy", proxy.URL)
+	w := &world{server: newSide(t), client: newSide(t)}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	c := dial(t, w.client, "https://node.invalid:7443", w.server.pin)
+	if _, err := c.Deliver(ctx, w.message(t, 10)); !fault.Is(err, fault.Unreachable) {
+		t.Errorf("Deliver gave %v, want Unreachable", err)
+	}
+	select {
+	case <-asked:
+		t.Error("the proxy was asked")
+	default:
 	}
 }
