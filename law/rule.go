@@ -2,6 +2,7 @@ package law
 
 import (
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -64,7 +65,7 @@ func (r *reader) sensible(n *yaml.Node, rule *Rule) {
 	if rule.Blockable && rule.Force != May {
 		r.fail(n, "write force: may, or blockable_by_caveat: false", "a caveat can only remove a permission")
 	}
-	if rule.Scope.IsNothing() && valueOf(n, "scope") != nil {
+	if v := valueOf(n, "scope"); v != nil && strings.TrimSpace(v.Value) == intel.None.String() {
 		r.fail(n, "write scope: contact, or remove the rule", "the rule passes nothing on")
 	}
 }
