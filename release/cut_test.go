@@ -1,0 +1,163 @@
+package release_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"comity/fault"
+	"comity/intel"
+	"comity/ref"
+	"comity/release"
+	"comity/wire"
+)
+
+func cutOf(t testing.TB, i intel.Item, forms ...intel.Form) release.Cut {
+	t.Helper()
+	c, err := release.MakeCut(i, release.Recipient{Party: uin, Forms: forms}, ref.CutID{9}, release.Chain{Series: ref.SeriesID{8}}, nil, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// A cut tells nothing of what was withheld: not the text, not the item's or
+// the portions' ids, not how many there were.
+func TestCutHoldsOnlyWhatIsGiven(t *testing.T) {
+	i := item(t, "TLP:CLEAR", "TLP:RED", "TLP:AMBER // REL:mx/**", "TLP:CLEAR")
+	for n := range i.Portions {
+		i.Portions[n].Text = "secret-" + string(rune('a'+n))
+		i.Portions[n].Substitute = "clean-" + string(rune('a'+n))
+		i.Portions[n].Hint = "hint-" + string(rune('a'+n))
+	}
+	c := cutOf(t, i, intel.Copy, intel.Withheld, intel.Substitute, intel.Pointer)
+	b, err := wire.Encode(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, gone := range []string{"secret-b", "clean-b", "hint-b", "secret-c", "hint-c", "secret-d", "clean-d", i.ID.String(), i.Portions[0].ID.String(), "RED", "withheld", "ana"} {
+		if bytes.Contains(b, []byte(gone)) {
+			t.Errorf("the cut tells %q", gone)
+		}
+	}
+	for _, there := range []string{"secret-a", "clean-c", "hint-d"} {
+		if !bytes.Contains(b, []byte(there)) {
+			t.Errorf("the cut lacks %q", there)
+		}
+	}
+	if len(c.Portions) != 3 || c.Title != "Boats" || c.Version != 1 {
+		t.Errorf("%+v", c)
+	}
+	if again, err := release.ParseCut(b); err != nil || again.Portions[1].Text != "clean-c" {
+		t.Error(err)
+	}
+	if pointers := cutOf(t, i, intel.Pointer, intel.Withheld, intel.Pointer, intel.Withheld); pointers.Title != "" {
+		t.Error("pointers alone give no title")
+	}
+}
+
+func TestCutChains(t *testing.T) {
+	i := item(t, "TLP:CLEAR")
+	first := cutOf(t, i, intel.Copy)
+	h, _ := first.Hash()
+	second, err := release.MakeCut(i, release.Recipient{Party: uin, Forms: []intel.Form{intel.Copy}}, ref.CutID{10},
+		release.Chain{Series: first.Series, Version: 1, Prev: h}, nil, now)
+	if err != nil || second.Version != 2 || second.Prev != h || second.Series != first.Series {
+		t.Errorf("%+v %v", second, err)
+	}
+}
+
+func TestNoticeNeedsTheSeries(t *testing.T) {
+	i := item(t, "TLP:CLEAR")
+	i.Kind, i.Notice = intel.NoticeItem, &intel.Notice{Kind: intel.Recall, About: ref.ItemID{5}}
+	to := release.Recipient{Party: uin, Forms: []intel.Form{intel.Copy}}
+	if _, err := release.MakeCut(i, to, ref.CutID{9}, release.Chain{Series: ref.SeriesID{8}}, nil, now); !fault.Is(err, fault.Invalid) {
+		t.Error(err)
+	}
+	about := ref.SeriesID{7}
+	c, err := release.MakeCut(i, to, ref.CutID{9}, release.Chain{Series: ref.SeriesID{8}}, &about, now)
+	if err != nil || c.Notice.About != about {
+		t.Errorf("%+v %v", c, err)
+	}
+}
+
+// A derived portion inherits what it comes from, in the cut too.
+func TestCutInherits(t *testing.T) {
+	i := item(t, "TLP:CLEAR // NOFWD", "TLP:CLEAR")
+	i.Portions[1].DerivedFrom = []ref.PortionID{i.Portions[0].ID}
+	c := cutOf(t, i, intel.Withheld, intel.Copy)
+	if !c.Portions[0].Marking.Binds(intel.NOFWD) {
+		t.Error("the paraphrase lost its caveat")
+	}
+}
+
+func TestHostileCuts(t *testing.T) {
+	for name, break_ := range map[string]func(*release.Cut){
+		"no id":               func(c *release.Cut) { c.ID = ref.CutID{} },
+		"no series":           func(c *release.Cut) { c.Series = ref.SeriesID{} },
+		"version zero":        func(c *release.Cut) { c.Version = 0 },
+		"chain without prev":  func(c *release.Cut) { c.Version = 2 },
+		"first with prev":     func(c *release.Cut) { c.Prev = ref.Hash{1} },
+		"unknown kind":        func(c *release.Cut) { c.Kind = "virus" },
+		"no originator":       func(c *release.Cut) { c.Originator = "" },
+		"nobody":              func(c *release.Cut) { c.Audience = nil },
+		"two units":           func(c *release.Cut) { c.Audience = append(c.Audience, "mx/fgr") },
+		"no time":             func(c *release.Cut) { c.Created = wire.Time{} },
+		"no portions":         func(c *release.Cut) { c.Portions = nil },
+		"withheld portion":    func(c *release.Cut) { c.Portions[0].Form = intel.Withheld },
+		"room portion":        func(c *release.Cut) { c.Portions[0].Form = intel.Room },
+		"empty copy":          func(c *release.Cut) { c.Portions[0].Text = "" },
+		"huge text":           func(c *release.Cut) { c.Portions[0].Text = strings.Repeat("a", intel.MaxText+1) },
+		"control character":   func(c *release.Cut) { c.Portions[0].Text = "a\x1b[2J" },
+		"bidi override":       func(c *release.Cut) { c.Portions[0].Text = "abc\u202egpj.exe" },
+		"invisible in title":  func(c *release.Cut) { c.Title = "Bo\u200bats" },
+		"newline in title":    func(c *release.Cut) { c.Title = "Bo\nats" },
+		"no title with copy":  func(c *release.Cut) { c.Title = "" },
+		"title with pointers": func(c *release.Cut) { c.Portions = []release.CutPortion{{Form: intel.Pointer}} },
+		"pointer with kind": func(c *release.Cut) {
+			c.Title = ""
+			c.Portions = []release.CutPortion{{Form: intel.Pointer, Kind: intel.Fact}}
+		},
+		"green without community": func(c *release.Cut) {
+			c.Portions[0].Marking = intel.Marking{TLP: intel.TLPGreen}
+		},
+		"unknown tlp":         func(c *release.Cut) { c.Portions[0].Marking.TLP = "BLACK" },
+		"notice without body": func(c *release.Cut) { c.Kind = intel.NoticeItem },
+		"body without notice": func(c *release.Cut) { c.Notice = &release.CutNotice{Kind: intel.Recall, About: ref.SeriesID{1}} },
+		"filing of a report":  func(c *release.Cut) { c.Filing = &release.Filing{Rule: "a/b"} },
+		"statement without value": func(c *release.Cut) {
+			c.Portions[0].Statements = []intel.Statement{{Entity: "e", Schema: "Person", Property: "name"}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := cutOf(t, item(t, "TLP:CLEAR"), intel.Copy)
+			break_(&c)
+			b, err := wire.Encode(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := release.ParseCut(b); err == nil {
+				t.Error("accepted")
+			}
+		})
+	}
+}
+
+func FuzzParseCut(f *testing.F) {
+	b, err := wire.Encode(cutOf(f, item(f, "TLP:AMBER+STRICT // REL:mx/** // NOT:mx/sre:contact // admiralty:B2"), intel.Copy))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Add([]byte(`{}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c, err := release.ParseCut(b)
+		if err != nil {
+			return
+		}
+		again, err := wire.Encode(c)
+		if err != nil || !bytes.Equal(b, again) {
+			t.Fatal("an accepted cut has two encodings")
+		}
+	})
+}
