@@ -153,7 +153,7 @@ func parseText(text string) (Checkpoint, error) {
 	if err != nil || size < 0 || size > maxSize || strconv.FormatInt(size, 10) != lines[1] {
 		return Checkpoint{}, fault.New(fault.Invalid, "the size is not a plain whole number below 2^53").At("line 2")
 	}
-	root, err := base64.StdEncoding.Strict().DecodeString(lines[2])
+	root, err := base64.StdEncoding.DecodeString(lines[2])
 	if err != nil || len(root) != len(ref.Hash{}) || base64.StdEncoding.EncodeToString(root) != lines[2] {
 		return Checkpoint{}, fault.New(fault.Invalid, "the root is not a hash in base64").At("line 3")
 	}

@@ -12,8 +12,7 @@ import (
 // is 43 characters of base64url without padding. The zero value is no salt.
 type Salt [32]byte
 
-// base64 of 32 bytes leaves two bits unused; Strict refuses them unless zero.
-var text64 = base64.RawURLEncoding.Strict()
+var text64 = base64.RawURLEncoding
 
 // String gives the text form, or nothing for the zero salt.
 func (s Salt) String() string {

@@ -76,7 +76,7 @@ func CheckConsistency(old, new Checkpoint, path []ref.Hash) error {
 	case new.Size == old.Size && new.Root != old.Root:
 		return fault.New(fault.Forged, "the log %s shows two roots for %d leaves: %s and %s", old.Origin, old.Size, old.Root, new.Root).
 			Fix("keep both checkpoints: they prove it")
-	case old.Size == 0 && old.Root != emptyRoot || new.Size == 0 && new.Root != emptyRoot:
+	case old.Size == 0 && old.Root != emptyRoot:
 		return fault.New(fault.Forged, "the log %s shows a root for no leaves", old.Origin)
 	case old.Size == 0 || old.Size == new.Size:
 		if len(path) > 0 {

@@ -166,7 +166,7 @@ func TestOpenRingRefuses(t *testing.T) {
 		"names out of order":           {ringOf(t, strings.Replace(plain, `"name":"link"`, `"name":"zz"`, 1), 1), words, fault.Forged},
 		"one name twice":               {ringOf(t, strings.Replace(plain, `"name":"link"`, `"name":"us/dea"`, 1), 1), words, fault.Forged},
 		"name with a space":            {ringOf(t, strings.Replace(plain, `"name":"link"`, `"name":"a b"`, 1), 1), words, fault.Forged},
-		"short signing key":            {ringOf(t, strings.Replace(plain, `{"key":"Ag`, `{"key":"`, 1), 1), words, fault.Forged},
+		"short signing key":            {ringOf(t, strings.Replace(plain, `{"key":"AgIC`, `{"key":"`, 1), 1), words, fault.Forged},
 		"sealing key not a key":        {ringOf(t, strings.Replace(plain, "AGE-SECRET-KEY-PQ-1", "AGE-SECRET-KEY-PQ-2", 1), 1), words, fault.Forged},
 		"proof where none is expected": {ringOf(t, strings.Replace(plain, `"sealing"`, `"proof":"`+strings.Repeat("ab", 32)+`","sealing"`, 1), 1), words, fault.Forged},
 	}

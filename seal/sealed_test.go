@@ -73,8 +73,11 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	mixed := ageFile(t, "text", unlabelled{hybrid}, classic.Recipient())
 	id := []seal.SealingKey{a}
-	stanza := part[len("age-encryption.org/v1\n"):bytes.Index(part, []byte("--- "))]
-	flood := bytes.Replace(part, stanza, bytes.Repeat(stanza, 129), 1)
+	crowd := make([]age.Recipient, 129)
+	for i := range crowd {
+		crowd[i] = hybrid
+	}
+	flood := ageFile(t, "text", crowd...)
 	cases := map[string]struct {
 		sealed []byte
 		limit  int
