@@ -185,8 +185,9 @@ type Opening struct {
 }
 
 // Releases is the port for what this node sends. Each method is one whole
-// transaction. Release marks the pending plan of its hash as used and fails
-// with fault.Stale if it was used before, or if its duty is no longer open.
+// transaction. Release marks the pending plan of its hash as used. It fails
+// with fault.Stale if that was used before, if its duty is no longer open, or
+// if a series already has a cut of that version.
 type Releases interface {
 	// SavePlan keeps a plan that waits for a second officer's approval.
 	SavePlan(ctx context.Context, p PendingPlan) error
@@ -204,7 +205,8 @@ type Releases interface {
 
 // Trails is the port for what became of what this node sent.
 type Trails interface {
-	// Sent lists the cuts of an item, oldest first.
+	// Sent lists the cuts of an item and those of notices about it, oldest
+	// first.
 	Sent(ctx context.Context, item ref.ItemID) ([]SentCut, error)
 	// SentCut gives one cut that was sent; fault.Withheld if there is none.
 	SentCut(ctx context.Context, cut ref.CutID) (SentCut, error)
@@ -235,7 +237,8 @@ type Pinning struct {
 	Again    []Outgoing // messages that the key before could not open
 }
 
-// Settled is an entry of the outbox that was answered.
+// Settled is an entry of the outbox that was answered, or, if Signed is empty,
+// one never sealed that no partner can take any more.
 type Settled struct {
 	ID       ref.OutID
 	At       wire.Time

@@ -1,0 +1,156 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+
+	"comity/fault"
+	"comity/intel"
+	"comity/law"
+	"comity/ledger"
+	"comity/party"
+	"comity/record"
+	"comity/release"
+	"comity/wire"
+)
+
+// accept fills in what an acceptable statement changes. A reason means that
+// it is not acceptable after all.
+func (x *Exchange) accept(ctx context.Context, p Partner, o opened, s Statement, a *Arrival) (Reason, error) {
+	if s.Kind == CutStatement {
+		return x.acceptCut(ctx, p, o, s, a)
+	}
+	return x.acceptReceipts(ctx, p, o, s, a)
+}
+
+// acceptCut takes in a cut. It must be the partner's own, for units that the
+// message was sealed for. A notice is kept as any other cut is, whether its
+// series is known here or not: the answer never tells.
+func (x *Exchange) acceptCut(ctx context.Context, p Partner, o opened, s Statement, a *Arrival) (Reason, error) {
+	c, err := release.ParseCut(s.Body)
+	if err != nil || !c.Originator.Within(p.Name) || !slices.Equal(c.Audience, s.Audience) {
+		return ReasonMalformed, nil
+	}
+	hash, err := c.Hash()
+	if err != nil {
+		return "", err
+	}
+	known, err := x.Ports.Inbox.Cut(ctx, c.ID.String())
+	if err != nil && !fault.Is(err, fault.Withheld) {
+		return "", err
+	}
+	if err == nil && (known.Partner != p.Name || known.Hash != hash) {
+		return ReasonMalformed, nil // ids are random: a second cut under one is no accident
+	}
+	a.Cut = &ReceivedCut{Cut: c, Hash: hash, Partner: p.Name, Message: o.Hash, At: a.At}
+	records, err := x.arrived(ctx, p, c, a, err == nil)
+	if err != nil {
+		return "", err
+	}
+	form := highestOf(c)
+	entry, envelope, err := record.NewSigned(record.Record{Kind: record.Deliver, At: a.At, Node: x.Self.Node, Unit: c.Audience[0], Other: p.Name,
+		Cut: c.ID, CutHash: hash, Message: o.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true}, Purpose: c.Purpose},
+		x.Self.Keys().Signing, x.Random)
+	if err != nil {
+		return "", err
+	}
+	rest, err := x.entries(records...)
+	if err != nil {
+		return "", err
+	}
+	a.Records = append(one(entry), rest...)
+	a.Proven = func(evidence []ledger.Evidence) (Proof, error) {
+		answer, err := x.answer(o, Accepted, "", &record.Receipt{Record: envelope, Evidence: evidence[0]})
+		return Proof{Answer: answer}, err
+	}
+	return "", nil
+}
+
+// arrived gives the records that go with a cut's delivery and sets the duties
+// that fall due. A cut that came before makes nothing due twice.
+func (x *Exchange) arrived(ctx context.Context, p Partner, c release.Cut, a *Arrival, before bool) ([]record.Record, error) {
+	var records []record.Record
+	if c.Notice != nil {
+		records = append(records, record.Record{Kind: record.Notice, At: a.At, Unit: c.Audience[0], Other: p.Name, Cut: c.ID, CutHash: a.Cut.Hash,
+			Code: string(c.Notice.Kind)})
+	}
+	if before {
+		return records, nil
+	}
+	world, err := x.Rules.World(ctx, a.At, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, unit := range c.Audience {
+		act := release.Act{Kind: law.Receive, Holder: unit, Counterpart: c.Originator, Form: highestOf(c), At: a.At}
+		duties, due, err := x.dutiesOf(world, act, c)
+		if err != nil {
+			return nil, err
+		}
+		a.Duties, records = append(a.Duties, duties...), append(records, due...)
+	}
+	return records, nil
+}
+
+// given lists the kinds of record that a partner gives receipts of.
+var given = []record.Kind{record.Deliver, record.ReadBy, record.Onward}
+
+// acceptReceipts takes in receipts: each signed and proved by the partner,
+// about a cut that it was sent. One that is not makes the statement
+// malformed. Receipts are never receipted, or two nodes would not stop.
+func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, o opened, s Statement, a *Arrival) (Reason, error) {
+	var r Receipts
+	if wire.Decode(s.Body, &r, bodyLimits) != nil || len(r.Receipts) == 0 || len(r.Receipts) > MaxReceipts {
+		return ReasonMalformed, nil
+	}
+	for _, one := range r.Receipts {
+		rec, _, err := one.Check(p.Name, p.Card.Signing)
+		if err != nil || !slices.Contains(given, rec.Kind) {
+			return ReasonMalformed, nil
+		}
+		sent, err := x.Ports.Trails.SentCut(ctx, rec.Cut)
+		if err != nil && !fault.Is(err, fault.Withheld) {
+			return "", err
+		}
+		if err != nil || sent.Partner != p.Name || sent.Hash != rec.CutHash {
+			return ReasonMalformed, nil
+		}
+		a.Receipts = append(a.Receipts, StoredReceipt{Cut: rec.Cut, From: p.Name, Kind: rec.Kind, At: rec.At, Receipt: one})
+	}
+	a.Proven = func([]ledger.Evidence) (Proof, error) {
+		answer, err := x.answer(o, Accepted, "", nil)
+		return Proof{Answer: answer}, err
+	}
+	return "", nil
+}
+
+// receiptFor gives what puts a receipt about a received cut into the outbox:
+// sealed for the unit that sent the cut, or if the partner no longer has it,
+// for its front unit.
+func (x *Exchange) receiptFor(ctx context.Context, rc ReceivedCut) (func(record.Receipt) ([]Outgoing, error), error) {
+	p, err := x.Ports.Links.Partner(ctx, rc.Partner)
+	if err != nil {
+		return nil, err
+	}
+	unit := rc.Cut.Originator
+	if _, ok := p.Card.Unit(unit); !ok {
+		unit = p.Card.Front()
+	}
+	out, err := x.outgoing(p.Name, []party.Name{unit}, ReceiptsStatement, nil)
+	if err != nil {
+		return nil, err
+	}
+	return func(r record.Receipt) ([]Outgoing, error) {
+		var err error
+		out.Body, err = wire.Encode(Receipts{Receipts: []record.Receipt{r}})
+		return []Outgoing{out}, err
+	}, nil
+}
+
+func highestOf(c release.Cut) intel.Form {
+	top := intel.Withheld
+	for _, p := range c.Portions {
+		top = max(top, p.Form)
+	}
+	return top
+}

@@ -1,0 +1,80 @@
+package exchange
+
+import (
+	"comity/fault"
+	"comity/record"
+	"comity/ref"
+	"comity/seal"
+	"comity/wire"
+)
+
+var answerLimits = wire.Limits{Bytes: MaxAnswer, Depth: 10}
+
+// Reasons lists the closed list of reasons for a refusal.
+var Reasons = []Reason{ReasonVersion, ReasonSize, ReasonUnit, ReasonExpired, ReasonUnsealed, ReasonSignature,
+	ReasonMismatch, ReasonMalformed, ReasonKind}
+
+// answer makes the node's signed word on a message.
+func (x *Exchange) answer(o opened, outcome Outcome, reason Reason, receipt *record.Receipt) ([]byte, error) {
+	a := Answer{Protocol: wire.Protocol, From: x.Self.Node, To: o.From, Sequence: o.Sequence, Message: o.Hash,
+		Outcome: outcome, Reason: reason, Receipt: receipt, At: x.now()}
+	return signed(AnswerType, a, x.Self.Keys().Signing)
+}
+
+// OpenAnswer checks an answer's signature and form.
+func OpenAnswer(e seal.Envelope, key seal.VerifyKey) (Answer, error) {
+	payload, err := e.Verify(AnswerType, key)
+	if err != nil {
+		return Answer{}, err
+	}
+	var a Answer
+	if err := wire.Decode(payload, &a, answerLimits); err != nil {
+		return Answer{}, err
+	}
+	return a, a.check()
+}
+
+func (a Answer) check() error {
+	known := a.Reason == ""
+	for _, r := range Reasons {
+		known = known || a.Reason == r
+	}
+	switch {
+	case a.Protocol < wire.Oldest || a.Protocol > wire.Protocol:
+		return fault.New(fault.Unsupported, "the answer speaks protocol %d", a.Protocol)
+	case a.Outcome == Accepted && a.Reason == "":
+	case a.Outcome == Refused && a.Reason != "" && known && a.Receipt == nil:
+	default:
+		return fault.New(fault.Invalid, "the answer is neither an acceptance nor a refusal for a known reason").Fix("see doc/spec/answer.md")
+	}
+	if a.At.IsZero() || a.Sequence < 1 || a.Message.IsZero() {
+		return fault.New(fault.Invalid, "the answer lacks its time, position or message")
+	}
+	return nil
+}
+
+// settles checks that a partner's answer is about this entry of the outbox,
+// sent as the envelope named, and that a cut accepted is a cut receipted.
+func (x *Exchange) settles(a Answer, p Partner, o Outgoing, envelope ref.Hash) ([]StoredReceipt, error) {
+	if a.From != p.Name || a.To != x.Self.Node || a.Sequence != o.Sequence || a.Message != envelope {
+		return nil, fault.New(fault.Forged, "%s answered another message than the one it was sent", p.Name)
+	}
+	if o.Kind != CutStatement || a.Outcome != Accepted {
+		if a.Receipt != nil {
+			return nil, fault.New(fault.Forged, "%s gave a receipt for what has none", p.Name)
+		}
+		return nil, nil
+	}
+	if a.Receipt == nil {
+		return nil, fault.New(fault.Forged, "%s accepted a cut without a receipt", p.Name)
+	}
+	r, _, err := a.Receipt.Check(p.Name, p.Card.Signing)
+	if err != nil {
+		return nil, err
+	}
+	cut := ref.Sum("cut", o.Body)
+	if r.Kind != record.Deliver || r.Node != p.Name || r.Other != x.Self.Node || r.Cut != o.Cut || r.CutHash != cut || r.Message != envelope {
+		return nil, fault.New(fault.Forged, "the receipt of %s is for something else than it was sent", p.Name)
+	}
+	return []StoredReceipt{{Cut: r.Cut, From: p.Name, Kind: r.Kind, At: r.At, Receipt: *a.Receipt}}, nil
+}

@@ -1,0 +1,211 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+
+	"comity/fault"
+	"comity/holdings"
+	"comity/intel"
+	"comity/ledger"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/release"
+	"comity/wire"
+)
+
+// Letter is a received cut as the inbox lists it: no text of a portion.
+type Letter struct {
+	Cut       ref.CutID    `json:"cut"`
+	Series    ref.SeriesID `json:"series"`
+	Version   int          `json:"version"`
+	From      party.Name   `json:"from"`
+	To        party.Name   `json:"to"`
+	Kind      intel.Kind   `json:"kind"`
+	Title     string       `json:"title,omitzero"` // none if only pointers came
+	Banner    string       `json:"banner"`
+	Forms     []intel.Form `json:"forms"`
+	At        wire.Time    `json:"at"`
+	FirstRead wire.Time    `json:"first_read,omitzero"`
+	Due       []Duty       `json:"due,omitempty"`
+	Notices   []NoticeLine `json:"notices,omitempty"`
+	About     ref.SeriesID `json:"about,omitzero"` // of a notice
+}
+
+// NoticeLine is a notice about a letter: its reason is read by opening it.
+type NoticeLine struct {
+	Cut  ref.CutID        `json:"cut"`
+	Kind intel.NoticeKind `json:"kind"`
+	At   wire.Time        `json:"at"`
+}
+
+// page is how many cuts are read from the store at a time.
+const page = 100
+
+// Inbox lists what came for the officer's unit, newest first, from the cut
+// after a cursor (zero: from the start). What the officer may not read is not
+// listed.
+func (x *Exchange) Inbox(ctx context.Context, actor party.Actor, after ref.CutID, limit int) ([]Letter, error) {
+	if err := actor.May(party.ActRead); err != nil {
+		return nil, err
+	}
+	letters := []Letter{}
+	for {
+		cuts, err := x.Ports.Inbox.Received(ctx, after, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, rc := range cuts {
+			view, _, ok := holdings.ViewCut(actor, rc.Cut, x.now())
+			if !ok {
+				continue
+			}
+			l, err := x.letter(ctx, rc, view)
+			if err != nil {
+				return nil, err
+			}
+			if letters = append(letters, l); len(letters) == limit {
+				return letters, nil
+			}
+		}
+		if len(cuts) < page {
+			return letters, nil
+		}
+		after = cuts[len(cuts)-1].Cut.ID
+	}
+}
+
+func (x *Exchange) letter(ctx context.Context, rc ReceivedCut, c release.Cut) (Letter, error) {
+	l := Letter{Cut: c.ID, Series: c.Series, Version: c.Version, From: c.Originator, To: c.Audience[0], Kind: c.Kind, Title: c.Title,
+		Banner: banner(c), At: rc.At, FirstRead: rc.FirstRead, Due: rc.Due}
+	for _, p := range c.Portions {
+		l.Forms = append(l.Forms, p.Form)
+	}
+	if c.Notice != nil {
+		l.About = c.Notice.About
+	}
+	for _, id := range rc.Notices {
+		n, err := x.Ports.Inbox.Cut(ctx, id.String())
+		if err != nil {
+			return Letter{}, err
+		}
+		if n.Cut.Notice != nil && n.Partner == rc.Partner {
+			l.Notices = append(l.Notices, NoticeLine{Cut: id, Kind: n.Cut.Notice.Kind, At: n.At})
+		}
+	}
+	return l, nil
+}
+
+// banner combines the markings of a cut's portions: for show, access is
+// decided for each.
+func banner(c release.Cut) string {
+	if len(c.Portions) == 0 {
+		return ""
+	}
+	m := c.Portions[0].Marking
+	for _, p := range c.Portions[1:] {
+		m = intel.Combine(m, p.Marking)
+	}
+	return intel.Banner(m, intel.Grading{})
+}
+
+// Opened is a cut as the officer may read it; hidden portions are blank.
+type Opened struct {
+	Cut    release.Cut    `json:"cut"`
+	Hidden []int          `json:"hidden,omitempty"`
+	Letter Letter         `json:"letter"`
+	Record record.Receipt `json:"record"` // of this reading
+}
+
+// Unread says that conditions have to be acknowledged before a cut opens.
+type Unread struct {
+	Conditions []string // in plain sentences
+}
+
+// Error tells how many there are.
+func (u *Unread) Error() string { return u.Unwrap().Error() }
+
+// Unwrap gives the fault.
+func (u *Unread) Unwrap() error {
+	return fault.New(fault.Unread, "the originator set conditions that must be acknowledged before reading").
+		Fix("read them, and open it with --acknowledge")
+}
+
+// Read opens a received cut. Conditions come first. The reading is recorded,
+// and its receipt for the sender put into the outbox, in one transaction
+// before a word of the text is given; every reading again. The cut may be
+// named by its last 8 digits.
+func (x *Exchange) Read(ctx context.Context, actor party.Actor, id string, acknowledged bool) (Opened, error) {
+	if err := actor.May(party.ActRead); err != nil {
+		return Opened{}, err
+	}
+	rc, view, hidden, err := x.letterFor(ctx, actor, id)
+	if err != nil {
+		return Opened{}, err
+	}
+	if c := conditions(view, hidden); len(c) > 0 && !acknowledged {
+		return Opened{}, &Unread{Conditions: c}
+	}
+	open := Opened{Cut: view, Hidden: hidden}
+	if open.Letter, err = x.letter(ctx, rc, view); err != nil {
+		return Opened{}, err
+	}
+	form := highestOf(view)
+	r := record.Record{Kind: record.ReadBy, At: x.now(), Node: x.Self.Node, Unit: actor.Unit, Officer: actor.Handle, Other: rc.Partner,
+		Cut: rc.Cut.ID, CutHash: rc.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true}, Purpose: rc.Cut.Purpose}
+	entry, envelope, err := record.NewSigned(r, x.Self.Keys().Signing, x.Random)
+	if err != nil {
+		return Opened{}, err
+	}
+	send, err := x.receiptFor(ctx, rc)
+	if err != nil {
+		return Opened{}, err
+	}
+	o := Opening{Cut: rc.Cut.ID, Actor: actor, At: r.At, Records: one(entry)}
+	o.Proven = func(evidence []ledger.Evidence) (Proof, error) {
+		open.Record = record.Receipt{Record: envelope, Evidence: evidence[0]}
+		out, err := send(open.Record)
+		return Proof{Outgoing: out}, err
+	}
+	if err := x.Ports.Inbox.Open(ctx, o); err != nil {
+		return Opened{}, err
+	}
+	x.waker.wake(rc.Partner)
+	return open, nil
+}
+
+// letterFor finds a cut that the officer may know of; what may not be known
+// and what is not there answer alike.
+func (x *Exchange) letterFor(ctx context.Context, actor party.Actor, id string) (ReceivedCut, release.Cut, []int, error) {
+	absent := fault.New(fault.Withheld, "nothing of that id came for you").Fix("comity inbox lists what did")
+	rc, err := x.Ports.Inbox.Cut(ctx, id)
+	if fault.Is(err, fault.Withheld) {
+		return ReceivedCut{}, release.Cut{}, nil, absent
+	}
+	if err != nil {
+		return ReceivedCut{}, release.Cut{}, nil, err
+	}
+	view, hidden, ok := holdings.ViewCut(actor, rc.Cut, x.now())
+	if !ok {
+		return ReceivedCut{}, release.Cut{}, nil, absent
+	}
+	return rc, view, hidden, nil
+}
+
+// conditions gives the sentences of the portions that would be shown, once
+// each.
+func conditions(c release.Cut, hidden []int) []string {
+	var list []string
+	for i, p := range c.Portions {
+		if slices.Contains(hidden, i+1) {
+			continue
+		}
+		for _, s := range p.Marking.Conditions() {
+			if !slices.Contains(list, s) {
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,195 @@
+package exchange
+
+import (
+	"slices"
+
+	"comity/fault"
+	"comity/party"
+	"comity/ref"
+	"comity/seal"
+	"comity/wire"
+)
+
+var (
+	statementLimits = wire.Limits{Bytes: MaxSealed, Depth: 4}
+	bodyLimits      = wire.Limits{Bytes: MaxSealed, Depth: 16}
+)
+
+// maxPlain is the most that a sealed part may hold once opened.
+const maxPlain = MaxSealed
+
+// makeMessage seals an entry of the outbox for its audience's units, as the
+// pinned card names their keys, and signs it for the next position of the
+// link. Another call gives other bytes: what is kept is sent, never made
+// again.
+func (x *Exchange) makeMessage(p Partner, o Outgoing) (Message, Position, error) {
+	to, err := recipients(p.Card, o.Audience)
+	if err != nil {
+		return Message{}, Position{}, err
+	}
+	s := Statement{Protocol: wire.Protocol, From: x.Self.Node, To: p.Name, Sequence: p.Out.Sequence + 1,
+		Audience: o.Audience, Created: x.now(), Replaces: o.Replaces, Kind: o.Kind, Body: o.Body}
+	for _, r := range to {
+		s.Keys = append(s.Keys, r.Fingerprint())
+	}
+	key := x.Self.Keys().Signing
+	plain, err := signed(StatementType, s, key)
+	if err != nil {
+		return Message{}, Position{}, err
+	}
+	sealed, err := seal.Seal(plain, to...)
+	if err != nil {
+		return Message{}, Position{}, err
+	}
+	if len(sealed) > MaxSealed {
+		return Message{}, Position{}, fault.New(fault.TooLarge, "the message is larger than %d bytes", MaxSealed).Fix("split the item")
+	}
+	e := Envelope{Protocol: wire.Protocol, From: s.From, To: s.To, Sequence: s.Sequence, Prev: p.Out.Hash,
+		Size: int64(len(sealed)), Sealed: ref.Content(sealed)}
+	payload, err := wire.Encode(e)
+	if err != nil {
+		return Message{}, Position{}, err
+	}
+	outside, err := seal.Sign(EnvelopeType, payload, key)
+	return Message{Envelope: outside, Sealed: sealed}, Position{s.Sequence, envelopeHash(payload)}, err
+}
+
+// recipients gives the sealing keys of the audience. A unit that the card no
+// longer names gets nothing, and nobody else gets it in its place.
+func recipients(c Card, audience []party.Name) ([]seal.Recipient, error) {
+	var to []seal.Recipient
+	for _, n := range audience {
+		u, ok := c.Unit(n)
+		if !ok {
+			return nil, fault.New(fault.Unreachable, "the card of %s no longer names the unit %s", c.Name, n).
+				Fix("ask %s for its newest card", c.Name)
+		}
+		to = append(to, u.Sealing)
+	}
+	return to, nil
+}
+
+// signed gives the canonical bytes of a value's signed envelope.
+func signed(payloadType string, v any, key seal.SigningKey) ([]byte, error) {
+	payload, err := wire.Encode(v)
+	if err != nil {
+		return nil, err
+	}
+	e, err := seal.Sign(payloadType, payload, key)
+	if err != nil {
+		return nil, err
+	}
+	return wire.Encode(e)
+}
+
+// opened is the envelope of a message that its link has signed.
+type opened struct {
+	Envelope
+	Hash   ref.Hash
+	Signed []byte // canonical
+}
+
+// openEnvelope checks all that makes a message received or not, position
+// aside: the link's signature, the address, and that the sealed part is the
+// one that was signed. A part larger than MaxSealed is not looked at.
+func openEnvelope(m Message, from, to party.Name, key seal.VerifyKey) (opened, Why) {
+	payload, err := m.Envelope.Verify(EnvelopeType, key)
+	if err != nil {
+		return opened{}, WhySignature
+	}
+	o := opened{Hash: envelopeHash(payload)}
+	if wire.Decode(payload, &o.Envelope, envelopeLimits) != nil || o.Sequence < 1 || (o.Sequence == 1) != o.Prev.IsZero() || o.Size < 0 {
+		return opened{}, WhyFrame
+	}
+	if o.Signed, err = wire.Encode(m.Envelope); err != nil || len(o.Signed) > MaxEnvelope {
+		return opened{}, WhyFrame
+	}
+	switch {
+	case o.From != from || o.To != to:
+		return opened{}, WhyAddress
+	case o.Size > MaxSealed:
+		return o, ""
+	case o.Size != int64(len(m.Sealed)):
+		return opened{}, WhyLength
+	case o.Envelope.Sealed != ref.Content(m.Sealed):
+		return opened{}, WhyHash
+	}
+	return o, ""
+}
+
+// openStatement opens the sealed part and gives the statement, or why the
+// message is refused.
+func (x *Exchange) openStatement(o opened, sealed []byte, key seal.VerifyKey) (Statement, Reason) {
+	switch {
+	case o.Protocol < wire.Oldest || o.Protocol > wire.Protocol:
+		return Statement{}, ReasonVersion
+	case o.Size > MaxSealed:
+		return Statement{}, ReasonSize
+	}
+	keys := x.Self.Keys().Sealing
+	plain, opener, reason := openSealed(sealed, keys)
+	if reason != "" {
+		return Statement{}, reason
+	}
+	e, err := seal.ParseEnvelope(plain, statementLimits)
+	if err != nil {
+		return Statement{}, ReasonMalformed
+	}
+	payload, err := e.Verify(StatementType, key)
+	if err != nil {
+		return Statement{}, ReasonSignature
+	}
+	var s Statement
+	if wire.Decode(payload, &s, bodyLimits) != nil {
+		return Statement{}, ReasonMalformed
+	}
+	return s, x.fits(s, o, opener, keys)
+}
+
+// openSealed tries the node's keys one by one, so that it is known which of
+// them the part was sealed for.
+func openSealed(sealed []byte, keys map[party.Name][]seal.SealingKey) ([]byte, ref.Hash, Reason) {
+	for _, mine := range keys {
+		for _, k := range mine {
+			plain, err := seal.Open(sealed, maxPlain, k)
+			if err == nil {
+				return plain, k.Public().Fingerprint(), ""
+			}
+			if fault.Is(err, fault.TooLarge) {
+				return nil, ref.Hash{}, ReasonSize
+			}
+		}
+	}
+	return nil, ref.Hash{}, ReasonUnsealed
+}
+
+// fits compares the inside with the outside and with this node: everything
+// that a statement repeats must be the same.
+func (x *Exchange) fits(s Statement, o opened, opener ref.Hash, keys map[party.Name][]seal.SealingKey) Reason {
+	if s.Protocol != o.Protocol || s.From != o.From || s.To != o.To || s.Sequence != o.Sequence ||
+		len(s.Keys) != len(s.Audience) || !slices.Contains(s.Keys, opener) {
+		return ReasonMismatch
+	}
+	if len(s.Audience) == 0 {
+		return ReasonUnit
+	}
+	card, seen := x.Self.Card(), map[party.Name]bool{}
+	for i, n := range s.Audience {
+		if _, ok := card.Unit(n); !ok {
+			return ReasonUnit
+		}
+		if seen[n] || !slices.ContainsFunc(keys[n], func(k seal.SealingKey) bool { return k.Public().Fingerprint() == s.Keys[i] }) {
+			return ReasonMismatch
+		}
+		seen[n] = true
+	}
+	switch {
+	case s.Created.IsZero():
+		return ReasonMalformed
+	case !s.Expires.IsZero() && !x.now().Before(s.Expires):
+		return ReasonExpired
+	case s.Kind != CutStatement && s.Kind != ReceiptsStatement:
+		return ReasonKind
+	}
+	return ""
+}

@@ -1,0 +1,139 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+
+	"comity/fault"
+	"comity/holdings"
+	"comity/intel"
+	"comity/party"
+	"comity/ref"
+	"comity/release"
+	"comity/wire"
+)
+
+// To is one recipient that the sender chose: Form for every portion, and by
+// portion number the exceptions.
+type To struct {
+	Party  party.Name         `json:"party"`
+	Form   intel.Form         `json:"form"`
+	Except map[int]intel.Form `json:"except,omitempty"`
+}
+
+// Ask is a release that an officer thinks about.
+type Ask struct {
+	Item  ref.ItemID  `json:"item"`
+	To    []To        `json:"to"`
+	Never []intel.Bar `json:"never,omitempty"`
+
+	// What if: other packs than those that count here, or another time. A
+	// release takes neither.
+	Packs []string  `json:"packs,omitempty"`
+	At    wire.Time `json:"at,omitzero"`
+}
+
+// Plan tells who will come to see a release and what it breaks. It changes
+// nothing. The view is the item as the officer may see it, for showing the
+// plan beside it.
+func (x *Exchange) Plan(ctx context.Context, actor party.Actor, ask Ask) (release.Plan, holdings.View, error) {
+	if err := actor.May(party.ActPlan); err != nil {
+		return release.Plan{}, holdings.View{}, err
+	}
+	d, err := x.draw(ctx, actor, ask)
+	return d.plan, d.view, err
+}
+
+// drawn is a plan with all it was made from.
+type drawn struct {
+	view  holdings.View
+	world release.World
+	plan  release.Plan
+}
+
+// draw answers the question that an ask puts, at its time or now.
+func (x *Exchange) draw(ctx context.Context, actor party.Actor, ask Ask) (drawn, error) {
+	at := ask.At
+	if at.IsZero() {
+		at = x.now()
+	}
+	view, err := x.Items.Item(ctx, actor, ask.Item)
+	if err != nil {
+		return drawn{}, err
+	}
+	q := release.Question{Item: view.Item, Sender: view.Item.Originator, Never: ask.Never, At: at}
+	if q.Recipients, err = recipientsOf(view, ask.To); err != nil {
+		return drawn{}, err
+	}
+	world, err := x.Rules.World(ctx, at, ask.Packs)
+	if err != nil {
+		return drawn{}, err
+	}
+	plan, err := release.Decide(world, q)
+	if err != nil {
+		return drawn{}, err
+	}
+	// What is hidden from this officer is blank in the view; the plan is
+	// about the version as it stands.
+	plan.ItemHash = view.Hash
+	return drawn{view, world, plan}, nil
+}
+
+// recipientsOf gives each recipient a form for every portion. What is hidden
+// from the officer can only be withheld: nobody sends what they may not read.
+func recipientsOf(v holdings.View, to []To) ([]release.Recipient, error) {
+	if len(to) == 0 {
+		return nil, fault.New(fault.Invalid, "nobody is named to send it to").Fix("name a unit with --to")
+	}
+	seen, list := map[party.Name]bool{}, []release.Recipient(nil)
+	for _, t := range to {
+		if seen[t.Party] {
+			return nil, fault.New(fault.Invalid, "%s is named twice", t.Party).Fix("give each recipient once, with its forms")
+		}
+		seen[t.Party] = true
+		r := release.Recipient{Party: t.Party, Forms: make([]intel.Form, len(v.Item.Portions))}
+		for i := range r.Forms {
+			if !slices.Contains(v.Hidden, i+1) {
+				r.Forms[i] = t.Form
+			}
+		}
+		for n, f := range t.Except {
+			switch {
+			case n < 1 || n > len(r.Forms):
+				return nil, fault.New(fault.Invalid, "the item has no portion %d", n).Fix("its portions are 1 to %d", len(r.Forms))
+			case slices.Contains(v.Hidden, n) && f != intel.Withheld:
+				return nil, fault.New(fault.Denied, "portion %d is hidden from you and can only be withheld", n)
+			}
+			r.Forms[n-1] = f
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+// askOf turns a plan back into the ask that made it.
+func askOf(p release.Plan) Ask {
+	a := Ask{Item: p.Item, Never: p.Never}
+	for _, r := range p.Recipients {
+		t := To{Party: r.Party, Except: make(map[int]intel.Form, len(r.Forms))}
+		for i, f := range r.Forms {
+			t.Except[i+1] = f
+		}
+		a.To = append(a.To, t)
+	}
+	return a
+}
+
+// sendable refuses what can be planned but not sent.
+func sendable(ask Ask, d drawn) error {
+	if len(ask.Packs) > 0 || !ask.At.IsZero() {
+		return fault.New(fault.Invalid, "a release takes the packs that count now and the time that it is").
+			Fix("leave out --packs and --at, which are for plans")
+	}
+	for _, r := range d.plan.Recipients {
+		if i := slices.Index(r.Forms, intel.Room); i >= 0 {
+			return fault.New(fault.Unsupported, "rooms cannot be released yet").At("portion %d", i+1).Fix("use copy, substitute or pointer")
+		}
+	}
+	return nil
+}

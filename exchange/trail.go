@@ -1,0 +1,154 @@
+package exchange
+
+import (
+	"context"
+
+	"comity/fault"
+	"comity/intel"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/wire"
+)
+
+// Stage is how far a cut has come.
+type Stage string
+
+// The stages.
+const (
+	Queued    Stage = "queued"    // in the outbox, without an answer
+	Rejected  Stage = "refused"   // the partner refused the message
+	Delivered Stage = "delivered" // stored over there, by its receipt
+	WasRead   Stage = "read"      // opened there, by its receipts
+)
+
+// Trail is every disclosure of an item and what became of it.
+type Trail struct {
+	Item  ref.ItemID `json:"item"`
+	Lines []Line     `json:"lines"`
+}
+
+// Line is one cut.
+type Line struct {
+	Cut       ref.CutID        `json:"cut"`
+	Hash      ref.Hash         `json:"hash"`
+	Version   int              `json:"version"` // of the recipient's series
+	Recipient party.Name       `json:"recipient"`
+	Partner   party.Name       `json:"partner"`
+	Forms     []intel.Form     `json:"forms"` // by portion of the item
+	At        wire.Time        `json:"at"`
+	Stage     Stage            `json:"stage"`
+	Reason    Reason           `json:"reason,omitzero"` // of a refusal
+	Silent    wire.Time        `json:"silent,omitzero"` // since when nothing came that was due; zero: not silent
+	Receipts  []TrailReceipt   `json:"receipts"`
+	Notice    intel.NoticeKind `json:"notice,omitzero"` // of a notice about the item
+}
+
+// TrailReceipt is one receipt; N numbers it for [Exchange.Receipt].
+type TrailReceipt struct {
+	N       int          `json:"n"`
+	Kind    record.Kind  `json:"kind"`
+	At      wire.Time    `json:"at"`
+	Unit    party.Name   `json:"unit,omitzero"`
+	Officer party.Handle `json:"officer,omitzero"` // who read it
+	To      party.Name   `json:"to,omitzero"`      // to whom it was passed on
+	Rule    string       `json:"rule,omitzero"`    // under which rule
+	Scope   intel.Scope  `json:"scope"`
+}
+
+// Trail tells every disclosure of an item: to whom, in which forms, when, and
+// by receipts what became of it. Silence is set by the clock alone: nothing
+// delivered, or nothing read, for longer than the node's threshold. It holds
+// no content, so that auditors may see it.
+func (x *Exchange) Trail(ctx context.Context, actor party.Actor, item ref.ItemID) (Trail, error) {
+	if err := actor.May(party.ActTrail); err != nil {
+		return Trail{}, err
+	}
+	sent, err := x.Ports.Trails.Sent(ctx, item)
+	if err != nil {
+		return Trail{}, err
+	}
+	t := Trail{Item: item, Lines: []Line{}}
+	for _, s := range sent {
+		if !follows(actor, s) {
+			continue
+		}
+		l, err := x.line(ctx, s)
+		if err != nil {
+			return Trail{}, err
+		}
+		t.Lines = append(t.Lines, l)
+	}
+	return t, nil
+}
+
+// follows tells whose trails an officer may see: their own unit's, and an
+// auditor's or security officer's the whole node's.
+func follows(actor party.Actor, s SentCut) bool {
+	return actor.Unit == s.Cut.Originator || actor.Has(party.Auditor) || actor.Has(party.Security)
+}
+
+func (x *Exchange) line(ctx context.Context, s SentCut) (Line, error) {
+	l := Line{Cut: s.Cut.ID, Hash: s.Hash, Version: s.Cut.Version, Recipient: s.Recipient, Partner: s.Partner, Forms: s.Forms, At: s.At,
+		Stage: Queued, Receipts: []TrailReceipt{}}
+	if n := s.Cut.Notice; n != nil {
+		l.Notice = n.Kind
+	}
+	if s.Outcome == Refused {
+		l.Stage, l.Reason = Rejected, s.Reason
+	}
+	receipts, err := x.Ports.Trails.Receipts(ctx, s.Cut.ID)
+	if err != nil {
+		return Line{}, err
+	}
+	heard := s.At
+	for i, stored := range receipts {
+		r, err := record.Parse(stored.Receipt.Record.Payload)
+		if err != nil {
+			return Line{}, err
+		}
+		one := TrailReceipt{N: i + 1, Kind: r.Kind, At: r.At, Unit: r.Unit, Officer: r.Officer, Rule: r.Rule, Scope: r.Scope}
+		switch r.Kind {
+		case record.Deliver:
+			if l.Stage != WasRead {
+				l.Stage = Delivered
+			}
+			heard = s.Answered
+		case record.ReadBy:
+			l.Stage = WasRead
+		case record.Onward:
+			one.To = r.Other
+		}
+		l.Receipts = append(l.Receipts, one)
+	}
+	if l.Stage == Queued || l.Stage == Delivered {
+		if !x.now().Before(heard.Add(x.SilentAfter)) {
+			l.Silent = heard
+		}
+	}
+	return l, nil
+}
+
+// Receipt gives one receipt of a trail, by its number, as the file that
+// orx-verify checks.
+func (x *Exchange) Receipt(ctx context.Context, actor party.Actor, cut ref.CutID, n int) ([]byte, error) {
+	if err := actor.May(party.ActTrail); err != nil {
+		return nil, err
+	}
+	absent := fault.New(fault.Withheld, "there is no such receipt for you").Fix("comity trail lists them")
+	s, err := x.Ports.Trails.SentCut(ctx, cut)
+	if fault.Is(err, fault.Withheld) || err == nil && !follows(actor, s) {
+		return nil, absent
+	}
+	if err != nil {
+		return nil, err
+	}
+	receipts, err := x.Ports.Trails.Receipts(ctx, cut)
+	if err != nil {
+		return nil, err
+	}
+	if n < 1 || n > len(receipts) {
+		return nil, absent
+	}
+	return receipts[n-1].Receipt.Encode()
+}
