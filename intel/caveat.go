@@ -6,6 +6,7 @@ import (
 
 	"comity/fault"
 	"comity/party"
+	"comity/wire"
 )
 
 // Known lists the caveats that the engine tests, in the order in which a
@@ -100,13 +101,15 @@ func (c Caveat) sentence() string {
 }
 
 // parseCaveat makes a caveat in its one form from what a person wrote.
-func parseCaveat(code Code, arg string) (Caveat, error) {
+func parseCaveat(code Code, arg string, base []wire.Time) (Caveat, error) {
 	var err error
 	switch code {
 	case EYES:
 		arg, err = parsePersons(arg)
 	case EMBARGO:
-		arg, err = normalTime(arg)
+		var until wire.Time
+		until, err = parseWhen(arg, base)
+		arg = until.String()
 	default:
 		arg = strings.TrimSpace(arg)
 	}
@@ -124,7 +127,7 @@ func parseCaveat(code Code, arg string) (Caveat, error) {
 func (c Caveat) validate() error {
 	if !isCode(c.Code) {
 		return bad("%q is not a caveat's code", clip(string(c.Code))).
-			Fix("a code is 2 to 32 of A-Z, 0-9, dot, hyphen or plus, a letter first, and none of the other words of a marking")
+			Fix("a code is 2 to 32 of A-Z, 0-9, dot, hyphen or plus, a letter first, and none of the other words of a marking; a grade has its scheme before it: admiralty:B2")
 	}
 	if err := checkLine("text of "+string(c.Code), c.Arg, MaxCaveat); err != nil {
 		return err
@@ -158,9 +161,16 @@ func sameForm(c Caveat, normal func(string) (string, error)) error {
 }
 
 // isCode reports whether a code is well formed and no other word of the
-// grammar, so that a banner can be read in one way only.
+// grammar nor another name of a known caveat, so that a banner can be read in
+// one way only.
 func isCode(code Code) bool {
 	if len(code) < 2 || len(code) > 32 || code[0] < 'A' || code[0] > 'Z' || reserved(string(code)) {
+		return false
+	}
+	if _, ok := aliases[string(code)]; ok {
+		return false
+	}
+	if len(code) == 2 && code[1] <= '9' { // B2 is a grade whose scheme was forgotten
 		return false
 	}
 	for _, b := range []byte(code) {

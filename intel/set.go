@@ -85,7 +85,7 @@ func (m *Marking) put(e element, base []wire.Time) (err error) {
 	case "ADMIRALTY", "ADM":
 		return bad("a grading is not part of a marking").Fix("grade the portion instead")
 	}
-	return m.putCaveat(e)
+	return m.putCaveat(e, base)
 }
 
 var examples = map[string]string{"TLP": "TLP:AMBER+STRICT", "COMMUNITY": "COMMUNITY:us/**,mx/semar/*", "CLIENTS": "CLIENTS:us/dea/*",
@@ -183,7 +183,7 @@ func (m *Marking) putClass(arg string) error {
 	return err
 }
 
-func (m *Marking) putCaveat(e element) error {
+func (m *Marking) putCaveat(e element, base []wire.Time) error {
 	code := Code(e.word)
 	if a, ok := aliases[e.word]; ok {
 		code = a
@@ -193,7 +193,7 @@ func (m *Marking) putCaveat(e element) error {
 			Fix("a marking's words are %s, %s and the grading schemes; another service's caveat is written in upper case",
 				strings.Join(words[:10], ", "), joinCodes(Known))
 	}
-	c, err := parseCaveat(code, e.arg)
+	c, err := parseCaveat(code, e.arg, base)
 	if err != nil {
 		return err
 	}
