@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"comity/fault"
+	"comity/holdings"
 	"comity/intel"
 	"comity/law"
 	"comity/ledger"
@@ -67,7 +68,7 @@ func (x *Exchange) ReportOf(ctx context.Context, d Duty, unit party.Name) (Repor
 // It gives the receipt with which the filing, and its time, can be proved to
 // anybody.
 func (x *Exchange) File(ctx context.Context, actor party.Actor, item ref.ItemID, unit party.Name, f Filing) (Released, record.Receipt, error) {
-	if err := actor.May(party.ActFile); err != nil {
+	if err := x.MayTell(ctx, actor, f.Duty); err != nil {
 		return Released{}, record.Receipt{}, err
 	}
 	d, err := x.draw(ctx, actor, Ask{Item: item, To: []To{{Party: unit, Form: intel.Copy}}})
@@ -132,7 +133,7 @@ func (d *Discharge) Receipt() record.Receipt { return *d.receipt }
 // the partner whose cut made the duty due is given a receipt of the passing
 // on, with the rule and the scope and no name of an officer.
 func (x *Exchange) Discharge(ctx context.Context, actor party.Actor, f Filing) (*Discharge, error) {
-	if err := actor.May(party.ActFile); err != nil {
+	if err := x.MayTell(ctx, actor, f.Duty); err != nil {
 		return nil, err
 	}
 	d, key := &Discharge{Filing: f, At: x.now(), receipt: new(record.Receipt)}, x.Self.Keys().Signing
@@ -255,3 +256,48 @@ func questionOf(c release.Cut, d Duty) release.Question {
 }
 
 func one(e ledger.Entry) []ledger.Entry { return []ledger.Entry{e} }
+
+// MayTell refuses an officer the text of a draft that tells more than the
+// officer was shown: a draft of the summary or the full text repeats what was
+// received, and nothing is read but under the rules of reading. Drafts of the
+// contact, of what exists, or of metadata are every officer's of the unit.
+func (x *Exchange) MayTell(ctx context.Context, actor party.Actor, d Duty) error {
+	absent := fault.New(fault.Withheld, "no such duty is yours").Fix("comity duties lists those that are")
+	if actor.May(party.ActFile) != nil || actor.Unit != d.Duty.Holder {
+		return absent
+	}
+	if d.Duty.Scope.Content < intel.Summary {
+		return nil
+	}
+	cut, read, err := x.cutOf(ctx, d)
+	if err != nil {
+		return err
+	}
+	s := holdings.Subject{Units: []party.Name{d.Duty.Holder}}
+	for i, p := range cut.Portions {
+		s.Marking = p.Marking
+		if !holdings.Decide(actor, s, x.now()).Allow {
+			return fault.New(fault.Denied, "the draft repeats a portion that you may not read").At("portion %d", i+1).
+				Fix("an officer of %s who may read it files", d.Duty.Holder)
+		}
+	}
+	if !read {
+		return fault.New(fault.Unread, "the draft repeats what was received, and nobody has opened that yet").
+			Fix("comity read %s first: the reading is recorded", d.Cut.Short())
+	}
+	return nil
+}
+
+// cutOf gives the cut that made a duty due, and whether it has been read: what
+// this node sent itself always has.
+func (x *Exchange) cutOf(ctx context.Context, d Duty) (release.Cut, bool, error) {
+	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
+	if err == nil {
+		return rc.Cut, !rc.FirstRead.IsZero(), nil
+	}
+	if !fault.Is(err, fault.Withheld) {
+		return release.Cut{}, false, err
+	}
+	s, err := x.Ports.Trails.SentCut(ctx, d.Cut)
+	return s.Cut, true, err
+}

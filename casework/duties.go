@@ -1,0 +1,83 @@
+package casework
+
+import (
+	"context"
+	"slices"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/intel"
+	"comity/party"
+	"comity/release"
+	"comity/wire"
+)
+
+// Owed is a duty as it stands now.
+type Owed struct {
+	exchange.Duty
+	First   wire.Time // the earliest reading of the deadline; zero: none
+	Overdue bool      // open, and the earliest reading has passed
+	Late    bool      // discharged after it
+	// Closed says why the text fields of the draft are left out; nil if they
+	// are not.
+	Closed *fault.Error
+}
+
+// Duties lists what the officer's unit must report: to whom, by when, and the
+// draft. Only the open ones with open set.
+func (c *Casework) Duties(ctx context.Context, actor party.Actor, open bool) ([]Owed, error) {
+	if err := actor.May(party.ActFile); err != nil {
+		return nil, err
+	}
+	duties, err := c.store.Duties(ctx, actor.Unit, open)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Owed, 0, len(duties))
+	for _, d := range duties {
+		o, err := c.owed(ctx, actor, d)
+		if fault.Is(err, fault.Withheld) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+	}
+	return list, nil
+}
+
+// Duty gives one duty; the id may be given by its last 8 digits.
+func (c *Casework) Duty(ctx context.Context, actor party.Actor, id string) (Owed, error) {
+	d, err := c.store.Duty(ctx, id)
+	if err != nil {
+		return Owed{}, err
+	}
+	return c.owed(ctx, actor, d)
+}
+
+// owed tells how a duty stands, and leaves out of its draft what the officer
+// may not be told yet.
+func (c *Casework) owed(ctx context.Context, actor party.Actor, d exchange.Duty) (Owed, error) {
+	o := Owed{Duty: d, First: first(d)}
+	o.Overdue = d.Discharged.IsZero() && !o.First.IsZero() && c.at().After(o.First)
+	o.Late = !d.Discharged.IsZero() && !o.First.IsZero() && d.Discharged.After(o.First)
+	err := c.links.MayTell(ctx, actor, d)
+	if fault.Is(err, fault.Denied) || fault.Is(err, fault.Unread) {
+		o.Closed = fault.Safe(err)
+		o.Draft.Fields = slices.DeleteFunc(slices.Clone(d.Draft.Fields), func(f release.DraftField) bool { return f.Needs.Content >= intel.Summary })
+		return o, nil
+	}
+	return o, err
+}
+
+// first gives the earliest reading of a duty's deadline.
+func first(d exchange.Duty) wire.Time {
+	var t wire.Time
+	for _, due := range d.Duty.Due {
+		if t.IsZero() || due.At.Before(t) {
+			t = due.At
+		}
+	}
+	return t
+}
