@@ -1,0 +1,40 @@
+# Comity. `make help` lists what there is.
+
+export CGO_ENABLED = 0
+export GOFLAGS = -trimpath
+
+GO ?= go
+BIN = bin
+
+.PHONY: help build demo test vet soak fuzz bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+build: ## build bin/comity and bin/orx-verify
+	@mkdir -p $(BIN)
+	$(GO) build -o $(BIN)/ ./cmd/comity ./cmd/orx-verify
+
+demo: build ## two services exchange a marked report, on this machine, in plain sentences
+	@$(BIN)/comity demo
+
+test: vet ## vet, then every test (fuzz seeds only)
+	$(GO) test -timeout 9m ./...
+
+vet:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these files"; exit 1; }
+	$(GO) vet ./...
+
+soak: ## what is slow: every fuzz target for a minute, the scenarios a hundred times
+	@for p in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(or $(FUZZTIME),60s) $$p || exit 1; \
+	  done; \
+	done
+	$(GO) test -count=100 -timeout 3h ./node/nodetest
+
+bench: ## measure, beside a limit in the same run (see doc/bench.md)
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean: ## remove what was built
+	rm -rf $(BIN)
