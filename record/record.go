@@ -23,15 +23,15 @@ type Kind string
 
 // The kinds of record.
 const (
-	Collect    Kind = "collect"    // an item came into the holdings (import, or a version of it)
-	Alter      Kind = "alter"      // a new version
-	Disclose   Kind = "disclose"   // a cut was released to a recipient
-	Override   Kind = "override"   // a conflict was overridden
-	Authorise  Kind = "authorise"  // a second officer approved a plan
-	Deliver    Kind = "deliver"    // a cut arrived and was stored
-	ReadBy     Kind = "read"       // an officer opened a cut
-	Onward     Kind = "onward"     // a duty passed something on
-	Refused    Kind = "refuse"     // a message was refused
+	Collect    Kind = "collect"   // an item came into the holdings (import, or a version of it)
+	Alter      Kind = "alter"     // a new version
+	Disclose   Kind = "disclose"  // a cut was released to a recipient
+	Override   Kind = "override"  // a conflict was overridden
+	Authorise  Kind = "authorise" // a second officer approved a plan
+	Deliver    Kind = "deliver"   // a cut arrived and was stored
+	ReadBy     Kind = "read"      // an officer opened a cut
+	Onward     Kind = "onward"    // a duty passed something on
+	Refused    Kind = "refuse"    // a message was refused
 	DutyDue    Kind = "obligation_due"
 	Discharged Kind = "obligation_discharged"
 	Notice     Kind = "notice"      // a correction or recall arrived
@@ -46,16 +46,16 @@ const (
 type Record struct {
 	Kind     Kind         `json:"kind"`
 	At       wire.Time    `json:"at"`
-	Node     party.Name   `json:"node"`              // whose ledger
-	Unit     party.Name   `json:"unit,omitzero"`     // who acted
-	Officer  party.Handle `json:"officer,omitzero"`  // the handle; empty: the node itself
-	Other    party.Name   `json:"other,omitzero"`    // the other side
-	Item     ref.ItemID   `json:"item,omitzero"`     // local; never in what a partner is given
-	Version  ref.Hash     `json:"version,omitzero"`  // hash of the item version; likewise
+	Node     party.Name   `json:"node"`             // whose ledger
+	Unit     party.Name   `json:"unit,omitzero"`    // who acted
+	Officer  party.Handle `json:"officer,omitzero"` // the handle; empty: the node itself
+	Other    party.Name   `json:"other,omitzero"`   // the other side
+	Item     ref.ItemID   `json:"item,omitzero"`    // local; never in what a partner is given
+	Version  ref.Hash     `json:"version,omitzero"` // hash of the item version; likewise
 	Cut      ref.CutID    `json:"cut,omitzero"`
 	CutHash  ref.Hash     `json:"cut_hash,omitzero"`
-	Message  ref.Hash     `json:"message,omitzero"`  // hash of the envelope
-	Form     intel.Form   `json:"form,omitzero"`     // the highest given
+	Message  ref.Hash     `json:"message,omitzero"` // hash of the envelope
+	Form     intel.Form   `json:"form,omitzero"`    // the highest given
 	Scope    intel.Scope  `json:"scope,omitzero"`
 	Purpose  string       `json:"purpose,omitzero"`
 	Rule     string       `json:"rule,omitzero"`
