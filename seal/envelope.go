@@ -1,7 +1,7 @@
 package seal
 
 import (
-	"github.com/secure-systems-lab/go-securesystemslib/dsse"
+	"strconv"
 
 	"comity/fault"
 	"comity/wire"
@@ -44,7 +44,7 @@ func Sign(payloadType string, payload []byte, keys ...SigningKey) (Envelope, err
 		return Envelope{}, fault.New(fault.Invalid, "a statement needs a key to sign with")
 	}
 	e := Envelope{Payload: append([]byte{}, payload...), PayloadType: payloadType}
-	message := dsse.PAE(payloadType, payload)
+	message := pae(payloadType, payload)
 	for _, k := range keys {
 		if k.IsZero() {
 			return Envelope{}, fault.New(fault.Invalid, "a key to sign with is missing")
@@ -85,7 +85,7 @@ func (e Envelope) Verify(payloadType string, keys ...VerifyKey) ([]byte, error) 
 	if e.PayloadType != payloadType {
 		return nil, fault.New(fault.Forged, "the statement is not of the expected type").At("payloadType")
 	}
-	message := dsse.PAE(payloadType, e.Payload)
+	message := pae(payloadType, e.Payload)
 	for _, k := range keys {
 		if !k.verify(message, e.signatureOf(k)) {
 			return nil, fault.New(fault.Forged, "the statement is not signed by the key %s", k)
@@ -155,4 +155,13 @@ func printable(s string, most int) bool {
 		}
 	}
 	return 0 < len(s) && len(s) <= most
+}
+
+// pae is DSSE's pre-authentication encoding (dsse v1.0.2): the lengths part
+// type and payload, so that no two pairs give the same bytes. It is written
+// out here because the library that has it brings the whole of net with it,
+// into the verifier too; the tests hold it against that library.
+func pae(payloadType string, payload []byte) []byte {
+	b := []byte("DSSEv1 " + strconv.Itoa(len(payloadType)) + " " + payloadType + " " + strconv.Itoa(len(payload)) + " ")
+	return append(b, payload...)
 }
