@@ -73,18 +73,22 @@ func (i Item) shortNames() map[ref.PortionID]string {
 	return names
 }
 
-// shortHashes does the same for exhibits.
+// shortHashes does the same for exhibits; one file may stand in many portions.
 func (i Item) shortHashes() map[ref.Hash]string {
-	long := make(map[string]ref.Hash)
 	names := make(map[ref.Hash]string)
+	owner := make(map[string]ref.Hash)
+	clash := make(map[string]bool)
 	for _, p := range i.Portions {
 		for _, x := range p.Exhibits {
 			short := x.Content.Short()
-			names[x.Content] = short
-			if other, ok := long[short]; ok && other != x.Content {
-				names[x.Content], names[other] = x.Content.String(), other.String()
-			}
-			long[short] = x.Content
+			other, ok := owner[short]
+			clash[short] = clash[short] || ok && other != x.Content
+			owner[short], names[x.Content] = x.Content, short
+		}
+	}
+	for h, short := range names {
+		if clash[short] {
+			names[h] = h.String()
 		}
 	}
 	return names
