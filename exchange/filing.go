@@ -38,24 +38,21 @@ type Report struct {
 // rule demands. Beyond that they travel with it.
 func (x *Exchange) ReportOf(ctx context.Context, d Duty, unit party.Name) (Report, error) {
 	r := Report{Title: "Contact report under " + d.Duty.Rule, Text: strings.TrimSpace(d.Draft.Text())}
-	r.Marking = intel.Marking{TLP: intel.TLPAmberStrict, Rel: []party.Pattern{party.Pattern(d.Duty.To)}}
-	if unit != "" && unit != d.Duty.To {
-		r.Marking.Rel = append(r.Marking.Rel, party.Pattern(unit))
+	to := []party.Name{d.Duty.To}
+	if unit != "" {
+		to = append(to, unit)
 	}
-	if d.Duty.Scope.Content < intel.Metadata {
-		return r, nil
+	var received []intel.Marking
+	if d.Duty.Scope.Content >= intel.Metadata {
+		cut, _, err := x.cutOf(ctx, d)
+		if err != nil {
+			return Report{}, err
+		}
+		for _, p := range cut.Portions {
+			received = append(received, p.Marking)
+		}
 	}
-	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
-	if fault.Is(err, fault.Withheld) || err == nil && len(rc.Cut.Portions) == 0 {
-		return r, nil
-	}
-	if err != nil {
-		return Report{}, err
-	}
-	r.Marking = rc.Cut.Portions[0].Marking
-	for _, p := range rc.Cut.Portions[1:] {
-		r.Marking = intel.Combine(r.Marking, p.Marking)
-	}
+	r.Marking = Readdress(received, to...)
 	return r, nil
 }
 

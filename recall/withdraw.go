@@ -17,7 +17,6 @@ import (
 	"comity/intel"
 	"comity/party"
 	"comity/ref"
-	"comity/wire"
 )
 
 // Links is what recall asks of the exchange; *exchange.Exchange satisfies it.
@@ -41,7 +40,7 @@ type Recall struct {
 // New makes it.
 func New(links Links, desk Desk) *Recall { return &Recall{links: links, desk: desk} }
 
-// Withdrawn is a notice that went out, or would break a promise itself.
+// Withdrawn is a notice and its release; without one the notice is a draft.
 type Withdrawn struct {
 	Notice   intel.Item
 	Released exchange.Released
@@ -49,9 +48,10 @@ type Withdrawn struct {
 
 // Withdraw sends a correction or a recall of an item, with its reason, to
 // everyone whom the trail accounts for. The notice is marked as strictly as
-// the strictest part of the item and goes through the same gate: if it is
-// refused there, nothing is sent, and the notice stays as a draft.
-func (r *Recall) Withdraw(ctx context.Context, actor party.Actor, item ref.ItemID, kind intel.NoticeKind, reason string) (Withdrawn, error) {
+// the strictest part that was sent and goes through the same gate, with the
+// same override: if it is refused there, nothing is sent, the notice stays as
+// a draft, and the error is the gate's.
+func (r *Recall) Withdraw(ctx context.Context, actor party.Actor, item ref.ItemID, kind intel.NoticeKind, reason, override string) (Withdrawn, error) {
 	if err := actor.May(party.ActWithdraw); err != nil {
 		return Withdrawn{}, err
 	}
@@ -69,45 +69,54 @@ func (r *Recall) Withdraw(ctx context.Context, actor party.Actor, item ref.ItemI
 	if err != nil {
 		return Withdrawn{}, err
 	}
-	ask := exchange.Ask{To: recipients(trail)}
-	if len(ask.To) == 0 {
+	to, sent := recipients(trail)
+	ask := exchange.Ask{To: to}
+	if len(to) == 0 {
 		return Withdrawn{}, fault.New(fault.Invalid, "the item was sent to nobody").Fix("comity edit changes what has not left")
 	}
 	var w Withdrawn
-	w.Notice, err = r.desk.Import(ctx, actor, notice(view.Item, kind, reason))
+	w.Notice, err = r.desk.Import(ctx, actor, notice(view.Item, to, sent, kind, reason))
 	if err != nil {
 		return Withdrawn{}, err
 	}
 	ask.Item = w.Notice.ID
-	w.Released, err = r.links.Release(ctx, actor, ask, "")
+	w.Released, err = r.links.Release(ctx, actor, ask, override)
 	return w, err
 }
 
-// recipients lists everyone who was sent a cut of the item, once each.
-func recipients(t exchange.Trail) []exchange.To {
-	var to []exchange.To
+// recipients lists everyone who was sent a cut of the item, once each, and
+// the numbers of the portions that any of them got.
+func recipients(t exchange.Trail) (to []exchange.To, sent map[int]bool) {
+	sent = map[int]bool{}
 	for _, l := range t.Lines {
-		if l.Notice == "" && !slices.ContainsFunc(to, func(x exchange.To) bool { return x.Party == l.Recipient }) {
-			to = append(to, exchange.To{Party: l.Recipient, Form: intel.Copy})
-		}
-	}
-	return to
-}
-
-// notice writes the notice: one portion with the reason, marked like the
-// strictest of the item. Its title says nothing of the item's.
-func notice(i intel.Item, kind intel.NoticeKind, reason string) holdings.Draft {
-	p := intel.Portion{Kind: intel.Fact, Text: reason}
-	for n, of := range i.Portions {
-		if n == 0 {
-			p.Marking = of.Marking
+		if l.Notice != "" {
 			continue
 		}
-		p.Marking = intel.Combine(p.Marking, of.Marking)
+		if !slices.ContainsFunc(to, func(x exchange.To) bool { return x.Party == l.Recipient }) {
+			to = append(to, exchange.To{Party: l.Recipient, Form: intel.Copy})
+		}
+		for i, f := range l.Forms {
+			sent[i+1] = sent[i+1] || f != intel.Withheld
+		}
 	}
-	// What expires or may only be shown is the item, not the word that it was
-	// wrong.
-	p.Marking.Expires, p.Marking.Ceiling = wire.Time{}, intel.Withheld
+	return to, sent
+}
+
+// notice writes the notice: one portion with the reason, as strict as the
+// strictest portion that was sent, for those who were sent one. Its title
+// says nothing of the item's.
+func notice(i intel.Item, to []exchange.To, sent map[int]bool, kind intel.NoticeKind, reason string) holdings.Draft {
+	var markings []intel.Marking
+	for n, p := range i.Portions {
+		if sent[n+1] {
+			markings = append(markings, p.Marking)
+		}
+	}
+	var names []party.Name
+	for _, t := range to {
+		names = append(names, t.Party)
+	}
+	p := intel.Portion{Kind: intel.Fact, Text: reason, Marking: exchange.Readdress(markings, names...)}
 	title := "Correction"
 	if kind == intel.Recall {
 		title = "Recall"

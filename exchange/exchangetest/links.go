@@ -1,0 +1,280 @@
+package exchangetest
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/ledger"
+	"comity/party"
+	"comity/ref"
+	"comity/wire"
+)
+
+// Partners lists the partners by name.
+func (m *Memory) Partners(context.Context) ([]exchange.Partner, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []exchange.Partner
+	for _, n := range slices.Sorted(maps.Keys(m.partners)) {
+		list = append(list, m.partner(n))
+	}
+	return list, nil
+}
+
+func (m *Memory) partner(n party.Name) exchange.Partner {
+	p := m.partners[n]
+	for _, e := range m.outbox {
+		if e.Partner == n && e.answer == nil {
+			p.Queued++
+		}
+	}
+	return p
+}
+
+// Partner gives one partner.
+func (m *Memory) Partner(_ context.Context, n party.Name) (exchange.Partner, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.partners[n]; !ok {
+		return exchange.Partner{}, absent("partner")
+	}
+	return m.partner(n), nil
+}
+
+// Pin keeps a card.
+func (m *Memory) Pin(_ context.Context, p exchange.Pinning) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	have, known := m.partners[p.Name]
+	if known && have.CardHash != p.Card.Prev {
+		return fault.New(fault.Stale, "another card was pinned")
+	}
+	if _, err := m.record(p.Records, nil); err != nil {
+		return err
+	}
+	if !known {
+		have = exchange.Partner{Name: p.Name, State: exchange.Active, Since: p.At}
+	}
+	have.Card, have.Signed, have.CardHash = p.Card, p.Signed, p.CardHash
+	m.partners[p.Name] = have
+	m.put(p.Again...)
+	return nil
+}
+
+// SetState moves a link.
+func (m *Memory) SetState(_ context.Context, n party.Name, s exchange.LinkState, at wire.Time, evidence [][]byte, records []ledger.Entry) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, err := m.record(records, nil); err != nil {
+		return err
+	}
+	p := m.partners[n]
+	p.State, p.Since = s, at
+	m.partners[n] = p
+	m.Evidence[n] = append(m.Evidence[n], evidence...)
+	return nil
+}
+
+// Next gives the oldest entry without an answer.
+func (m *Memory) Next(_ context.Context, n party.Name) (exchange.Outgoing, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, e := range m.outbox {
+		if e.Partner == n && e.answer == nil {
+			return e.Outgoing, true, nil
+		}
+	}
+	return exchange.Outgoing{}, false, nil
+}
+
+// Seal keeps sealed bytes.
+func (m *Memory) Seal(_ context.Context, id ref.OutID, message []byte, card ref.Hash, at exchange.Position) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.Fail != nil {
+		return m.Fail
+	}
+	for _, e := range m.outbox {
+		if e.ID != id {
+			continue
+		}
+		p := m.partners[e.Partner]
+		if e.Sequence != 0 || p.Out.Sequence+1 != at.Sequence {
+			return fault.New(fault.Stale, "the position is taken")
+		}
+		e.Message, e.Card, e.Sequence, p.Out = message, card, at.Sequence, at
+		m.partners[e.Partner] = p
+	}
+	return nil
+}
+
+// Answered keeps an answer.
+func (m *Memory) Answered(_ context.Context, s exchange.Settled) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.Fail != nil {
+		return m.Fail
+	}
+	for _, e := range m.outbox {
+		if e.ID == s.ID && e.answer == nil {
+			e.answer, e.at = &s.Answer, s.At
+			m.receipts = append(m.receipts, s.Receipts...)
+			m.put(s.Again...)
+			return nil
+		}
+	}
+	return nil
+}
+
+// Unsealed lists what was refused as unsealed and not replaced.
+func (m *Memory) Unsealed(_ context.Context, n party.Name) ([]exchange.Outgoing, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []exchange.Outgoing
+	for _, e := range m.outbox {
+		if e.Partner == n && e.answer != nil && e.answer.Reason == exchange.ReasonUnsealed && !m.replaced(e.answer.Message) {
+			list = append(list, e.Outgoing)
+		}
+	}
+	return list, nil
+}
+
+func (m *Memory) replaced(message ref.Hash) bool {
+	return slices.ContainsFunc(m.outbox, func(e *entry) bool { return e.Replaces == message })
+}
+
+// Consumed gives what is kept of a position.
+func (m *Memory) Consumed(_ context.Context, n party.Name, sequence int64) (exchange.Taken, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if t := m.taken[n]; sequence >= 1 && sequence <= int64(len(t)) {
+		return t[sequence-1], nil
+	}
+	return exchange.Taken{}, absent("position")
+}
+
+// Arrive commits an arrival.
+func (m *Memory) Arrive(_ context.Context, a exchange.Arrival) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.partners[a.Partner]
+	if p.In.Sequence+1 != a.Position.Sequence {
+		return nil, fault.New(fault.Stale, "the position is taken")
+	}
+	proof, err := m.record(a.Records, a.Proven)
+	if err != nil {
+		return nil, err
+	}
+	p.In, p.Heard = a.Position, a.At
+	m.partners[a.Partner] = p
+	m.taken[a.Partner] = append(m.taken[a.Partner], exchange.Taken{Hash: a.Position.Hash, Envelope: a.Envelope, Answer: proof.Answer})
+	if a.Cut != nil && !slices.ContainsFunc(m.received, func(r exchange.ReceivedCut) bool { return r.Cut.ID == a.Cut.Cut.ID }) {
+		m.received = append(m.received, *a.Cut)
+	}
+	m.receipts, m.duties = append(m.receipts, a.Receipts...), append(m.duties, a.Duties...)
+	return proof.Answer, nil
+}
+
+// Received lists cuts, newest first.
+func (m *Memory) Received(_ context.Context, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []exchange.ReceivedCut
+	begun := after.IsZero()
+	for _, r := range slices.Backward(m.received) {
+		if begun && len(list) < limit {
+			list = append(list, m.filled(r))
+		}
+		begun = begun || r.Cut.ID == after
+	}
+	return list, nil
+}
+
+func (m *Memory) filled(r exchange.ReceivedCut) exchange.ReceivedCut {
+	for _, n := range m.received {
+		if n.Cut.Notice != nil && n.Partner == r.Partner && n.Cut.Notice.About == r.Cut.Series {
+			r.Notices = append(r.Notices, n.Cut.ID)
+		}
+	}
+	for _, d := range m.duties {
+		if d.Cut == r.Cut.ID && d.Discharged.IsZero() {
+			r.Due = append(r.Due, d)
+		}
+	}
+	return r
+}
+
+// Cut gives one received cut.
+func (m *Memory) Cut(_ context.Context, id string) (exchange.ReceivedCut, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.received {
+		if len(id) >= 8 && strings.HasSuffix(r.Cut.ID.String(), id) {
+			return m.filled(r), nil
+		}
+	}
+	return exchange.ReceivedCut{}, absent("cut")
+}
+
+// Open commits a reading.
+func (m *Memory) Open(_ context.Context, o exchange.Opening) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, err := m.record(o.Records, o.Proven); err != nil {
+		return err
+	}
+	for i := range m.received {
+		if m.received[i].Cut.ID == o.Cut && m.received[i].FirstRead.IsZero() {
+			m.received[i].FirstRead = o.At
+		}
+	}
+	return nil
+}
+
+// Missed keeps a line.
+func (m *Memory) Missed(_ context.Context, n party.Name, _ wire.Time, why string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.Lines = append(m.Lines, string(n)+" "+why)
+	return nil
+}
+
+// Duties lists a unit's duties.
+func (m *Memory) Duties(_ context.Context, unit party.Name, open bool) ([]exchange.Duty, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(m.duties), func(d exchange.Duty) bool {
+		return d.Duty.Holder != unit || open && !d.Discharged.IsZero()
+	}), nil
+}
+
+// Duty gives one duty.
+func (m *Memory) Duty(_ context.Context, id string) (exchange.Duty, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, d := range m.duties {
+		if len(id) >= 8 && strings.HasSuffix(d.ID.String(), id) {
+			return d, nil
+		}
+	}
+	return exchange.Duty{}, absent("duty")
+}
+
+// Discharge ends a duty on paper.
+func (m *Memory) Discharge(_ context.Context, d *exchange.Discharge) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.open(d.Filing.Duty.ID); err != nil {
+		return err
+	}
+	proof, err := m.record(d.Records, d.Proven)
+	if err != nil {
+		return err
+	}
+	m.discharge(d.Filing.Duty.ID, d.At, d.Filing.How, proof)
+	return nil
+}
