@@ -92,7 +92,7 @@ func parseBanner(line string, base []wire.Time) (Portion, error) {
 			return p, err
 		}
 	}
-	if err := p.Marking.validate(); err != nil {
+	if err := p.Marking.Validate(); err != nil {
 		return p, err
 	}
 	return p, nil

@@ -120,7 +120,9 @@ func marking(t *rapid.T) intel.Marking {
 // consistent takes out what an author could not mean, so that it validates.
 func consistent(m intel.Marking) intel.Marking {
 	m.Not = orNil(slices.DeleteFunc(slices.Clone(m.Not), func(b intel.Bar) bool {
-		return b.AtMost.Content == intel.None && slices.ContainsFunc(m.Rel, b.Parties.Covers)
+		return b.AtMost.Content == intel.None && slices.ContainsFunc(m.Rel, func(r party.Pattern) bool {
+			return b.Parties.Covers(r) || (b.Parties + "/**").Covers(r)
+		})
 	}))
 	m.Caveats = orNil(slices.DeleteFunc(slices.Clone(m.Caveats), func(c intel.Caveat) bool {
 		return c.Code == intel.ASKACT && m.Has(intel.NOACT) || c.Code == intel.EMBARGO && !m.Expires.IsZero()

@@ -24,11 +24,11 @@ const (
 	MaxPurpose    = 200
 	MaxBasis      = 1000
 	MaxHint       = 200
-	MaxCaption    = 500 // of an exhibit; the credit too
-	MaxValue      = 2000
-	MaxStatements = 200 // of a portion
-	MaxExhibits   = 50  // of a portion
-	MaxPatterns   = 64  // of one list of parties in a marking
+	MaxCaption    = 500  // of an exhibit; the credit too
+	MaxValue      = 1000 // of a statement
+	MaxStatements = 200  // of a portion
+	MaxExhibits   = 50   // of a portion
+	MaxPatterns   = 64   // of one list of parties in a marking
 	MaxCaveats    = 32
 	MaxCaveat     = 1000 // of a caveat's text
 	MaxPersons    = 64   // of EYES

@@ -175,7 +175,7 @@ func (p Portion) validate() error {
 	if err := checkLine("hint", p.Hint, MaxHint); err != nil {
 		return err.At("hint")
 	}
-	if err := p.Marking.validate(); err != nil {
+	if err := p.Marking.Validate(); err != nil {
 		return err
 	}
 	if err := p.Marking.contradicts(); err != nil {

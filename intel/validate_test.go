@@ -161,7 +161,7 @@ func TestPortionValidateRefuses(t *testing.T) {
 		"statement, no property": {statement("e1", "Person", "", "x"), "statement 1"},
 		"statement, no value":    {statement("e1", "Person", "name", ""), "statement 1"},
 		"statement, two lines":   {statement("e1", "Person", "name", "a\nb"), "statement 1"},
-		"statement, long value":  {statement("e1", "Person", "name", strings.Repeat("a", 2001)), "statement 1"},
+		"statement, long value":  {statement("e1", "Person", "name", strings.Repeat("a", 1001)), "statement 1"},
 		"201 statements":         {func(p *intel.Portion) { p.Statements = make([]intel.Statement, 201) }, "statements"},
 		"51 exhibits":            {func(p *intel.Portion) { p.Exhibits = make([]intel.Exhibit, 51) }, "exhibits"},
 		"exhibit without a hash": {exhibit(func(x *intel.Exhibit) { x.Content = ref.Hash{} }), "exhibit 1"},
@@ -232,6 +232,7 @@ func TestMarkingValidateRefuses(t *testing.T) {
 		"bar of no scope":          {m{Not: []intel.Bar{{Parties: "us", AtMost: intel.Scope{Content: 9}}}}, "not"},
 		"65 bars":                  {m{Not: make([]intel.Bar, 65)}, "not"},
 		"bar on the audience":      {m{Rel: pp{"us/dea"}, Not: []intel.Bar{{Parties: "us/**"}}}, "not"},
+		"bar on the agency":        {m{Rel: pp{"us/dea/sod"}, Not: []intel.Bar{{Parties: "us/dea"}}}, "not"},
 		"bar to contact of it":     {m{Rel: pp{"us/**"}, Not: []intel.Bar{{Parties: "us/**", AtMost: intel.Contact}}}, "not"},
 		"code in small":            {cav(intel.Caveat{Code: "nofwd"}), "caveats"},
 		"code of one letter":       {cav(intel.Caveat{Code: "X"}), "caveats"},
@@ -342,4 +343,23 @@ func FuzzParseScope(f *testing.F) {
 			t.Fatalf("%q gave %s, which gave %s: %v", s, got, again, err)
 		}
 	})
+}
+
+// TestMarkingValidateTakesCombined: a combined marking may hold what no author
+// may write; its form is right all the same.
+func TestMarkingValidateTakesCombined(t *testing.T) {
+	a, _ := parse(t, "REL:us/** // TTL:2026-01-31")
+	b, _ := parse(t, "NOT:us/** // EMBARGO:2026-03-01")
+	m := intel.Combine(a, b)
+	if err := m.Validate(); err != nil {
+		t.Error(err)
+	}
+	p := valid().Portions[0]
+	p.Marking = m
+	if err := p.Validate(1); err == nil {
+		t.Error("an author may not write it")
+	}
+	if err := (intel.Marking{TLP: intel.TLPGreen}).Validate(); !fault.Is(err, fault.Invalid) {
+		t.Error(err)
+	}
 }

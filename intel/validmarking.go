@@ -10,10 +10,12 @@ import (
 
 func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 
-// validate holds a marking to its one form and to the rules of its labels
+// Validate holds a marking to its one form and to the rules of its labels
 // (FIRST TLP 2.0): a community belongs to GREEN and clients to AMBER, and
-// GREEN without a community names no audience that could be computed.
-func (m Marking) validate() error {
+// GREEN without a community names no audience that could be computed. It takes
+// what [Combine] gives; what an author cannot mean is refused by
+// [Portion.Validate] only.
+func (m Marking) Validate() error {
 	switch {
 	case m.TLP.Strictness() == unknownLabel:
 		return bad("there is no label TLP:%s", clip(string(m.TLP))).At("tlp").Fix("labels are CLEAR, GREEN, AMBER, AMBER+STRICT and RED")
@@ -104,12 +106,22 @@ func validateCaveats(caveats []Caveat) error {
 	return nil
 }
 
+// covers reports whether the bar stands before every party of a pattern. A bar
+// on a party binds everything below it too: a bar on an agency that left its
+// units free would be no bar.
+func (b Bar) covers(r party.Pattern) bool {
+	if n, ok := b.Parties.Exact(); ok && party.Pattern(n+"/**").Covers(r) {
+		return true
+	}
+	return b.Parties.Covers(r)
+}
+
 // contradicts refuses what an author cannot mean. A combined marking may well
 // hold such things, from parts that differ, and is then read strictly.
 func (m Marking) contradicts() error {
 	for _, r := range m.Rel {
 		for _, b := range m.Not {
-			if b.AtMost.Content == None && r != party.Nobody && b.Parties.Covers(r) {
+			if b.AtMost.Content == None && r != party.Nobody && b.covers(r) {
 				return bad("REL gives it to %s and NOT keeps it from %s", r, b.Parties).At("not").Fix("take one of them away")
 			}
 		}
