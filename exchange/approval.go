@@ -65,6 +65,11 @@ func (x *Exchange) Pending(ctx context.Context, actor party.Actor, hash string) 
 	if !p.Unit.Within(actor.Unit) || actor.Handle != p.Maker && actor.May(party.ActApprove) != nil && actor.May(party.ActRelease) != nil {
 		return PendingPlan{}, fault.New(fault.Withheld, "no such plan waits for you").Fix("give the hash that comity release printed")
 	}
+	// The hash is what officers sign; the rest of the plan counts only as far
+	// as it has that hash.
+	if h, err := p.Plan.Hash(); err != nil || h != p.Hash {
+		return PendingPlan{}, fault.New(fault.Forged, "the plan %s in the store is not the one that was made", p.Hash.Short()).Because(err)
+	}
 	return p, nil
 }
 

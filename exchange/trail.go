@@ -101,8 +101,12 @@ func (x *Exchange) line(ctx context.Context, s SentCut) (Line, error) {
 	if err != nil {
 		return Line{}, err
 	}
-	heard := s.At
+	heard, seen := s.At, map[int64]bool{} // by place in the partner's ledger
 	for i, stored := range receipts {
+		if seen[stored.Receipt.Evidence.Index] {
+			continue // given twice, which makes it no truer
+		}
+		seen[stored.Receipt.Evidence.Index] = true
 		r, err := record.Parse(stored.Receipt.Record.Payload)
 		if err != nil {
 			return Line{}, err

@@ -16,6 +16,7 @@ import (
 	"comity/ledger"
 	"comity/packs"
 	"comity/party"
+	"comity/record"
 	"comity/ref"
 	"comity/release"
 	"comity/seal"
@@ -253,4 +254,25 @@ func (d *Desk) Item(_ context.Context, actor party.Actor, id ref.ItemID) (holdin
 		}
 	}
 	return v, err
+}
+
+// Claim puts any record into the node's ledger and gives its receipt: what a
+// partner that lies could give.
+func (n *Node) Claim(r record.Record) record.Receipt {
+	n.T.Helper()
+	entry, envelope, err := record.NewSigned(r, n.Key, rand.Reader)
+	if err != nil {
+		n.T.Fatal(err)
+	}
+	out := record.Receipt{Record: envelope}
+	n.Store.mu.Lock()
+	defer n.Store.mu.Unlock()
+	_, err = n.Store.record([]ledger.Entry{entry}, func(e []ledger.Evidence) (exchange.Proof, error) {
+		out.Evidence = e[0]
+		return exchange.Proof{}, nil
+	})
+	if err != nil {
+		n.T.Fatal(err)
+	}
+	return out
 }

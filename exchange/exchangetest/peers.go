@@ -1,0 +1,25 @@
+package exchangetest
+
+import (
+	"context"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/seal"
+)
+
+// Down is a Peer that does not answer.
+type Down struct{}
+
+// Deliver fails.
+func (Down) Deliver(context.Context, exchange.Message) (seal.Envelope, error) {
+	return seal.Envelope{}, fault.New(fault.Unreachable, "the partner's node does not answer")
+}
+
+// PeerFunc is a Peer made of a function.
+type PeerFunc func(ctx context.Context, m exchange.Message) (seal.Envelope, error)
+
+// Deliver calls it.
+func (f PeerFunc) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
+	return f(ctx, m)
+}

@@ -1,0 +1,98 @@
+package exchange_test
+
+import (
+	"testing"
+
+	"comity/exchange"
+	"comity/exchange/exchangetest"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/seal"
+	"comity/wire"
+)
+
+// receiptsFrom makes a receipts message of mx/semar for us/dea by hand.
+func receiptsFrom(t *testing.T, mx, us *exchangetest.Node, receipts ...record.Receipt) exchange.Message {
+	t.Helper()
+	p := exchangetest.Must(us.PartnerOf(ctx, mx.Card.TLSPin))(t)
+	unit := us.Card.Units[0]
+	s := exchange.Statement{Protocol: 1, From: mx.Name, To: us.Name, Sequence: p.In.Sequence + 1, Audience: []party.Name{unit.Name},
+		Keys: []ref.Hash{unit.Sealing.Fingerprint()}, Created: wire.At(mx.Clock.Now()), Kind: exchange.ReceiptsStatement,
+		Body: exchangetest.Must(wire.Encode(exchange.Receipts{Receipts: receipts}))(t)}
+	f := &forger{t: t, us: mx, mx: us, key: mx.Key, inner: mx.Key, st: s, to: []seal.Recipient{unit.Sealing},
+		envelope: exchange.Envelope{Protocol: 1, From: mx.Name, To: us.Name, Sequence: s.Sequence, Prev: p.In.Hash}}
+	return f.message()
+}
+
+// A receipt counts only if the partner signed it, its ledger holds it, and it
+// is about a cut that this partner was sent. One that does not spoils its
+// message.
+func TestReceiptsRefused(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	clock := us.Clock
+	gn := exchangetest.New(t, clock, "mx/gn", "mx/gn/intel")
+	exchangetest.Introduce(us, gn)
+	i := report(t, us)
+	cut := released(t, us, toUIN(i)).Cuts[0]
+	flush(t, us)
+	good := exchangetest.Must(mx.Read(ctx, mx.Staff.Actor("ana-1"), cut.Cut.ID.String(), true))(t).Record
+
+	// gn's own ledger says that it read mx/semar's cut.
+	claim := func(n *exchangetest.Node, change func(*record.Record)) record.Receipt {
+		t.Helper()
+		r := record.Record{Kind: record.ReadBy, At: wire.At(clock.Now()), Node: n.Name, Unit: n.Card.Units[0].Name, Officer: "ana-1", Other: us.Name, Cut: cut.Cut.ID, CutHash: cut.Hash}
+		change(&r)
+		return n.Claim(r)
+	}
+	resigned := good
+	resigned.Record = exchangetest.Must(seal.Sign(record.PayloadType, good.Record.Payload, newKey(t)))(t)
+	moved := good
+	moved.Evidence.Index++
+	unsalted := good
+	unsalted.Evidence.Salt[0]++
+	other := claim(mx, func(*record.Record) {})
+	swapped := good
+	swapped.Evidence = other.Evidence
+
+	for name, c := range map[string]struct {
+		from     *exchangetest.Node
+		receipts []record.Receipt
+	}{
+		"none":                        {mx, nil},
+		"signed by somebody else":     {mx, []record.Receipt{resigned}},
+		"another place in the ledger": {mx, []record.Receipt{moved}},
+		"another salt":                {mx, []record.Receipt{unsalted}},
+		"another record's proof":      {mx, []record.Receipt{swapped}},
+		"another partner's receipt":   {gn, []record.Receipt{good}},
+		"another partner's cut":       {gn, []record.Receipt{claim(gn, func(*record.Record) {})}},
+		"for another node":            {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Node = "mx/gn" })}},
+		"a cut that nobody sent":      {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Cut[0]++ })}},
+		"another hash":                {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.CutHash[0]++ })}},
+		"a kind that is no receipt":   {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Kind = record.Override })}},
+		"a good one beside a bad one": {mx, []record.Receipt{good, moved}},
+		"more than fit":               {mx, repeat(good, exchange.MaxReceipts+1)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := answered(t, us, exchangetest.Must(us.Receive(ctx, c.from.Name, receiptsFrom(t, c.from, us, c.receipts...)))(t))
+			if a.Reason != exchange.ReasonMalformed {
+				t.Fatalf("answer %+v", a)
+			}
+			if trail, _ := us.Trail(ctx, us.Staff.Actor("ana-1"), i.ID); len(trail.Lines[0].Receipts) != 1 {
+				t.Fatal("a bad receipt was kept")
+			}
+		})
+	}
+	a := answered(t, us, exchangetest.Must(us.Receive(ctx, mx.Name, receiptsFrom(t, mx, us, good)))(t))
+	if a.Outcome != exchange.Accepted || a.Receipt != nil {
+		t.Fatalf("the good one: %+v", a)
+	}
+}
+
+func repeat(r record.Receipt, n int) []record.Receipt {
+	list := make([]record.Receipt, n)
+	for i := range list {
+		list[i] = r
+	}
+	return list
+}

@@ -1,0 +1,315 @@
+package exchange_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"comity/exchange"
+	"comity/exchange/exchangetest"
+	"comity/fault"
+	"comity/intel"
+	"comity/party"
+	"comity/record"
+	"comity/seal"
+	"comity/wire"
+)
+
+func TestReleaseRefusals(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	i := report(t, us)
+	ask := func(change func(*exchange.Ask)) exchange.Ask {
+		a := toUIN(i)
+		change(&a)
+		return a
+	}
+	to := func(p party.Name, f intel.Form) func(*exchange.Ask) {
+		return func(a *exchange.Ask) {
+			a.To = []exchange.To{{Party: p, Form: f, Except: map[int]intel.Form{3: intel.Withheld}}}
+		}
+	}
+	for name, c := range map[string]struct {
+		who  party.Handle
+		ask  exchange.Ask
+		kind fault.Kind
+	}{
+		"an analyst sends":         {"ana-1", toUIN(i), fault.Denied},
+		"a security officer sends": {"sec-1", toUIN(i), fault.Denied},
+		"an admin sends":           {"admin", toUIN(i), fault.Denied},
+		"an item that is not":      {"rel-1", ask(func(a *exchange.Ask) { a.Item[0]++ }), fault.Withheld},
+		"nobody":                   {"rel-1", ask(func(a *exchange.Ask) { a.To = nil }), fault.Invalid},
+		"twice the same":           {"rel-1", ask(func(a *exchange.Ask) { a.To = append(a.To, a.To[0]) }), fault.Invalid},
+		"a unit of no partner":     {"rel-1", ask(to("mx/gn/unit", intel.Copy)), fault.Invalid},
+		"a node, not a unit":       {"rel-1", ask(to("mx/semar", intel.Copy)), fault.Invalid},
+		"a unit the node has not":  {"rel-1", ask(to("mx/semar/new", intel.Copy)), fault.Invalid},
+		"our own unit":             {"rel-1", ask(to("us/dea/mex", intel.Copy)), fault.Invalid},
+		"nothing at all":           {"rel-1", ask(to("mx/semar/uin", intel.Withheld)), fault.Invalid},
+		"a substitute that is not": {"rel-1", ask(to("mx/semar/uin", intel.Substitute)), fault.Invalid},
+		"a portion that is not":    {"rel-1", ask(func(a *exchange.Ask) { a.To[0].Except[9] = intel.Copy }), fault.Invalid},
+		"other packs":              {"rel-1", ask(func(a *exchange.Ask) { a.Packs = []string{"mx-statute-2020"} }), fault.Invalid},
+		"another time":             {"rel-1", ask(func(a *exchange.Ask) { a.At = wire.At(exchangetest.Start) }), fault.Invalid},
+		"a promise broken":         {"rel-1", ask(func(a *exchange.Ask) { a.To[0].Except[3] = intel.Copy }), fault.Blocked},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := len(us.Store.Records)
+			_, err := us.Release(ctx, us.Staff.Actor(c.who), c.ask, "")
+			if name == "a unit the node has not" || name == "a unit of no partner" || name == "a node, not a unit" {
+				if err == nil {
+					t.Fatal("released")
+				}
+			} else {
+				wantKind(t, err, c.kind)
+			}
+			if len(us.Store.Records) != before {
+				t.Fatal("a refused release left a record")
+			}
+		})
+	}
+	flush(t, us)
+	if len(mx.Store.Records) != 1 {
+		t.Fatal("something was sent")
+	}
+}
+
+// Rooms can be planned and not released.
+func TestRoom(t *testing.T) {
+	us, _ := exchangetest.Pair(t)
+	a := toUIN(report(t, us))
+	a.To[0].Except[1] = intel.Room
+	if _, _, err := us.Plan(ctx, us.Staff.Actor("ana-1"), a); err != nil {
+		t.Fatal(err)
+	}
+	_, err := us.Release(ctx, us.Staff.Actor("rel-1"), a, "")
+	wantKind(t, err, fault.Unsupported)
+}
+
+// Nobody sends what they may not read: by default it is withheld, and asked
+// for by its number it is refused.
+func TestHiddenPortionsAreWithheld(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	i := report(t, us)
+	us.Desk.Change(i.ID, func(i *intel.Item) {
+		i.Author = "someone"
+		i.Portions[1].Marking = intel.Marking{Rel: []party.Pattern{"mx/semar/uin"}, Caveats: []intel.Caveat{{Code: intel.EYES, Arg: "us/dea/mex#ana-1"}}}
+	})
+	a := toUIN(i)
+	_, err := us.Release(ctx, us.Staff.Actor("rel-1"), a, "")
+	wantKind(t, err, fault.Denied)
+	delete(a.To[0].Except, 2)
+	r := released(t, us, a)
+	if r.Plan.Recipients[0].Forms[1] != intel.Withheld || len(r.Cuts[0].Cut.Portions) != 1 {
+		t.Fatalf("forms %v", r.Plan.Recipients[0].Forms)
+	}
+	view := us.Desk
+	if v, _ := view.Item(ctx, us.Staff.Actor("ana-1"), i.ID); v.Hash != r.Plan.ItemHash {
+		t.Fatal("the plan is not about the version as it stands")
+	}
+	flush(t, us)
+	if l, _ := mx.Inbox(ctx, mx.Staff.Actor("ana-1"), r.Cuts[0].Cut.ID, 0); len(l) != 0 {
+		t.Fatal("the cursor is not a cursor")
+	}
+}
+
+// pending makes a blocked plan of rel-1's that waits.
+func pending(t *testing.T, us *exchangetest.Node) (intel.Item, exchange.PendingPlan) {
+	t.Helper()
+	i := report(t, us)
+	a := toUIN(i)
+	a.To[0].Except[3] = intel.Copy
+	var blocked *exchange.Blocked
+	if _, err := us.Release(ctx, us.Staff.Actor("rel-1"), a, ""); !errors.As(err, &blocked) || len(blocked.Plan.Conflicts) == 0 {
+		t.Fatalf("not blocked with its plan: %v", err)
+	}
+	var u *exchange.Unapproved
+	_, err := us.Release(ctx, us.Staff.Actor("rel-1"), a, "a life is in danger")
+	if !errors.As(err, &u) || u.Hash != blocked.Hash {
+		t.Fatalf("does not wait: %v", err)
+	}
+	wantKind(t, err, fault.Unapproved)
+	p, err := us.Pending(ctx, us.Staff.Actor("two-1"), u.Hash.Short())
+	if err != nil || p.Reason != "a life is in danger" || p.Maker != "rel-1" {
+		t.Fatalf("pending: %+v %v", p, err)
+	}
+	return i, p
+}
+
+func approve(t *testing.T, us *exchangetest.Node, p exchange.PendingPlan, who party.Handle) error {
+	t.Helper()
+	e := us.Staff.Sign(t, who, exchange.ApprovalType, exchange.ApprovalOf(p, who, wire.At(us.Clock.Now())))
+	_, err := us.Approve(ctx, us.Staff.Actor(who), p.Hash.Short(), e)
+	return err
+}
+
+// A blocked plan goes out with a reason and a second officer's signature,
+// once, and all of it is on record.
+func TestOverride(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	_, p := pending(t, us)
+	hash := p.Hash.String()
+	_, err := us.ReleasePlan(ctx, us.Staff.Actor("rel-1"), hash)
+	wantKind(t, err, fault.Unapproved)
+	if err := approve(t, us, p, "sec-1"); err != nil {
+		t.Fatal(err)
+	}
+	us.Clock.At = us.Clock.At.Add(time.Hour)
+	r, err := us.ReleasePlan(ctx, us.Staff.Actor("rel-1"), hash)
+	if err != nil || r.Hash != p.Hash {
+		t.Fatal(err)
+	}
+	var override record.Record
+	for _, b := range us.Store.Records {
+		if rec, _ := record.Parse(b); rec.Kind == record.Override {
+			override = rec
+		}
+	}
+	if override.Plan != p.Hash || override.Subject != exchange.ReasonHash(p.Reason) || len(override.Promises) == 0 || override.Officer != "rel-1" {
+		t.Fatalf("the override on record: %+v", override)
+	}
+	flush(t, us)
+	if l, _ := mx.Inbox(ctx, mx.Staff.Actor("ana-1"), [16]byte{}, 0); len(l) != 1 {
+		t.Fatal("not delivered")
+	}
+	_, err = us.ReleasePlan(ctx, us.Staff.Actor("rel-1"), hash)
+	wantKind(t, err, fault.Stale)
+	wantKind(t, approve(t, us, p, "two-1"), fault.Stale)
+}
+
+func TestApproveRefusals(t *testing.T) {
+	now := wire.At(exchangetest.Start)
+	for name, c := range map[string]struct {
+		who, signer party.Handle
+		change      func(*exchange.Approval)
+		kind        fault.Kind
+	}{
+		"oneself":                      {"rel-1", "rel-1", nil, fault.Denied},
+		"an analyst":                   {"ana-1", "ana-1", nil, fault.Denied},
+		"an auditor":                   {"auditor", "auditor", nil, fault.Denied},
+		"an admin":                     {"admin", "admin", nil, fault.Denied},
+		"the maker's signature":        {"two-1", "rel-1", nil, fault.Denied},
+		"somebody else's signature":    {"two-1", "sec-1", func(a *exchange.Approval) { a.Officer = "sec-1" }, fault.Forged},
+		"another name than the signer": {"two-1", "two-1", func(a *exchange.Approval) { a.Officer = "sec-1" }, fault.Forged},
+		"another plan":                 {"two-1", "two-1", func(a *exchange.Approval) { a.Plan[0]++ }, fault.Forged},
+		"another reason":               {"two-1", "two-1", func(a *exchange.Approval) { a.Reason = exchange.ReasonHash("because") }, fault.Forged},
+		"no reason":                    {"two-1", "two-1", func(a *exchange.Approval) { a.Reason = [32]byte{} }, fault.Forged},
+		"signed before the plan":       {"two-1", "two-1", func(a *exchange.Approval) { a.At = now.Add(-time.Second) }, fault.Stale},
+		"signed tomorrow":              {"two-1", "two-1", func(a *exchange.Approval) { a.At = now.Add(24 * time.Hour) }, fault.Stale},
+	} {
+		t.Run(name, func(t *testing.T) {
+			us, _ := exchangetest.Pair(t)
+			_, p := pending(t, us)
+			a := exchange.ApprovalOf(p, c.signer, wire.At(us.Clock.Now()))
+			if c.change != nil {
+				c.change(&a)
+			}
+			_, err := us.Approve(ctx, us.Staff.Actor(c.who), p.Hash.String(), us.Staff.Sign(t, c.signer, exchange.ApprovalType, a))
+			wantKind(t, err, c.kind)
+			_, err = us.ReleasePlan(ctx, us.Staff.Actor("rel-1"), p.Hash.String())
+			wantKind(t, err, fault.Unapproved)
+		})
+	}
+	t.Run("another unit", func(t *testing.T) {
+		us, _ := exchangetest.Pair(t)
+		_, p := pending(t, us)
+		stranger := us.Staff.Actor("two-1")
+		stranger.Unit = "us/dea/other"
+		_, err := us.Approve(ctx, stranger, p.Hash.String(), us.Staff.Sign(t, "two-1", exchange.ApprovalType, exchange.ApprovalOf(p, "two-1", now)))
+		wantKind(t, err, fault.Withheld)
+	})
+	t.Run("another type of payload", func(t *testing.T) {
+		us, _ := exchangetest.Pair(t)
+		_, p := pending(t, us)
+		_, err := us.Approve(ctx, us.Staff.Actor("two-1"), p.Hash.String(), us.Staff.Sign(t, "two-1", exchange.CardType, exchange.ApprovalOf(p, "two-1", now)))
+		wantKind(t, err, fault.Forged)
+	})
+	t.Run("two signatures", func(t *testing.T) {
+		us, _ := exchangetest.Pair(t)
+		_, p := pending(t, us)
+		e := us.Staff.Sign(t, "two-1", exchange.ApprovalType, exchange.ApprovalOf(p, "two-1", now))
+		e.Signatures = append(e.Signatures, seal.Signature{KeyID: "x", Sig: []byte("x")})
+		_, err := us.Approve(ctx, us.Staff.Actor("two-1"), p.Hash.String(), e)
+		wantKind(t, err, fault.Forged)
+	})
+	t.Run("no such plan", func(t *testing.T) {
+		us, _ := exchangetest.Pair(t)
+		_, err := us.Pending(ctx, us.Staff.Actor("two-1"), "000000000000")
+		wantKind(t, err, fault.Withheld)
+	})
+}
+
+// What was approved is sent as it was approved, by somebody else than
+// approved it, soon, or not at all.
+func TestReleasePlanRefusals(t *testing.T) {
+	for name, c := range map[string]struct {
+		who    party.Handle
+		change func(t *testing.T, us *exchangetest.Node, i intel.Item, p exchange.PendingPlan)
+		kind   fault.Kind
+	}{
+		"the approver sends": {"two-1", nil, fault.Denied},
+		"an analyst sends":   {"ana-1", nil, fault.Denied},
+		"after a day": {"rel-1", func(_ *testing.T, us *exchangetest.Node, _ intel.Item, _ exchange.PendingPlan) {
+			us.Clock.At = us.Clock.At.Add(exchange.PlanLife + time.Second)
+		}, fault.Expired},
+		"the approver has left": {"rel-1", func(_ *testing.T, us *exchangetest.Node, _ intel.Item, _ exchange.PendingPlan) {
+			us.Staff.Dismiss("two-1")
+		}, fault.Forged},
+		"the text has changed": {"rel-1", func(_ *testing.T, us *exchangetest.Node, i intel.Item, _ exchange.PendingPlan) {
+			us.Desk.Change(i.ID, func(i *intel.Item) { i.Portions[0].Text = "Three boats." })
+		}, fault.Stale},
+		"a marking has changed": {"rel-1", func(_ *testing.T, us *exchangetest.Node, i intel.Item, _ exchange.PendingPlan) {
+			us.Desk.Change(i.ID, func(i *intel.Item) { i.Portions[0].Marking.Rel = nil })
+		}, fault.Stale},
+		"a pack has come": {"rel-1", func(_ *testing.T, us *exchangetest.Node, _ intel.Item, _ exchange.PendingPlan) {
+			us.Laws = []string{"mx-statute-2020"}
+		}, fault.Stale},
+		"the reason was changed in the store": {"rel-1", func(_ *testing.T, us *exchangetest.Node, _ intel.Item, p exchange.PendingPlan) {
+			us.Store.Tamper(p.Hash, func(p *exchange.PendingPlan) { p.Reason = "no reason" })
+		}, fault.Forged},
+		"the approval of another plan": {"rel-1", func(t *testing.T, us *exchangetest.Node, _ intel.Item, p exchange.PendingPlan) {
+			_, q := pending(t, us)
+			if err := approve(t, us, q, "two-1"); err != nil {
+				t.Fatal(err)
+			}
+			q, _ = us.Pending(ctx, us.Staff.Actor("two-1"), q.Hash.String())
+			us.Store.Tamper(p.Hash, func(p *exchange.PendingPlan) { p.Approval = q.Approval })
+		}, fault.Forged},
+		"another recipient in the store": {"rel-1", func(_ *testing.T, us *exchangetest.Node, _ intel.Item, p exchange.PendingPlan) {
+			us.Store.Tamper(p.Hash, func(p *exchange.PendingPlan) { p.Plan.Recipients[0].Party = "mx/semar/ops" })
+		}, fault.Forged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			us, _ := exchangetest.Pair(t)
+			i, p := pending(t, us)
+			if err := approve(t, us, p, "two-1"); err != nil {
+				t.Fatal(err)
+			}
+			if c.change != nil {
+				c.change(t, us, i, p)
+			}
+			_, err := us.ReleasePlan(ctx, us.Staff.Actor(c.who), p.Hash.String())
+			wantKind(t, err, c.kind)
+			if l, _ := us.Trail(ctx, us.Staff.Actor("ana-1"), i.ID); len(l.Lines) != 0 {
+				t.Fatal("something was sent")
+			}
+		})
+	}
+}
+
+// A second version goes into the recipient's own series, and recipients have
+// nothing in common that would show them to each other.
+func TestSeries(t *testing.T) {
+	us, _ := exchangetest.Pair(t)
+	i := report(t, us)
+	us.Desk.Change(i.ID, func(i *intel.Item) { i.Portions[0].Marking.Rel = []party.Pattern{"mx/semar/*"} })
+	a := toUIN(i)
+	a.To[0].Except[2] = intel.Withheld
+	one := released(t, us, a).Cuts[0]
+	two := released(t, us, a).Cuts[0]
+	if two.Cut.Series != one.Cut.Series || two.Cut.Version != 2 || two.Cut.Prev != one.Hash {
+		t.Fatalf("second cut %+v", two.Cut)
+	}
+	a.To[0].Party = "mx/semar/ops"
+	other := released(t, us, a).Cuts[0]
+	if other.Cut.Series == one.Cut.Series || other.Cut.Version != 1 || other.Cut.ID == one.Cut.ID || other.Hash == one.Hash {
+		t.Fatalf("another recipient's cut %+v", other.Cut)
+	}
+}
