@@ -1,0 +1,24 @@
+package store
+
+// Dialect is what differs between databases. All else is one SQL text, with
+// $1 to $n for what it is given.
+type Dialect struct {
+	Name   string            // goose's name of the database
+	Begin  string            // starts a transaction that will write
+	Schema map[string]string // what stands for {{word}} in migrations
+	Search Search
+}
+
+// Search is full text over passages, which every database does in its own
+// way. A passage's text stands in passage.body.
+type Search struct {
+	Index   string // enters $1, the id of a passage just stored, with its text $2
+	Unindex string // takes it out before it is deleted
+	// Find is a query for (item, cut, number), best first: passages that
+	// match $1, of the items of the unit $2, or of received cuts that have an
+	// opening by the handle $3; at most $4, after the first $5.
+	Find string
+	// Match makes $1 from words of letters, digits and marks: all of them,
+	// each also as the beginning of a word.
+	Match func(words []string) string
+}

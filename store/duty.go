@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"comity/exchange"
+	"comity/ledger"
+	"comity/ref"
+	"comity/wire"
+)
+
+// Duties is the port for what this node's units must report.
+type Duties struct{ db *DB }
+
+// Duties gives the port for duties.
+func (db *DB) Duties() Duties { return Duties{db} }
+
+const dutyQuery = `SELECT discharged, how, proof, body FROM duty`
+
+func scanDuty(rows *sql.Rows) (d exchange.Duty, err error) {
+	var after exchange.Duty
+	var body []byte
+	if err := rows.Scan(instant{&after.Discharged}, &after.How, &after.Proof, &body); err != nil {
+		return d, err
+	}
+	err = decode(body, &d)
+	d.Discharged, d.How, d.Proof = after.Discharged, after.How, after.Proof
+	return d, err
+}
+
+// Duties lists the duties, oldest first: all of them, or only the open ones.
+func (s Duties) Duties(ctx context.Context, open bool) ([]exchange.Duty, error) {
+	text := dutyQuery
+	if open {
+		text += ` WHERE discharged = 0`
+	}
+	return all(s.db.reader(ctx), scanDuty, text+` ORDER BY seq`)
+}
+
+// Duty gives one duty; the id may be given by its last digits.
+func (s Duties) Duty(ctx context.Context, id string) (exchange.Duty, error) {
+	from, to, err := tail(id)
+	if err != nil {
+		return exchange.Duty{}, err
+	}
+	list, err := all(s.db.reader(ctx), scanDuty, dutyQuery+` WHERE rev >= $1 AND rev < $2 LIMIT 2`, from, to)
+	switch {
+	case err != nil:
+		return exchange.Duty{}, err
+	case len(list) == 0:
+		return exchange.Duty{}, absent()
+	case len(list) > 1:
+		return exchange.Duty{}, ambiguous()
+	}
+	return list[0], nil
+}
+
+// Discharge closes a duty that was met without a release, with its records,
+// and keeps the proof of it that proven makes; fault.Stale if it is not open.
+func (s Duties) Discharge(ctx context.Context, id ref.DutyID, at wire.Time, how string, records []ledger.Entry, proven exchange.Proven) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		proof, err := tx.record(records, proven)
+		if err != nil {
+			return err
+		}
+		if err := enqueue(tx, proof.Outgoing); err != nil {
+			return err
+		}
+		return discharge(tx, id, at, how, ref.ReleaseID{}, proof.Filed)
+	})
+}
+
+// fallDue keeps new duties.
+func fallDue(tx *Tx, list []exchange.Duty) error {
+	for _, d := range list {
+		d.Discharged, d.How, d.Proof = wire.Time{}, "", nil
+		body, err := encode(d)
+		if err != nil {
+			return err
+		}
+		var none ref.ReleaseID
+		if err := tx.must(stale("the duty is known already"), `INSERT INTO duty (id, rev, cut, discharged, how, release, body)
+			VALUES ($1, $2, $3, 0, '', $4, $5) ON CONFLICT DO NOTHING`, d.ID[:], reversed(d.ID), d.Cut[:], none[:], body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// discharge closes an open duty.
+func discharge(tx *Tx, id ref.DutyID, at wire.Time, how string, by ref.ReleaseID, proof []byte) error {
+	return tx.must(stale("the duty is not open"),
+		`UPDATE duty SET discharged = $1, how = $2, release = $3, proof = $4 WHERE id = $5 AND discharged = 0`,
+		seconds(at), how, by[:], optional(proof), id[:])
+}

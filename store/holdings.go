@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"comity/fault"
+	"comity/holdings"
+	"comity/intel"
+	"comity/ledger"
+	"comity/party"
+	"comity/ref"
+)
+
+type desk struct{ db *DB }
+
+// Holdings gives the port that keeps items.
+func (db *DB) Holdings() holdings.Store { return desk{db} }
+
+// Keep keeps the next version of an item.
+func (s desk) Keep(ctx context.Context, h holdings.Held, records ...ledger.Entry) error {
+	body, err := encode(h.Item)
+	if err != nil {
+		return err
+	}
+	return s.db.write(ctx, func(tx *Tx) error {
+		if err := advance(tx, h); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`INSERT INTO item_version (item, version, hash, body) VALUES ($1, $2, $3, $4)`,
+			h.Item.ID[:], h.Item.Version, h.Hash[:], body); err != nil {
+			return err
+		}
+		if err := own(tx, h); err != nil {
+			return err
+		}
+		if err := unindex(tx, h.Item.ID); err != nil {
+			return err
+		}
+		if err := indexItem(tx, h.Item); err != nil {
+			return err
+		}
+		return tx.recorded(records)
+	})
+}
+
+// advance makes a version the latest one of its item.
+func advance(tx *Tx, h holdings.Held) error {
+	if h.Item.Version == 1 {
+		return tx.must(stale("the item exists already"),
+			`INSERT INTO item (id, rev, unit, version, hash) VALUES ($1, $2, $3, 1, $4) ON CONFLICT DO NOTHING`,
+			h.Item.ID[:], reversed(h.Item.ID), string(h.Item.Originator), h.Hash[:])
+	}
+	return tx.must(stale("somebody else has changed the item meanwhile"),
+		`UPDATE item SET version = $1, hash = $2 WHERE id = $3 AND unit = $4 AND version = $5 AND hash = $6`,
+		h.Item.Version, h.Hash[:], h.Item.ID[:], string(h.Item.Originator), h.Item.Version-1, h.Item.Prev[:])
+}
+
+// own keeps who brought in each portion that is new, and refuses a portion
+// of another item.
+func own(tx *Tx, h holdings.Held) error {
+	have, err := authors(tx, h.Item.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range h.Item.Portions {
+		if _, old := have[p.ID]; old {
+			continue
+		}
+		if err := tx.must(fault.New(fault.Invalid, "a portion has the id of another item's"),
+			`INSERT INTO portion (id, item, author) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+			p.ID[:], h.Item.ID[:], string(h.Authors[p.ID])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func authors(q querier, id ref.ItemID) (map[ref.PortionID]party.Handle, error) {
+	m := map[ref.PortionID]party.Handle{}
+	_, err := all(q, func(rows *sql.Rows) (none struct{}, err error) {
+		var p ref.PortionID
+		var h party.Handle
+		err = rows.Scan(fixed(p[:]), &h)
+		m[p] = h
+		return none, err
+	}, `SELECT id, author FROM portion WHERE item = $1`, id[:])
+	return m, err
+}
+
+// Version gives one version of an item.
+func (s desk) Version(ctx context.Context, id ref.ItemID, n int) (holdings.Held, error) {
+	q := s.db.reader(ctx)
+	var latest int
+	h, err := one(q, func(rows *sql.Rows) (h holdings.Held, err error) {
+		var body []byte
+		if err := rows.Scan(&latest, fixed(h.Hash[:]), &body); err != nil {
+			return h, err
+		}
+		return h, decode(body, &h.Item)
+	}, `SELECT i.version, v.hash, v.body FROM item i JOIN item_version v ON v.item = i.id
+		WHERE i.id = $1 AND v.version = CASE WHEN $2 = 0 THEN i.version ELSE $2 END`, id[:], n)
+	if err != nil {
+		return holdings.Held{}, err
+	}
+	if h.Item.Version != latest {
+		now, err := one(q, bodyOf[intel.Item], `SELECT v.body FROM item i JOIN item_version v ON v.item = i.id AND v.version = i.version WHERE i.id = $1`, id[:])
+		if err != nil {
+			return holdings.Held{}, err
+		}
+		h.Latest = now.Portions
+	}
+	h.Authors, err = authors(q, id)
+	return h, err
+}
+
+// Matching lists items whose id ends in tail.
+func (s desk) Matching(ctx context.Context, unit party.Name, text string, limit int) ([]ref.ItemID, error) {
+	from, to, err := tail(text)
+	if err != nil {
+		return nil, err
+	}
+	return all(s.db.reader(ctx), func(rows *sql.Rows) (id ref.ItemID, err error) {
+		return id, rows.Scan(fixed(id[:]))
+	}, `SELECT id FROM item WHERE rev >= $1 AND rev < $2 AND ($3 = '' OR unit = $3) ORDER BY id LIMIT $4`, from, to, string(unit), limit)
+}
+
+// List gives the latest versions of a unit's items.
+func (s desk) List(ctx context.Context, unit party.Name, after holdings.Cursor, limit int) ([]holdings.Held, error) {
+	q := s.db.reader(ctx)
+	list, err := all(q, func(rows *sql.Rows) (h holdings.Held, err error) {
+		var body []byte
+		if err := rows.Scan(fixed(h.Hash[:]), &body); err != nil {
+			return h, err
+		}
+		return h, decode(body, &h.Item)
+	}, `SELECT v.hash, v.body FROM item i JOIN item_version v ON v.item = i.id AND v.version = i.version
+		WHERE i.unit = $1 AND ($2 = 1 OR i.id < $3) ORDER BY i.id DESC LIMIT $4`, string(unit), flag(after.IsZero()), after[:], limit)
+	for i := range list {
+		if err == nil {
+			list[i].Authors, err = authors(q, list[i].Item.ID)
+		}
+	}
+	return list, err
+}
+
+// Record puts records into the ledger.
+func (s desk) Record(ctx context.Context, records ...ledger.Entry) error {
+	return s.db.write(ctx, func(tx *Tx) error { return tx.recorded(records) })
+}

@@ -1,0 +1,189 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/party"
+	"comity/ref"
+	"comity/wire"
+)
+
+type inbox struct{ db *DB }
+
+// Inbox gives the port for what partners send.
+func (db *DB) Inbox() exchange.Inbox { return inbox{db} }
+
+// Consumed gives what is kept of a position already consumed.
+func (s inbox) Consumed(ctx context.Context, partner party.Name, sequence int64) (exchange.Taken, error) {
+	return one(s.db.reader(ctx), func(rows *sql.Rows) (t exchange.Taken, err error) {
+		return t, rows.Scan(fixed(t.Hash[:]), &t.Envelope, &t.Answer)
+	}, `SELECT hash, envelope, answer FROM arrival WHERE partner = $1 AND sequence = $2`, string(partner), sequence)
+}
+
+// Arrive commits a message that was taken in.
+func (s inbox) Arrive(ctx context.Context, a exchange.Arrival) (answer []byte, err error) {
+	if a.Outcome == exchange.Refused {
+		a.Message = nil
+	}
+	err = s.db.write(ctx, func(tx *Tx) error {
+		if err := consume(tx, a); err != nil {
+			return err
+		}
+		proof, err := tx.record(a.Records, a.Proven)
+		if err != nil {
+			return err
+		}
+		answer = proof.Answer
+		if _, err := tx.exec(`INSERT INTO arrival (partner, sequence, hash, outcome, reason, at, envelope, message, answer)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, string(a.Partner), a.Position.Sequence, a.Position.Hash[:], string(a.Outcome),
+			string(a.Reason), seconds(a.At), optional(a.Envelope), optional(a.Message), optional(answer)); err != nil {
+			return err
+		}
+		if err := receive(tx, a); err != nil {
+			return err
+		}
+		if err := keepReceipts(tx, a.Receipts); err != nil {
+			return err
+		}
+		return enqueue(tx, proof.Outgoing)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// consume takes the next position of the partner's chain.
+func consume(tx *Tx, a exchange.Arrival) error {
+	p, err := partner(tx, a.Partner)
+	if err != nil {
+		return err
+	}
+	if p.State == exchange.Frozen {
+		return fault.New(fault.Frozen, "the link with %s is frozen", a.Partner)
+	}
+	return tx.must(stale("the position is not the next one of the link"),
+		`UPDATE partner SET in_sequence = $1, in_hash = $2, heard = $3 WHERE name = $4 AND in_sequence = $5`,
+		a.Position.Sequence, a.Position.Hash[:], seconds(a.At), string(a.Partner), a.Position.Sequence-1)
+}
+
+// receive keeps a cut and the duties that its arrival made due. A second
+// arrival under the same id changes nothing.
+func receive(tx *Tx, a exchange.Arrival) error {
+	if a.Cut == nil {
+		return fallDue(tx, a.Duties)
+	}
+	c := *a.Cut
+	c.FirstRead, c.Notices, c.Due = wire.Time{}, nil, nil
+	body, err := encode(c)
+	if err != nil {
+		return err
+	}
+	var about ref.SeriesID
+	if c.Cut.Notice != nil {
+		about = c.Cut.Notice.About
+	}
+	n, err := tx.exec(`INSERT INTO received (cut, rev, partner, about, first_read, body) VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING`,
+		c.Cut.ID[:], reversed(c.Cut.ID), string(a.Partner), about[:], body)
+	if err != nil || n == 0 {
+		return err
+	}
+	if err := indexCut(tx, c.Cut); err != nil {
+		return err
+	}
+	return fallDue(tx, a.Duties)
+}
+
+const receivedQuery = `SELECT first_read, body FROM received`
+
+func scanReceived(rows *sql.Rows) (c exchange.ReceivedCut, err error) {
+	var read wire.Time
+	var body []byte
+	if err := rows.Scan(instant{&read}, &body); err != nil {
+		return c, err
+	}
+	err = decode(body, &c)
+	c.FirstRead = read
+	return c, err
+}
+
+// receivedCut gives a cut as it came, without what is filled in.
+func receivedCut(q querier, id ref.CutID) (exchange.ReceivedCut, error) {
+	return one(q, scanReceived, receivedQuery+` WHERE cut = $1`, id[:])
+}
+
+// Received lists cuts, newest first.
+func (s inbox) Received(ctx context.Context, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
+	q := s.db.reader(ctx)
+	list, err := all(q, scanReceived, receivedQuery+` WHERE $1 = 1 OR seq < (SELECT seq FROM received WHERE cut = $2) ORDER BY seq DESC LIMIT $3`,
+		flag(after.IsZero()), after[:], limit)
+	for i := range list {
+		if err == nil {
+			err = fill(q, &list[i])
+		}
+	}
+	return list, err
+}
+
+// Cut gives one received cut.
+func (s inbox) Cut(ctx context.Context, id string) (exchange.ReceivedCut, error) {
+	from, to, err := tail(id)
+	if err != nil {
+		return exchange.ReceivedCut{}, err
+	}
+	q := s.db.reader(ctx)
+	list, err := all(q, scanReceived, receivedQuery+` WHERE rev >= $1 AND rev < $2 LIMIT 2`, from, to)
+	switch {
+	case err != nil:
+		return exchange.ReceivedCut{}, err
+	case len(list) == 0:
+		return exchange.ReceivedCut{}, absent()
+	case len(list) > 1:
+		return exchange.ReceivedCut{}, ambiguous()
+	}
+	return list[0], fill(q, &list[0])
+}
+
+// fill adds what came after: notices by the same partner about the series,
+// and the duties still open.
+func fill(q querier, c *exchange.ReceivedCut) (err error) {
+	if c.Notices, err = all(q, func(rows *sql.Rows) (id ref.CutID, err error) { return id, rows.Scan(fixed(id[:])) },
+		`SELECT cut FROM received WHERE partner = $1 AND about = $2 ORDER BY seq`, string(c.Partner), c.Cut.Series[:]); err != nil {
+		return err
+	}
+	c.Due, err = all(q, scanDuty, dutyQuery+` WHERE cut = $1 AND discharged = 0 ORDER BY seq`, c.Cut.ID[:])
+	return err
+}
+
+// Open commits one reading.
+func (s inbox) Open(ctx context.Context, o exchange.Opening) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		if err := tx.must(absent(), `UPDATE received SET first_read = CASE WHEN first_read = 0 THEN $1 ELSE first_read END WHERE cut = $2`,
+			seconds(o.At), o.Cut[:]); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`INSERT INTO opening (cut, handle, unit, at) VALUES ($1, $2, $3, $4)`,
+			o.Cut[:], string(o.Actor.Handle), string(o.Actor.Unit), seconds(o.At)); err != nil {
+			return err
+		}
+		proof, err := tx.record(o.Records, o.Proven)
+		if err != nil {
+			return err
+		}
+		return enqueue(tx, proof.Outgoing)
+	})
+}
+
+// Missed counts a message that was not received: one row an hour for each
+// partner, whatever it sends, with the last reason.
+func (s inbox) Missed(ctx context.Context, partner party.Name, at wire.Time, why string) error {
+	why = why[:min(len(why), 200)]
+	return s.db.write(ctx, func(tx *Tx) error {
+		return tx.must(absent(), `INSERT INTO missed (partner, hour, count, last, why) SELECT name, $1, 1, $2, $3 FROM partner WHERE name = $4
+			ON CONFLICT (partner, hour) DO UPDATE SET count = missed.count + 1, last = excluded.last, why = excluded.why`,
+			seconds(at)/3600, seconds(at), why, string(partner))
+	})
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/ledger"
+	"comity/party"
+	"comity/wire"
+)
+
+type links struct{ db *DB }
+
+// Links gives the port for partners.
+func (db *DB) Links() exchange.Links { return links{db} }
+
+const partnerQuery = `SELECT name, card, card_signed, card_hash, state, since, out_sequence, out_hash, in_sequence, in_hash, heard,
+	(SELECT COUNT(*) FROM outbox o WHERE o.partner = p.name AND o.answered = 0) FROM partner p`
+
+func scanPartner(rows *sql.Rows) (p exchange.Partner, err error) {
+	var card []byte
+	if err := rows.Scan(&p.Name, &card, &p.Signed, fixed(p.CardHash[:]), &p.State, instant{&p.Since}, &p.Out.Sequence, fixed(p.Out.Hash[:]),
+		&p.In.Sequence, fixed(p.In.Hash[:]), instant{&p.Heard}, &p.Queued); err != nil {
+		return p, err
+	}
+	return p, decode(card, &p.Card)
+}
+
+// Partners lists all partners.
+func (s links) Partners(ctx context.Context) ([]exchange.Partner, error) {
+	return all(s.db.reader(ctx), scanPartner, partnerQuery+` ORDER BY name`)
+}
+
+// Partner gives one.
+func (s links) Partner(ctx context.Context, name party.Name) (exchange.Partner, error) {
+	return partner(s.db.reader(ctx), name)
+}
+
+func partner(q querier, name party.Name) (exchange.Partner, error) {
+	return one(q, scanPartner, partnerQuery+` WHERE name = $1`, string(name))
+}
+
+// Pin keeps a partner's card.
+func (s links) Pin(ctx context.Context, p exchange.Pinning) error {
+	card, err := encode(p.Card)
+	if err != nil {
+		return err
+	}
+	return s.db.write(ctx, func(tx *Tx) error {
+		if err := pin(tx, p, card); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`INSERT INTO card (partner, serial, hash, signed, at) VALUES ($1, $2, $3, $4, $5)`,
+			string(p.Name), p.Card.Serial, p.CardHash[:], p.Signed, seconds(p.At)); err != nil {
+			return err
+		}
+		if err := enqueue(tx, p.Again); err != nil {
+			return err
+		}
+		return tx.recorded(p.Records)
+	})
+}
+
+// pin makes the card the partner's newest, if it succeeds the one that is.
+func pin(tx *Tx, p exchange.Pinning, card []byte) error {
+	have, err := partner(tx, p.Name)
+	if err != nil && !fault.Is(err, fault.Withheld) {
+		return err
+	}
+	if err != nil {
+		zero := exchange.Position{}
+		_, err := tx.exec(`INSERT INTO partner (name, card, card_signed, card_hash, state, since, out_sequence, out_hash, in_sequence, in_hash, heard)
+			VALUES ($1, $2, $3, $4, $5, $6, 0, $7, 0, $7, 0)`,
+			string(p.Name), card, p.Signed, p.CardHash[:], string(exchange.Active), seconds(p.At), zero.Hash[:])
+		return err
+	}
+	if p.Card.Prev != have.CardHash || p.Card.Serial <= have.Card.Serial {
+		return stale("the card of %s does not follow the one that is pinned", p.Name)
+	}
+	return tx.must(absent(), `UPDATE partner SET card = $1, card_signed = $2, card_hash = $3 WHERE name = $4`,
+		card, p.Signed, p.CardHash[:], string(p.Name))
+}
+
+// SetState suspends, resumes or freezes a link.
+func (s links) SetState(ctx context.Context, name party.Name, state exchange.LinkState, at wire.Time, evidence [][]byte, records []ledger.Entry) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		if err := tx.must(absent(), `UPDATE partner SET state = $1, since = $2 WHERE name = $3`, string(state), seconds(at), string(name)); err != nil {
+			return err
+		}
+		for _, e := range evidence {
+			if _, err := tx.exec(`INSERT INTO evidence (partner, state, at, body) VALUES ($1, $2, $3, $4)`,
+				string(name), string(state), seconds(at), e); err != nil {
+				return err
+			}
+		}
+		return tx.recorded(records)
+	})
+}

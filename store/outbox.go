@@ -1,0 +1,128 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/party"
+	"comity/ref"
+	"comity/wire"
+)
+
+type outbox struct{ db *DB }
+
+// Outbox gives the port for what waits to be delivered.
+func (db *DB) Outbox() exchange.Outbox { return outbox{db} }
+
+// header is what of an entry is kept as one value.
+type header struct {
+	Audience []party.Name
+	Kind     exchange.StatementKind
+	Created  wire.Time
+}
+
+const outQuery = `SELECT id, partner, cut, replaces, sequence, card, message, payload, body FROM outbox o`
+
+func scanOut(rows *sql.Rows) (o exchange.Outgoing, err error) {
+	var body []byte
+	var h header
+	if err := rows.Scan(fixed(o.ID[:]), &o.Partner, fixed(o.Cut[:]), fixed(o.Replaces[:]), &o.Sequence, fixed(o.Card[:]),
+		&o.Message, &o.Body, &body); err != nil {
+		return o, err
+	}
+	err = decode(body, &h)
+	o.Audience, o.Kind, o.Created = h.Audience, h.Kind, h.Created
+	return o, err
+}
+
+// enqueue enters new entries, in their order; they are sent in the order of
+// commits.
+func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
+	var zero ref.Hash
+	for _, list := range lists {
+		for _, o := range list {
+			body, err := encode(header{o.Audience, o.Kind, o.Created})
+			if err != nil {
+				return err
+			}
+			if _, err := partner(tx, o.Partner); err != nil {
+				return err
+			}
+			if err := tx.must(stale("the message was queued before"), `INSERT INTO outbox
+				(id, partner, cut, replaces, sequence, hash, card, answered, outcome, reason, payload, body)
+				VALUES ($1, $2, $3, $4, 0, $5, $5, 0, '', '', $6, $7) ON CONFLICT DO NOTHING`,
+				o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], zero[:], optional(o.Body), body); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Next gives the oldest entry of a link that has no answer.
+func (s outbox) Next(ctx context.Context, partner party.Name) (exchange.Outgoing, bool, error) {
+	o, err := one(s.db.reader(ctx), scanOut, outQuery+` WHERE partner = $1 AND answered = 0 ORDER BY seq LIMIT 1`, string(partner))
+	if fault.Is(err, fault.Withheld) {
+		return exchange.Outgoing{}, false, nil
+	}
+	return o, err == nil, err
+}
+
+// Seal keeps the sealed bytes of an entry and takes the link's next position.
+// Entries are sealed in their order.
+func (s outbox) Seal(ctx context.Context, id ref.OutID, message []byte, card ref.Hash, at exchange.Position) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		o, err := one(tx, scanOut, outQuery+` WHERE id = $1`, id[:])
+		if err != nil {
+			return err
+		}
+		if err := moving(tx, o.Partner); err != nil {
+			return err
+		}
+		if err := tx.must(stale("the message is sealed already, or one before it is not"), `UPDATE outbox
+			SET sequence = $1, hash = $2, message = $3, card = $4 WHERE id = $5 AND sequence = 0 AND answered = 0
+			AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
+			at.Sequence, at.Hash[:], message, card[:], id[:]); err != nil {
+			return err
+		}
+		return tx.must(stale("the link has moved on"), `UPDATE partner SET out_sequence = $1, out_hash = $2 WHERE name = $3 AND out_sequence = $4`,
+			at.Sequence, at.Hash[:], string(o.Partner), at.Sequence-1)
+	})
+}
+
+// moving refuses to take a position on a link that is suspended or frozen.
+func moving(tx *Tx, name party.Name) error {
+	p, err := partner(tx, name)
+	if err == nil && p.State != exchange.Active {
+		err = fault.New(fault.Frozen, "the link with %s is %s", name, p.State).Fix("comity partner resume opens a suspended link")
+	}
+	return err
+}
+
+// Answered keeps the partner's answer to an entry, once.
+func (s outbox) Answered(ctx context.Context, a exchange.Settled) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		if err := tx.must(stale("the message has its answer, or was never sealed"), `UPDATE outbox
+			SET answered = $1, outcome = $2, reason = $3, answer = $4 WHERE id = $5 AND answered = 0 AND sequence > 0`,
+			seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), optional(a.Signed), a.ID[:]); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`UPDATE partner SET heard = $1 WHERE name = (SELECT partner FROM outbox WHERE id = $2)`,
+			seconds(a.At), a.ID[:]); err != nil {
+			return err
+		}
+		if err := keepReceipts(tx, a.Receipts); err != nil {
+			return err
+		}
+		return enqueue(tx, a.Again)
+	})
+}
+
+// Unsealed lists entries that were refused as unsealed and not replaced.
+func (s outbox) Unsealed(ctx context.Context, partner party.Name) ([]exchange.Outgoing, error) {
+	return all(s.db.reader(ctx), scanOut, outQuery+` WHERE o.partner = $1 AND o.outcome = $2 AND o.reason = $3
+		AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.partner = o.partner AND r.replaces = o.hash) ORDER BY o.seq`,
+		string(partner), string(exchange.Refused), string(exchange.ReasonUnsealed))
+}

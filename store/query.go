@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"comity/fault"
+)
+
+// querier asks: the writer's session inside an act, or a reader outside one.
+type querier interface {
+	query(text string, args ...any) (*sql.Rows, error)
+}
+
+// reader asks on the read pool, for as long as its context lasts.
+type reader struct {
+	ctx context.Context
+	db  *DB
+}
+
+func (db *DB) reader(ctx context.Context) reader { return reader{ctx, db} }
+
+func (r reader) query(text string, args ...any) (*sql.Rows, error) {
+	stmt, err := r.db.prepare(r.ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(r.ctx, args...)
+	return rows, broken(err)
+}
+
+func (db *DB) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	if stmt, ok := db.prepared.Load(text); ok {
+		return stmt.(*sql.Stmt), nil
+	}
+	stmt, err := db.pools.Read.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, broken(err)
+	}
+	if have, raced := db.prepared.LoadOrStore(text, stmt); raced {
+		_ = stmt.Close()
+		return have.(*sql.Stmt), nil
+	}
+	return stmt, nil
+}
+
+// all gives what scan makes of every row.
+func all[T any](q querier, scan func(*sql.Rows) (T, error), text string, args ...any) (list []T, err error) {
+	rows, err := q.query(text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = broken(errors.Join(err, rows.Close())) }()
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
+// one gives what scan makes of the first row; no row is fault.Withheld.
+func one[T any](q querier, scan func(*sql.Rows) (T, error), text string, args ...any) (T, error) {
+	list, err := all(q, scan, text, args...)
+	if err != nil || len(list) == 0 {
+		var none T
+		if err == nil {
+			err = absent()
+		}
+		return none, err
+	}
+	return list[0], nil
+}
+
+// blob scans a row of one column.
+func blob(rows *sql.Rows) (b []byte, err error) { return b, rows.Scan(&b) }
+
+// number scans a row of one number.
+func number(rows *sql.Rows) (n int64, err error) { return n, rows.Scan(&n) }
+
+// bodyOf scans a row of one column that holds an encoded value.
+func bodyOf[T any](rows *sql.Rows) (v T, err error) {
+	var b []byte
+	if err := rows.Scan(&b); err != nil {
+		return v, err
+	}
+	return v, decode(b, &v)
+}
+
+func absent() error { return fault.New(fault.Withheld, "there is no such thing for you") }
+
+func stale(format string, args ...any) error {
+	return fault.New(fault.Stale, format, args...).Fix("look at how it stands now and try again")
+}
+
+// broken hides what went wrong below, for the operator's log, behind a
+// failure that is safe to show; a fault of ours passes as it is.
+func broken(err error) error {
+	if err == nil {
+		return nil
+	}
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return err
+	}
+	return fault.New(fault.Internal, "the node's database failed").Fix("see the node's log; is the disk full or read-only?").Because(err)
+}

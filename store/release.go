@@ -1,0 +1,221 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"strings"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/ledger"
+	"comity/party"
+	"comity/ref"
+	"comity/release"
+	"comity/wire"
+)
+
+type releases struct{ db *DB }
+
+// Releases gives the port for what this node sends.
+func (db *DB) Releases() exchange.Releases { return releases{db} }
+
+// SavePlan keeps a plan that waits for approval. Keeping the very same again
+// changes nothing; another maker or reason for the same plan is refused.
+func (s releases) SavePlan(ctx context.Context, p exchange.PendingPlan) error {
+	p.Approval, p.Used = nil, false
+	body, err := encode(p)
+	if err != nil {
+		return err
+	}
+	return s.db.write(ctx, func(tx *Tx) error {
+		n, err := tx.exec(`INSERT INTO plan (hash, used, body) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING`, p.Hash[:], body)
+		if err != nil || n == 1 {
+			return err
+		}
+		have, err := one(tx, scanPlan, planQuery+` WHERE hash = $1`, p.Hash[:])
+		if err == nil && (have.Maker != p.Maker || have.Unit != p.Unit || have.Reason != p.Reason || have.Used) {
+			err = stale("the plan waits already, or was used")
+		}
+		return err
+	})
+}
+
+const planQuery = `SELECT used, approval, body FROM plan`
+
+func scanPlan(rows *sql.Rows) (p exchange.PendingPlan, err error) {
+	var used int64
+	var approval, body []byte
+	if err := rows.Scan(&used, &approval, &body); err != nil {
+		return p, err
+	}
+	err = decode(body, &p)
+	p.Approval, p.Used = approval, used != 0
+	return p, err
+}
+
+const minHash = 12 // digits that name a plan
+
+// Plan gives a plan that waits.
+func (s releases) Plan(ctx context.Context, hash string) (exchange.PendingPlan, error) {
+	from, err := hex.DecodeString(strings.ToLower(hash))
+	if err != nil || len(hash) < minHash || len(hash) > hex.EncodedLen(len(ref.Hash{})) {
+		return exchange.PendingPlan{}, fault.New(fault.Invalid, "this is not the hash of a plan").
+			Fix("give at least its first %d digits, an even number of them", minHash)
+	}
+	to := append(append([]byte{}, from...), make([]byte, len(ref.Hash{})-len(from))...)
+	for i := len(from); i < len(to); i++ {
+		to[i] = 0xff
+	}
+	list, err := all(s.db.reader(ctx), scanPlan, planQuery+` WHERE hash >= $1 AND hash <= $2 LIMIT 2`, from, to)
+	switch {
+	case err != nil:
+		return exchange.PendingPlan{}, err
+	case len(list) == 0:
+		return exchange.PendingPlan{}, absent()
+	case len(list) > 1:
+		return exchange.PendingPlan{}, ambiguous()
+	}
+	return list[0], nil
+}
+
+// Approve keeps an approval of a plan that has none and was not used.
+func (s releases) Approve(ctx context.Context, plan ref.Hash, approval []byte, records []ledger.Entry) error {
+	if len(approval) == 0 {
+		return fault.New(fault.Invalid, "the approval is empty")
+	}
+	return s.db.write(ctx, func(tx *Tx) error {
+		if err := tx.must(stale("no such plan waits for an approval"),
+			`UPDATE plan SET approval = $1 WHERE hash = $2 AND approval IS NULL AND used = 0`, approval, plan[:]); err != nil {
+			return err
+		}
+		return tx.recorded(records)
+	})
+}
+
+// Chain tells where a series stands.
+func (s releases) Chain(ctx context.Context, item ref.ItemID, recipient party.Name) (release.Chain, error) {
+	return chain(s.db.reader(ctx), item, recipient)
+}
+
+func chain(q querier, item ref.ItemID, recipient party.Name) (release.Chain, error) {
+	c, err := one(q, func(rows *sql.Rows) (c release.Chain, err error) {
+		return c, rows.Scan(fixed(c.Series[:]), &c.Version, fixed(c.Prev[:]))
+	}, `SELECT series, version, prev FROM series WHERE item = $1 AND recipient = $2`, item[:], string(recipient))
+	if fault.Is(err, fault.Withheld) {
+		return release.Chain{}, nil
+	}
+	return c, err
+}
+
+// Release commits an act of release.
+func (s releases) Release(ctx context.Context, c exchange.Commit) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		if err := current(tx, c.Plan); err != nil {
+			return err
+		}
+		if err := use(tx, c); err != nil {
+			return err
+		}
+		if err := keepRelease(tx, c); err != nil {
+			return err
+		}
+		for _, cut := range c.Cuts {
+			if err := send(tx, cut); err != nil {
+				return err
+			}
+		}
+		if err := fallDue(tx, c.Duties); err != nil {
+			return err
+		}
+		proof, err := tx.record(c.Records, c.Proven)
+		if err != nil {
+			return err
+		}
+		if err := enqueue(tx, c.Outgoing, proof.Outgoing); err != nil {
+			return err
+		}
+		if c.Duty.IsZero() {
+			return nil
+		}
+		return discharge(tx, c.Duty, c.At, c.DutyNote, c.ID, proof.Filed)
+	})
+}
+
+// current refuses a plan over a version that is no longer the latest.
+func current(tx *Tx, p release.Plan) error {
+	n, err := one(tx, number, `SELECT COUNT(*) FROM item WHERE id = $1 AND version = $2 AND hash = $3`, p.Item[:], p.Version, p.ItemHash[:])
+	if err == nil && n != 1 {
+		err = stale("the item has changed since it was planned")
+	}
+	return err
+}
+
+// use uses a pending plan up: once, and under the approval that it has.
+func use(tx *Tx, c exchange.Commit) error {
+	p, err := one(tx, scanPlan, planQuery+` WHERE hash = $1`, c.PlanHash[:])
+	if fault.Is(err, fault.Withheld) && len(c.Approval) == 0 {
+		return nil
+	}
+	if fault.Is(err, fault.Withheld) || err == nil && (p.Used || string(p.Approval) != string(c.Approval)) {
+		return stale("the plan was used already, or its approval is another one")
+	}
+	if err != nil {
+		return err
+	}
+	return tx.must(stale("the plan was used already"), `UPDATE plan SET used = 1 WHERE hash = $1 AND used = 0`, c.PlanHash[:])
+}
+
+// act is what is kept of a release beside its plan and cuts.
+type act struct {
+	Actor    party.Actor
+	PlanHash ref.Hash
+	Override string
+	Approval []byte
+	Duty     ref.DutyID
+}
+
+func keepRelease(tx *Tx, c exchange.Commit) error {
+	plan, err := encode(c.Plan)
+	if err != nil {
+		return err
+	}
+	body, err := encode(act{c.Actor, c.PlanHash, c.Override, c.Approval, c.Duty})
+	if err != nil {
+		return err
+	}
+	return tx.must(stale("the release was committed before"),
+		`INSERT INTO released (id, item, plan, at, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+		c.ID[:], c.Plan.Item[:], plan, seconds(c.At), body)
+}
+
+// send keeps a cut as the next of its series.
+func send(tx *Tx, s exchange.SentCut) error {
+	moved := stale("another release to %s came in between", s.Recipient)
+	have, err := chain(tx, s.Item, s.Recipient)
+	if err != nil {
+		return err
+	}
+	next := s.Cut
+	if next.Version != have.Version+1 || next.Prev != have.Prev || !have.Series.IsZero() && next.Series != have.Series {
+		return moved
+	}
+	if have.Series.IsZero() {
+		err = tx.must(moved, `INSERT INTO series (item, recipient, series, version, prev) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+			s.Item[:], string(s.Recipient), next.Series[:], next.Version, s.Hash[:])
+	} else {
+		err = tx.must(moved, `UPDATE series SET version = $1, prev = $2 WHERE item = $3 AND recipient = $4`,
+			next.Version, s.Hash[:], s.Item[:], string(s.Recipient))
+	}
+	if err != nil {
+		return err
+	}
+	s.Answered, s.Outcome, s.Reason = wire.Time{}, "", ""
+	body, err := encode(s)
+	if err != nil {
+		return err
+	}
+	return tx.must(stale("the cut was sent before"),
+		`INSERT INTO sent (cut, item, release, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+		next.ID[:], s.Item[:], s.Release[:], body)
+}

@@ -1,0 +1,124 @@
+// Package sqlite opens a node's store in one SQLite file: the default, for a
+// node on one machine. Writes are durable: what was acknowledged survives a
+// crash and a power cut.
+//
+// Band 5; it may import store and what store imports, and the driver.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver registers itself
+
+	"comity/fault"
+	"comity/store"
+)
+
+// The driver ignores pragmas that it does not know, so they are asserted
+// once they should hold.
+const (
+	common = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+	writes = common + "&_txlock=immediate"
+	reads  = common + "&_pragma=query_only(1)"
+)
+
+// Open opens the file at path, making it if there is none, readable by its
+// owner alone.
+func Open(ctx context.Context, path string, o store.Options) (*store.DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, unusable(err)
+	}
+	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, unusable(err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, unusable(err)
+	}
+	write, err := pool(ctx, abs, writes, 1, false)
+	if err != nil {
+		return nil, err
+	}
+	read, err := pool(ctx, abs, reads, store.Readers(), true)
+	if err != nil {
+		_ = write.Close()
+		return nil, err
+	}
+	return store.Open(ctx, store.Pools{Write: write, Read: read}, dialect, o)
+}
+
+func pool(ctx context.Context, path, options string, size int, readOnly bool) (*sql.DB, error) {
+	name := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: options}
+	db, err := sql.Open("sqlite", name.String())
+	if err != nil {
+		return nil, unusable(err)
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	if err := assert(ctx, db, readOnly); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// assert fails unless the connection works as the store needs it to.
+func assert(ctx context.Context, db *sql.DB, readOnly bool) error {
+	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "query_only": "0"}
+	if readOnly {
+		want["query_only"] = "1"
+	}
+	for pragma, value := range want {
+		var got string
+		if err := db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil {
+			return unusable(err)
+		}
+		if !strings.EqualFold(got, value) {
+			return unusable(fmt.Errorf("PRAGMA %s is %s, not %s", pragma, got, value))
+		}
+	}
+	return nil
+}
+
+func unusable(err error) error {
+	return fault.New(fault.Internal, "the node's database cannot be opened").
+		Fix("is it a file of comity's, on a disk with room, and yours to write?").Because(err)
+}
+
+var dialect = store.Dialect{
+	Name:  "sqlite3",
+	Begin: "BEGIN IMMEDIATE",
+	Schema: map[string]string{
+		"big":    "INTEGER",
+		"blob":   "BLOB",
+		"serial": "INTEGER PRIMARY KEY AUTOINCREMENT",
+		"strict": "STRICT",
+		"search": `CREATE VIRTUAL TABLE passage_text USING fts5(body, content='passage', content_rowid='id', tokenize='unicode61 remove_diacritics 2');`,
+	},
+	Search: store.Search{
+		Index:   `INSERT INTO passage_text (rowid, body) VALUES ($1, $2)`,
+		Unindex: `INSERT INTO passage_text (passage_text, rowid, body) VALUES ('delete', $1, $2)`,
+		Find: `SELECT p.item, p.cut, p.number FROM passage_text t JOIN passage p ON p.id = t.rowid
+			WHERE passage_text MATCH $1 AND (p.unit = $2 AND p.unit <> '' OR EXISTS
+			(SELECT 1 FROM opening o WHERE o.cut = p.cut AND o.handle = $3))
+			ORDER BY t.rank, p.id LIMIT $4 OFFSET $5`,
+		Match: match,
+	},
+}
+
+// match quotes every word, so that none can be an operator.
+func match(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		w = strings.ReplaceAll(w, "\x00", " ")
+		quoted[i] = `"` + strings.ReplaceAll(w, `"`, `""`) + `"*`
+	}
+	return strings.Join(quoted, " ")
+}

@@ -1,0 +1,114 @@
+// Package store keeps a node's data in an SQL database: officers, packs,
+// items, links, messages, duties and the ledger. It implements the ports of
+// the packages that work on them; each method of a port is one transaction,
+// and the records of an act enter the ledger in the transaction of the act.
+//
+// One writer goroutine commits acts in groups; readers never wait for it. The
+// SQL is one text for all databases: what differs between them is a [Dialect],
+// which a package such as store/sqlite brings along with its driver. The
+// store never decides who may see what: it stores who acted and narrows a
+// question as asked, and package holdings decides.
+//
+// Band 5. It is the only package that speaks SQL. It may import bands 1-4.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"comity/ledger"
+)
+
+// Pools are the two ways to the database: Write has one connection, Read has
+// at most [Readers] and cannot write.
+type Pools struct {
+	Write *sql.DB
+	Read  *sql.DB
+}
+
+// Readers is how many connections read at a time: about the number of cores,
+// because more of them only take the time of the writer.
+func Readers() int { return max(2, runtime.GOMAXPROCS(0)) }
+
+// Options are what a store needs beside its database.
+type Options struct {
+	// Sign signs the checkpoints of the ledger. Without it the store reads,
+	// and refuses every act that leaves a record, until it is unlocked.
+	Sign ledger.Signer
+	// Committed is told of the newest checkpoint after every commit that made
+	// one, before anybody learns of the commit; nil: nobody is.
+	Committed func(ledger.Checkpoint)
+	// Now is the clock of what the store itself notes; nil: time.Now.
+	Now func() time.Time
+}
+
+// DB is a node's store. It is safe for concurrent use.
+type DB struct {
+	pools     Pools
+	dialect   Dialect
+	committed func(ledger.Checkpoint)
+	now       func() time.Time
+	sign      atomic.Pointer[ledger.Signer]
+	prepared  sync.Map // SQL text to *sql.Stmt of the read pool
+
+	ops    chan *op
+	done   chan struct{} // closed when the writer has ended
+	mu     sync.RWMutex  // guards closed, and ops against sending after close
+	closed bool
+}
+
+// Open brings the database up to this program's schema and starts the
+// writer. It refuses a database that a newer program has changed. The pools
+// belong to the store from here on, also if Open fails.
+func Open(ctx context.Context, pools Pools, d Dialect, o Options) (*DB, error) {
+	db := &DB{
+		pools: pools, dialect: d, committed: o.Committed, now: o.Now,
+		ops: make(chan *op, waiting), done: make(chan struct{}),
+	}
+	if db.now == nil {
+		db.now = time.Now
+	}
+	if db.committed == nil {
+		db.committed = func(ledger.Checkpoint) {}
+	}
+	db.Unlock(o.Sign)
+	err := migrate(ctx, pools.Write, d)
+	var w *writer
+	if err == nil {
+		w, err = newWriter(ctx, db)
+	}
+	if err != nil {
+		return nil, errors.Join(broken(err), pools.Write.Close(), pools.Read.Close())
+	}
+	go w.run()
+	return db, nil
+}
+
+// Unlock gives the store the key of the node's ledger.
+func (db *DB) Unlock(sign ledger.Signer) { db.sign.Store(&sign) }
+
+// Close lets the acts that wait be committed, takes no more, and closes the
+// database.
+func (db *DB) Close() error {
+	db.mu.Lock()
+	was := db.closed
+	db.closed = true
+	if !was {
+		close(db.ops)
+	}
+	db.mu.Unlock()
+	<-db.done
+	if was {
+		return nil
+	}
+	db.prepared.Range(func(_, stmt any) bool { _ = stmt.(*sql.Stmt).Close(); return true })
+	if err := errors.Join(db.pools.Read.Close(), db.pools.Write.Close()); err != nil {
+		return broken(err)
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"comity/exchange"
+	"comity/ref"
+)
+
+type trails struct{ db *DB }
+
+// Trails gives the port for what became of what this node sent.
+func (db *DB) Trails() exchange.Trails { return trails{db} }
+
+// sentQuery gives a cut with the answer to the newest message that carries it.
+const sentQuery = `SELECT s.body, COALESCE(o.answered, 0), COALESCE(o.outcome, ''), COALESCE(o.reason, '')
+	FROM sent s LEFT JOIN outbox o ON o.seq = (SELECT MAX(seq) FROM outbox WHERE cut = s.cut)`
+
+func scanSent(rows *sql.Rows) (s exchange.SentCut, err error) {
+	var body []byte
+	after := s
+	if err := rows.Scan(&body, instant{&after.Answered}, &after.Outcome, &after.Reason); err != nil {
+		return s, err
+	}
+	err = decode(body, &s)
+	s.Answered, s.Outcome, s.Reason = after.Answered, after.Outcome, after.Reason
+	return s, err
+}
+
+// Sent lists the cuts of an item.
+func (s trails) Sent(ctx context.Context, item ref.ItemID) ([]exchange.SentCut, error) {
+	return all(s.db.reader(ctx), scanSent, sentQuery+` WHERE s.item = $1 ORDER BY s.seq`, item[:])
+}
+
+// SentCut gives one cut that was sent.
+func (s trails) SentCut(ctx context.Context, cut ref.CutID) (exchange.SentCut, error) {
+	return one(s.db.reader(ctx), scanSent, sentQuery+` WHERE s.cut = $1`, cut[:])
+}
+
+// Receipts lists the receipts for a cut.
+func (s trails) Receipts(ctx context.Context, cut ref.CutID) ([]exchange.StoredReceipt, error) {
+	return all(s.db.reader(ctx), bodyOf[exchange.StoredReceipt], `SELECT body FROM receipt WHERE cut = $1 ORDER BY seq`, cut[:])
+}
+
+// keepReceipts keeps receipts, the same record once.
+func keepReceipts(tx *Tx, list []exchange.StoredReceipt) error {
+	for _, r := range list {
+		body, err := encode(r)
+		if err != nil {
+			return err
+		}
+		hash := ref.Content(r.Receipt.Record.Payload)
+		if _, err := tx.exec(`INSERT INTO receipt (hash, cut, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+			hash[:], r.Cut[:], body); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,160 @@
+package store
+
+import (
+	"database/sql"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/ledger"
+	"comity/ref"
+)
+
+// Tx is one act in the writer's transaction.
+type Tx struct {
+	session    *session
+	log        *logCache
+	db         *DB
+	checkpoint ledger.Checkpoint // of the last Append; nobody may see it before the commit
+}
+
+func (t *Tx) exec(text string, args ...any) (int64, error) { return t.session.exec(text, args...) }
+
+func (t *Tx) query(text string, args ...any) (*sql.Rows, error) {
+	return t.session.query(text, args...)
+}
+
+// must changes exactly one row; refused is the answer if there is none.
+func (t *Tx) must(refused error, text string, args ...any) error {
+	n, err := t.exec(text, args...)
+	if err == nil && n != 1 {
+		return refused
+	}
+	return err
+}
+
+// Append enters records into the ledger and signs a checkpoint over it.
+// first is the leaf number of the first. The signature must not leave before
+// the commit.
+func (t *Tx) Append(entries ...ledger.Entry) (first int64, err error) {
+	sign := t.db.sign.Load()
+	if sign.Origin() == "" {
+		return 0, fault.New(fault.Locked, "the ledger's key is locked").Fix("unlock the node")
+	}
+	first, cp, err := ledger.Append(&txLog{tx: t, entries: entries}, *sign, entries...)
+	if err != nil {
+		return 0, broken(err)
+	}
+	_, err = t.exec(`INSERT INTO checkpoint (size, origin, root, signed, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (size) DO UPDATE SET origin = excluded.origin, root = excluded.root, signed = excluded.signed, at = excluded.at`,
+		cp.Size, cp.Origin, cp.Root[:], cp.Signed, t.db.now().Unix())
+	if err != nil {
+		return 0, err
+	}
+	t.checkpoint = cp
+	return first, nil
+}
+
+// record enters the records of an act, and has what quotes their evidence
+// made, if anything does.
+func (t *Tx) record(entries []ledger.Entry, proven exchange.Proven) (exchange.Proof, error) {
+	var first int64
+	if len(entries) > 0 {
+		var err error
+		if first, err = t.Append(entries...); err != nil {
+			return exchange.Proof{}, err
+		}
+	}
+	if proven == nil {
+		return exchange.Proof{}, nil
+	}
+	evidence := make([]ledger.Evidence, len(entries))
+	for i, e := range entries {
+		var err error
+		if evidence[i], err = ledger.Evident(&txLog{tx: t}, e, first+int64(i), t.checkpoint); err != nil {
+			return exchange.Proof{}, broken(err)
+		}
+	}
+	return proven(evidence)
+}
+
+// recorded is an act that does nothing but leave records behind a change.
+func (t *Tx) recorded(entries []ledger.Entry) error {
+	_, err := t.record(entries, nil)
+	return err
+}
+
+// logCache keeps the size of the log and its newest hashes from act to act,
+// so that the cost of a record does not grow with the ledger. It holds
+// nothing that the database does not, as the writer's transaction sees it.
+type logCache struct {
+	known  bool
+	size   int64
+	hashes map[int64]tlog.Hash
+}
+
+const maxCached = 1 << 13
+
+// forget is for after a rollback.
+func (c *logCache) forget() { c.known = false }
+
+// refresh reads the size again and keeps the hashes only if they still hold.
+func (c *logCache) refresh(q querier) error {
+	size, err := one(q, number, `SELECT COALESCE(MAX(number) + 1, 0) FROM leaf`)
+	if err != nil {
+		return err
+	}
+	if !c.known || size != c.size || len(c.hashes) > maxCached {
+		c.hashes = map[int64]tlog.Hash{}
+	}
+	c.known, c.size = true, size
+	return nil
+}
+
+// txLog is the log inside an act: a ledger.Store. Entries are those to come,
+// in order.
+type txLog struct {
+	tx      *Tx
+	entries []ledger.Entry
+}
+
+// Size counts the leaves.
+func (l *txLog) Size() (int64, error) { return l.tx.log.size, nil }
+
+// ReadHashes reads stored hashes.
+func (l *txLog) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, index := range indexes {
+		h, ok := l.tx.log.hashes[index]
+		if !ok {
+			list, err := readHashes(l.tx, []int64{index})
+			if err != nil {
+				return nil, err
+			}
+			h = list[0]
+			l.tx.log.hashes[index] = h
+		}
+		out[i] = h
+	}
+	return out, nil
+}
+
+// Append stores the next entry's leaf and the hashes that it completes.
+func (l *txLog) Append(leaf ref.Hash, hashes []tlog.Hash) error {
+	c, e := l.tx.log, l.entries[0]
+	l.entries = l.entries[1:]
+	if _, err := l.tx.exec(`INSERT INTO leaf (number, commitment, salt, record) VALUES ($1, $2, $3, $4)`,
+		c.size, leaf[:], e.Salt[:], e.Record); err != nil {
+		return err
+	}
+	next := tlog.StoredHashCount(c.size)
+	for i, h := range hashes {
+		if _, err := l.tx.exec(`INSERT INTO tree (number, hash) VALUES ($1, $2)`, next+int64(i), h[:]); err != nil {
+			return err
+		}
+		c.hashes[next+int64(i)] = h
+	}
+	c.size++
+	return nil
+}

@@ -1,0 +1,214 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"sync/atomic"
+
+	"comity/fault"
+	"comity/ledger"
+)
+
+// Bounds of the writer.
+const (
+	waiting = 1024 // acts that wait before callers do
+	group   = 128  // acts in one commit
+)
+
+// The life of an act: given up before the writer came to it, or taken.
+const (
+	queued int32 = iota
+	taken
+	givenUp
+)
+
+// op is one act that waits for the writer.
+type op struct {
+	act   func(*Tx) error
+	state atomic.Int32
+	err   error
+	ended chan struct{}
+}
+
+// write has the writer do an act: all of it is committed, with every record
+// and a signed checkpoint, before write returns nil; nothing of it if it
+// returns an error. If the context ends while the act still waits it is never
+// begun; once begun, write waits for its end. act may be run more than once,
+// in fresh transactions, and must only touch its Tx and what it returns by.
+func (db *DB) write(ctx context.Context, act func(*Tx) error) error {
+	o := &op{act: act, ended: make(chan struct{})}
+	if err := db.enqueue(ctx, o); err != nil {
+		return err
+	}
+	select {
+	case <-o.ended:
+	case <-ctx.Done():
+		if o.state.CompareAndSwap(queued, givenUp) {
+			return gaveUp(ctx)
+		}
+		<-o.ended
+	}
+	return o.err
+}
+
+func (db *DB) enqueue(ctx context.Context, o *op) error {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	if db.closed {
+		return fault.New(fault.Locked, "the node is stopping").Fix("start it again")
+	}
+	if ctx.Err() != nil {
+		return gaveUp(ctx)
+	}
+	select {
+	case db.ops <- o:
+		return nil
+	case <-ctx.Done():
+		return gaveUp(ctx)
+	}
+}
+
+func gaveUp(ctx context.Context) error {
+	return fault.New(fault.Internal, "the act was given up before it began").Because(context.Cause(ctx))
+}
+
+// writer is the one goroutine that writes.
+type writer struct {
+	db      *DB
+	session *session
+	log     logCache
+}
+
+func newWriter(ctx context.Context, db *DB) (*writer, error) {
+	s, err := openSession(ctx, db.pools.Write)
+	if err != nil {
+		return nil, err
+	}
+	return &writer{db: db, session: s}, nil
+}
+
+func (w *writer) run() {
+	defer close(w.db.done)
+	defer w.session.close()
+	for o := range w.db.ops {
+		w.commit(w.gather(o))
+	}
+}
+
+// gather takes what waits, up to a group, and leaves out what was given up.
+func (w *writer) gather(first *op) []*op {
+	var batch []*op
+	for o, more := first, true; more; {
+		if o.state.CompareAndSwap(queued, taken) {
+			batch = append(batch, o)
+		}
+		if len(batch) == group {
+			break
+		}
+		select {
+		case o, more = <-w.db.ops:
+		default:
+			more = false
+		}
+	}
+	return batch
+}
+
+// commit brings a group through. An act that breaks the database's own work,
+// rather than being refused, is taken out and the others are begun anew:
+// after such a failure nobody knows what is left of the transaction.
+func (w *writer) commit(batch []*op) {
+	for len(batch) > 0 {
+		cp, culprit, err := w.attempt(batch)
+		if err == nil {
+			if !cp.IsZero() {
+				w.db.committed(cp)
+			}
+			for _, o := range batch {
+				close(o.ended)
+			}
+			return
+		}
+		w.log.forget()
+		w.session.rollback(w.db.pools.Write)
+		if culprit < 0 {
+			for _, o := range batch {
+				o.err = broken(err)
+				close(o.ended)
+			}
+			return
+		}
+		batch[culprit].err = broken(err)
+		close(batch[culprit].ended)
+		batch = append(batch[:culprit:culprit], batch[culprit+1:]...)
+	}
+}
+
+// attempt runs a group in one transaction, each act in a savepoint of its
+// own. culprit is the act that broke it, or -1 if that was none of them.
+func (w *writer) attempt(batch []*op) (cp ledger.Checkpoint, culprit int, err error) {
+	if err := w.session.begin(w.db.dialect.Begin, w.db.pools.Write); err != nil {
+		return cp, -1, err
+	}
+	if err := w.log.refresh(w.session); err != nil {
+		return cp, -1, err
+	}
+	for i, o := range batch {
+		if _, err := w.session.exec("SAVEPOINT act"); err != nil {
+			return cp, -1, err
+		}
+		tx := &Tx{session: w.session, log: &w.log, db: w.db}
+		o.err = do(o.act, tx)
+		if o.err != nil && fault.KindOf(o.err) == fault.Internal {
+			return cp, i, o.err
+		}
+		if o.err != nil {
+			w.log.forget()
+			if _, err := w.session.exec("ROLLBACK TO SAVEPOINT act"); err != nil {
+				return cp, -1, err
+			}
+			if err := w.log.refresh(w.session); err != nil {
+				return cp, -1, err
+			}
+		} else if !tx.checkpoint.IsZero() {
+			cp = tx.checkpoint
+		}
+		if _, err := w.session.exec("RELEASE SAVEPOINT act"); err != nil {
+			return cp, -1, err
+		}
+	}
+	_, err = w.session.exec("COMMIT")
+	return cp, -1, err
+}
+
+// do runs an act; a panic in it is a failure of that act alone.
+func do(act func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.New(fault.Internal, "the node failed").Fix("see the node's log").Because(fmt.Errorf("panic: %v", p))
+		}
+	}()
+	return act(tx)
+}
+
+// session is the writer's connection with its prepared statements.
+type session struct {
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func openSession(ctx context.Context, pool *sql.DB) (*session, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, broken(err)
+	}
+	return &session{conn: conn, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+func (s *session) close() {
+	for _, stmt := range s.stmts {
+		_ = stmt.Close()
+	}
+	_ = s.conn.Close()
+}
