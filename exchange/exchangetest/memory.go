@@ -266,3 +266,15 @@ func (m *Memory) Receipts(_ context.Context, cut ref.CutID) ([]exchange.StoredRe
 	slices.SortStableFunc(list, func(a, b exchange.StoredReceipt) int { return cmp.Compare(a.At.String(), b.At.String()) })
 	return list, nil
 }
+
+// Reseries renames the series of what was sent of an item, as a partner that
+// wants to hit another's might.
+func (m *Memory) Reseries(item ref.ItemID, series ref.SeriesID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.sent {
+		if m.sent[i].Item == item {
+			m.sent[i].Cut.Series = series
+		}
+	}
+}
