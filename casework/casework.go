@@ -14,6 +14,7 @@ import (
 	"comity/exchange"
 	"comity/holdings"
 	"comity/intel"
+	"comity/ledger"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -33,7 +34,7 @@ type Store interface {
 	// Discharge ends a duty that was filed outside the network: its records,
 	// its proof, and the entries that the proof makes for the outbox.
 	// fault.Stale if it is no longer open.
-	Discharge(ctx context.Context, d *exchange.Discharge) error
+	Discharge(ctx context.Context, duty ref.DutyID, at wire.Time, how string, records []ledger.Entry, proven exchange.Proven) error
 }
 
 // Links is what casework asks of the exchange; *exchange.Exchange satisfies

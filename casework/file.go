@@ -104,7 +104,7 @@ func (c *Casework) write(ctx context.Context, actor party.Actor, f *Filed, opts 
 	if err != nil {
 		return err
 	}
-	if err := c.store.Discharge(ctx, d); err != nil {
+	if err := c.store.Discharge(ctx, f.Duty.ID, d.At, how, d.Records, d.Proven); err != nil {
 		return err
 	}
 	f.Receipt, f.Letter = d.Receipt(), letter(f.Duty, report, d.At)

@@ -265,16 +265,16 @@ func (m *Memory) Duty(_ context.Context, id string) (exchange.Duty, error) {
 }
 
 // Discharge ends a duty on paper.
-func (m *Memory) Discharge(_ context.Context, d *exchange.Discharge) error {
+func (m *Memory) Discharge(_ context.Context, id ref.DutyID, at wire.Time, how string, records []ledger.Entry, proven exchange.Proven) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.open(d.Filing.Duty.ID); err != nil {
+	if err := m.open(id); err != nil {
 		return err
 	}
-	proof, err := m.record(d.Records, d.Proven)
+	proof, err := m.record(records, proven)
 	if err != nil {
 		return err
 	}
-	m.discharge(d.Filing.Duty.ID, d.At, d.Filing.How, proof)
+	m.discharge(id, at, how, proof)
 	return nil
 }
