@@ -25,9 +25,8 @@ import (
 // [exchange.Commit] or [exchange.Arrival]. Each method is one whole
 // transaction.
 type Store interface {
-	// Duties lists the duties whose holder is a unit, those without a
-	// deadline last, else by the first reading of the deadline.
-	Duties(ctx context.Context, unit party.Name, open bool) ([]exchange.Duty, error)
+	// Duties lists the duties of all units, or those of them that are open.
+	Duties(ctx context.Context, open bool) ([]exchange.Duty, error)
 	// Duty gives one; the id may be given by its last 8 digits;
 	// fault.Withheld if there is none.
 	Duty(ctx context.Context, id string) (exchange.Duty, error)

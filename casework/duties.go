@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -24,17 +25,19 @@ type Owed struct {
 }
 
 // Duties lists what the officer's unit must report: to whom, by when, and the
-// draft. Only the open ones with open set.
+// draft; the most pressing first. Only the open ones with open set.
 func (c *Casework) Duties(ctx context.Context, actor party.Actor, open bool) ([]Owed, error) {
 	if err := actor.May(party.ActFile); err != nil {
 		return nil, err
 	}
-	duties, err := c.store.Duties(ctx, actor.Unit, open)
+	duties, err := c.store.Duties(ctx, open)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]Owed, 0, len(duties))
 	for _, d := range duties {
+		// MayTell withholds the duties of other units, as it does when one of
+		// them is asked for by its id.
 		o, err := c.owed(ctx, actor, d)
 		if fault.Is(err, fault.Withheld) {
 			continue
@@ -44,7 +47,21 @@ func (c *Casework) Duties(ctx context.Context, actor party.Actor, open bool) ([]
 		}
 		list = append(list, o)
 	}
+	slices.SortStableFunc(list, func(a, b Owed) int {
+		if a.First.IsZero() || b.First.IsZero() {
+			return cmp.Compare(zero(a), zero(b))
+		}
+		return a.First.Time().Compare(b.First.Time())
+	})
 	return list, nil
+}
+
+// zero puts duties without a deadline last.
+func zero(o Owed) int {
+	if o.First.IsZero() {
+		return 1
+	}
+	return 0
 }
 
 // Duty gives one duty; the id may be given by its last 8 digits.

@@ -89,6 +89,17 @@ type opened struct {
 	Signed []byte // canonical
 }
 
+// OpenEnvelope checks the outside of a message of one link, position aside,
+// and gives it with its hash; the error is a *NotReceived. A sealed part
+// larger than MaxSealed is not looked at: [Exchange.Receive] refuses it.
+func OpenEnvelope(m Message, from, to party.Name, key seal.VerifyKey) (Envelope, ref.Hash, error) {
+	o, why := openEnvelope(m, from, to, key)
+	if why != "" {
+		return Envelope{}, ref.Hash{}, &NotReceived{Why: why}
+	}
+	return o.Envelope, o.Hash, nil
+}
+
 // openEnvelope checks all that makes a message received or not, position
 // aside: the link's signature, the address, and that the sealed part is the
 // one that was signed. A part larger than MaxSealed is not looked at.
@@ -126,24 +137,19 @@ func (x *Exchange) openStatement(o opened, sealed []byte, key seal.VerifyKey) (S
 	case o.Size > MaxSealed:
 		return Statement{}, ReasonSize
 	}
+	mine := Sealable{}
 	keys := x.Self.Keys().Sealing
+	for _, u := range x.Self.Card().Units {
+		mine[u.Name] = nil
+		for _, k := range keys[u.Name] {
+			mine[u.Name] = append(mine[u.Name], k.Public().Fingerprint())
+		}
+	}
 	plain, opener, reason := openSealed(sealed, keys)
 	if reason != "" {
 		return Statement{}, reason
 	}
-	e, err := seal.ParseEnvelope(plain, statementLimits)
-	if err != nil {
-		return Statement{}, ReasonMalformed
-	}
-	payload, err := e.Verify(StatementType, key)
-	if err != nil {
-		return Statement{}, ReasonSignature
-	}
-	var s Statement
-	if wire.Decode(payload, &s, bodyLimits) != nil {
-		return Statement{}, ReasonMalformed
-	}
-	return s, x.fits(s, o, opener, keys)
+	return OpenStatement(plain, o.Envelope, key, opener, mine, x.now())
 }
 
 // openSealed tries the node's keys one by one, so that it is known which of
@@ -163,33 +169,58 @@ func openSealed(sealed []byte, keys map[party.Name][]seal.SealingKey) ([]byte, r
 	return nil, ref.Hash{}, ReasonUnsealed
 }
 
-// fits compares the inside with the outside and with this node: everything
-// that a statement repeats must be the same.
-func (x *Exchange) fits(s Statement, o opened, opener ref.Hash, keys map[party.Name][]seal.SealingKey) Reason {
-	if s.Protocol != o.Protocol || s.From != o.From || s.To != o.To || s.Sequence != o.Sequence ||
+// Sealable holds, for each unit of a node, the fingerprints of the sealing
+// keys that the node has for it: the current one and those before.
+type Sealable map[party.Name][]ref.Hash
+
+// OpenStatement checks what a sealed part holds: that the link's key signed
+// it, that it repeats the envelope in everything they share, that it names
+// units of this node and their keys, the one that opened it among them, and
+// that it can still be taken in at that time. Otherwise it gives the reason
+// for the refusal.
+func OpenStatement(plain []byte, outside Envelope, key seal.VerifyKey, opener ref.Hash, mine Sealable, at wire.Time) (Statement, Reason) {
+	e, err := seal.ParseEnvelope(plain, statementLimits)
+	if err != nil {
+		return Statement{}, ReasonMalformed
+	}
+	payload, err := e.Verify(StatementType, key)
+	if err != nil {
+		return Statement{}, ReasonSignature
+	}
+	var s Statement
+	if wire.Decode(payload, &s, bodyLimits) != nil {
+		return Statement{}, ReasonMalformed
+	}
+	if s.Protocol != outside.Protocol || s.From != outside.From || s.To != outside.To || s.Sequence != outside.Sequence ||
 		len(s.Keys) != len(s.Audience) || !slices.Contains(s.Keys, opener) {
-		return ReasonMismatch
+		return s, ReasonMismatch
 	}
-	if len(s.Audience) == 0 {
-		return ReasonUnit
-	}
-	card, seen := x.Self.Card(), map[party.Name]bool{}
-	for i, n := range s.Audience {
-		if _, ok := card.Unit(n); !ok {
-			return ReasonUnit
-		}
-		if seen[n] || !slices.ContainsFunc(keys[n], func(k seal.SealingKey) bool { return k.Public().Fingerprint() == s.Keys[i] }) {
-			return ReasonMismatch
-		}
-		seen[n] = true
+	if reason := s.addressed(mine); reason != "" {
+		return s, reason
 	}
 	switch {
 	case s.Created.IsZero():
-		return ReasonMalformed
-	case !s.Expires.IsZero() && !x.now().Before(s.Expires):
-		return ReasonExpired
+		return s, ReasonMalformed
+	case !s.Expires.IsZero() && !at.Before(s.Expires):
+		return s, ReasonExpired
 	case s.Kind != CutStatement && s.Kind != ReceiptsStatement:
-		return ReasonKind
+		return s, ReasonKind
+	}
+	return s, ""
+}
+
+// addressed compares the audience and its keys with the node's units.
+func (s Statement) addressed(mine Sealable) Reason {
+	seen := map[party.Name]bool{}
+	for i, n := range s.Audience {
+		keys, ours := mine[n]
+		if !ours {
+			return ReasonUnit
+		}
+		if seen[n] || !slices.Contains(keys, s.Keys[i]) {
+			return ReasonMismatch
+		}
+		seen[n] = true
 	}
 	return ""
 }

@@ -243,13 +243,11 @@ func (m *Memory) Missed(_ context.Context, n party.Name, _ wire.Time, why string
 	return nil
 }
 
-// Duties lists a unit's duties.
-func (m *Memory) Duties(_ context.Context, unit party.Name, open bool) ([]exchange.Duty, error) {
+// Duties lists the duties.
+func (m *Memory) Duties(_ context.Context, open bool) ([]exchange.Duty, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(m.duties), func(d exchange.Duty) bool {
-		return d.Duty.Holder != unit || open && !d.Discharged.IsZero()
-	}), nil
+	return slices.DeleteFunc(slices.Clone(m.duties), func(d exchange.Duty) bool { return open && !d.Discharged.IsZero() }), nil
 }
 
 // Duty gives one duty.
