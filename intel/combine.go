@@ -205,8 +205,8 @@ func (i Item) Inherit() Item {
 	return i
 }
 
-// ancestry gives the ids of all portions that portion n derives from, itself
-// left out, however the lines of descent run.
+// ancestry gives the ids of all portions that portion n derives from, however
+// the lines of descent run; in a circle that is the portion itself too.
 func (i Item) ancestry(n int, at map[ref.PortionID]int) map[ref.PortionID]bool {
 	seen := make(map[ref.PortionID]bool)
 	next := slices.Clone(i.Portions[n].DerivedFrom)
@@ -221,6 +221,5 @@ func (i Item) ancestry(n int, at map[ref.PortionID]int) map[ref.PortionID]bool {
 			next = append(next, i.Portions[s].DerivedFrom...)
 		}
 	}
-	delete(seen, i.Portions[n].ID)
 	return seen
 }

@@ -13,6 +13,7 @@ import (
 	"comity/fault"
 	"comity/intel"
 	"comity/ref"
+	"comity/wire"
 )
 
 func noMint() (ref.PortionID, error) {
@@ -153,6 +154,75 @@ func TestDraftExhibits(t *testing.T) {
 	moved.Caption, moved.Credit = "New", "C"
 	if !slices.Equal(got.Portions[0].Exhibits, []intel.Exhibit{a}) || !slices.Equal(got.Portions[1].Exhibits, []intel.Exhibit{moved}) || got.Portions[1].DerivedFrom != nil {
 		t.Errorf("%+v", got.Portions)
+	}
+}
+
+// TestDraftExhibitsAlike: hashes that begin alike are written in full, however
+// often they stand; and each portion keeps its own account of a file.
+func TestDraftExhibitsAlike(t *testing.T) {
+	i := valid()
+	a := intel.Exhibit{Content: ref.Content([]byte("a")), Media: "image/png"}
+	b := a
+	b.Content[31] ^= 1
+	other := b
+	other.Media, other.Size = "image/jpeg", 7
+	i.Portions[0].Exhibits = []intel.Exhibit{a, b}
+	i.Portions[1].Exhibits = []intel.Exhibit{other}
+	if got := edited(t, i, func(f string) string { return f }); !reflect.DeepEqual(got, i) {
+		t.Errorf("%+v", got.Portions)
+	}
+	short := strings.ReplaceAll(string(intel.FormatDraft(i)), b.Content.String(), b.Content.Short())
+	if _, err := intel.ParseDraft([]byte(short), i, noMint); err == nil || !contains(err.Error(), "write the whole hash") {
+		t.Error(err)
+	}
+}
+
+// TestDraftCopiedHeading: a portion that was copied with its id is refused in
+// words that say what to do.
+func TestDraftCopiedHeading(t *testing.T) {
+	file := "title: x\n## fact {#00000001}\nOne.\n## fact {#00000001}\nTwo."
+	_, err := intel.ParseDraft([]byte(file), valid(), noMint)
+	if err == nil || !contains(err.Error(), "the portion of line 2 stands here again (leave {#...} out for a new portion)") {
+		t.Error(err)
+	}
+}
+
+// TestDraftLimits: what is over a limit is refused with a line, never cut.
+func TestDraftLimits(t *testing.T) {
+	many := "title: x\n" + strings.Repeat("## fact\nx\n", 501)
+	for name, c := range map[string]struct {
+		file string
+		line int
+	}{
+		"501 portions":   {many, 1002},
+		"8 MiB":          {"title: x\n## fact\n" + strings.Repeat("x\n", 5<<20), 1},
+		"201 statements": {"title: x\n## fact\n" + strings.Repeat("statement: e P n = x\n", 201) + "x", 2},
+		"long hint":      {"title: x\n## fact\nhint: " + strings.Repeat("a", 300) + "\nx", 2},
+	} {
+		_, err := intel.ParseDraft([]byte(c.file), valid(), counting())
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Kind != fault.TooLarge || lineOf(f) != c.line {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	i := valid()
+	i.Created = epoch.Add(0)
+	notUTF8 := []byte("title: x\n## fact\na\xff")
+	if _, err := intel.ParseDraft(notUTF8, i, counting()); err == nil || !contains(err.Error(), "line 3") {
+		t.Error(err)
+	}
+}
+
+// TestDraftOfItemWithoutTime: there is no time to count from.
+func TestDraftOfItemWithoutTime(t *testing.T) {
+	base := valid()
+	base.Created = wire.Time{}
+	_, err := intel.ParseDraft([]byte("title: x\n## fact // TTL:3d\nx"), base, counting())
+	if !fault.Is(err, fault.Invalid) || !contains(err.Error(), "line 2") {
+		t.Error(err)
+	}
+	if _, err := intel.ParseDraft([]byte("title: x\n## fact // TTL:2026-03-01\nx"), base, counting()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -63,7 +63,7 @@ func parseElement(s string) (element, error) {
 
 // quote puts a text in quotes if it could not be read back otherwise.
 func quote(s string) string {
-	if strings.Contains(s, "//") || strings.Contains(s, "{#") || strings.HasPrefix(s, `"`) {
+	if strings.Contains(s, "//") || strings.HasPrefix(s, `"`) {
 		return strconv.Quote(s)
 	}
 	return s
@@ -150,9 +150,9 @@ func parseWhen(arg string, base []wire.Time) (wire.Time, error) {
 	if err != nil {
 		return wire.Time{}, err
 	}
-	// What has no text form of its own (fractions of a second, the year that
-	// means "never set") would change its meaning on the way.
-	if t.IsZero() || !strings.HasPrefix(t.String(), s) {
+	// What has no text form of its own (fractions of a second, and the instant
+	// that means "never set") would change its meaning on the way.
+	if !strings.HasPrefix(t.String(), s) {
 		return wire.Time{}, bad("%q is not a time in whole seconds", clip(arg)).Fix("write 2026-01-31T08:00:00Z, or a date")
 	}
 	return t, nil

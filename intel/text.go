@@ -123,6 +123,7 @@ func blockEnd(lines []string, n int) int {
 		if n == start {
 			continue
 		}
+		list = list || isEntry(line) // below a line that leads up to it
 		if isUnderline(line) && n == start+1 && !list {
 			return n + 1
 		}

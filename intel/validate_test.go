@@ -187,6 +187,10 @@ func TestPortionValidateRefuses(t *testing.T) {
 			p.Grading, _ = intel.ParseGrade("4x4", "B4")
 			p.Grading.Access = intel.AccessDirect
 		}, "grading"},
+		"certainty invented": {func(p *intel.Portion) {
+			p.Grading, _ = intel.ParseGrade("5x5x5", "B4")
+			p.Grading.Corroboration, p.Grading.Belief = intel.CorroborationIndependent, intel.BeliefCertain
+		}, "grading"},
 		"corroboration raised": {func(p *intel.Portion) {
 			p.Grading, _ = intel.ParseGrade("4x4", "B4")
 			p.Grading.Corroboration = intel.CorroborationIndependent
