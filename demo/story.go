@@ -1,0 +1,360 @@
+package demo
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"comity/console"
+	"comity/intel"
+	"comity/release"
+)
+
+// uin is the vetted unit that the report is for.
+const uin = "mx/semar/uin"
+
+func acts() []act {
+	return []act{
+		{"Two services, two nodes", (*stage).found},
+		{"They are introduced: words are compared, keys are pinned", (*stage).introduce},
+		{"The law of the other side, as packs that a lawyer can read", (*stage).legislate},
+		{"A report is imported and marked, portion by portion", (*stage).write},
+		{"Before anything is sent: who will end up seeing it?", (*stage).compare},
+		{"Sending all of it is refused", (*stage).tooMuch},
+		{"The node's lawyers decide which instrument counts, on record", (*stage).assess},
+		{"As much as the trust allows: a copy, a pointer, and nothing of the source", (*stage).send},
+		{"The navy unit reads, and the reading is proved", (*stage).read},
+		{"The law of the other side is obeyed, and no word more is told", (*stage).obey},
+		{"The sender sees what became of it", (*stage).trail},
+		{"Receipts hold without either node, and a forged one does not", (*stage).verifyReceipts},
+		{"What was wrong is put right", (*stage).correct},
+		{"Both ledgers verify", (*stage).audit},
+	}
+}
+
+func (s *stage) found() error {
+	for _, n := range []struct {
+		dir, name string
+		units     []string
+		officers  []officer
+		roles     [][]string
+	}{
+		{"us-dea", "us/dea", []string{"us/dea/desk"}, []officer{chief, ana, saul}, [][]string{{"admin"}, {"analyst", "release"}, {"security"}}},
+		{"mx-semar", "mx/semar", []string{uin}, []officer{jefa, lince}, [][]string{{"admin"}, {"analyst", "release"}}},
+	} {
+		addr, err := port()
+		if err != nil {
+			return err
+		}
+		args := []string{"init", n.name, "--listen", addr, "--onward"}
+		for _, u := range n.units {
+			args = append(args, "--unit", u)
+		}
+		if _, err := s.seen(0, n.officers[0], args...); err != nil {
+			return err
+		}
+		for i, o := range n.officers {
+			args := []string{"officer", "add", o.handle, "--unit", n.units[0], "--new-unlock", s.path(o.node + "." + o.handle + ".unlock")}
+			for _, r := range n.roles[i] {
+				args = append(args, "--role", r)
+			}
+			if _, err := s.seen(0, n.officers[0], args...); err != nil {
+				return err
+			}
+		}
+		if err := s.serve(n.dir); err != nil {
+			return err
+		}
+		s.say("The node of %s runs on %s with the unit %s. Its officers have keys of their own: %s.", n.name, addr, n.units[0], handles(n.officers))
+	}
+	return nil
+}
+
+func handles(list []officer) string {
+	words := make([]string, len(list))
+	for i, o := range list {
+		words[i] = o.handle
+	}
+	return strings.Join(words, ", ")
+}
+
+func (s *stage) introduce() error {
+	for _, pair := range [][2]officer{{chief, jefa}, {jefa, chief}} {
+		us, them := pair[0], pair[1]
+		card, err := s.seen(0, them, "card")
+		if err != nil {
+			return err
+		}
+		file := s.path(them.node + ".card.json")
+		if err := os.WriteFile(file, []byte(card.out), 0o600); err != nil {
+			return err
+		}
+		theirs, err := s.seen(0, them, "card", "--words")
+		if err != nil {
+			return err
+		}
+		// What the partner reads out by telephone must be what is shown here.
+		shown, err := s.run(us, "partner", "add", file)
+		if err != nil {
+			return err
+		}
+		words := strings.Fields(strings.SplitN(theirs.out, "\n", 2)[1])
+		if shown.code == 0 || len(words) < 8 || !containsAll(shown.out+shown.err, words) {
+			return fmt.Errorf("the words of the card are not shown for comparison, or it was pinned without: %s%s", shown.out, shown.err)
+		}
+		if _, err := s.seen(0, us, "partner", "add", file, "--yes"); err != nil {
+			return err
+		}
+		s.say("%s reads out the words of its card - %s - and %s, who sees the same words, pins its keys.", them.handle, strings.Join(words, " "), us.handle)
+	}
+	return nil
+}
+
+func containsAll(text string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *stage) legislate() error {
+	for by, packs := range map[officer][]string{chief: {"mx-statute-2020", "mx-guidelines-2021"}, jefa: {"mx-guidelines-2021"}} {
+		for _, p := range packs {
+			if _, err := s.seen(0, by, "pack", "add", p); err != nil {
+				return err
+			}
+		}
+	}
+	s.say("Mexico's statute of 2020 has officials report every contact with a foreign agent within three days, and does not limit the report. The guidelines of 2021 cut the report down to the fact of the contact. Both are contested; nobody has reviewed the packs yet, and every plan says so.")
+	return nil
+}
+
+func (s *stage) write() error {
+	file := s.path("report.md")
+	if err := os.WriteFile(file, s.script.text, 0o600); err != nil {
+		return err
+	}
+	v, err := must[console.ItemView](s, ana, "import", file, "--topic", "maritime smuggling", "--purpose", "joint interdiction")
+	if err != nil {
+		return err
+	}
+	if len(v.View.Item.Portions) != len(s.script.texts) {
+		return fmt.Errorf("%d portions were imported of %d", len(v.View.Item.Portions), len(s.script.texts))
+	}
+	s.item = v.View.Item.ID.String()
+	for _, m := range []struct {
+		form intel.Form
+		args []string
+	}{
+		{intel.Copy, []string{"--tlp", "amber+strict", "--rel", uin, "--grade", "B2"}},
+		{intel.Pointer, []string{"--tlp", "amber+strict", "--rel", uin, "--not", "mx/sedena:contact", "--caveat", "NOFWD", "--grade", "B2"}},
+		{intel.Withheld, []string{"--tlp", "red", "--caveat", "ORCON", "--grade", "B3"}},
+	} {
+		if err := s.mark(m.form, m.args); err != nil {
+			return err
+		}
+	}
+	shown, err := s.seen(0, ana, "show", s.item)
+	if err != nil {
+		return err
+	}
+	s.say("ana imports a report of %d portions and marks each: the general ones for the navy unit, the names for it alone and not to be passed on, the source for nobody.", len(s.script.texts))
+	s.show(shown.out)
+	return nil
+}
+
+func (s *stage) mark(form intel.Form, args []string) error {
+	numbers := s.script.numbers(form)
+	if len(numbers) == 0 {
+		return nil
+	}
+	all := []string{"mark", s.item}
+	for _, n := range numbers {
+		all = append(all, fmt.Sprint(n))
+	}
+	_, err := must[console.ItemView](s, ana, append(all, args...)...)
+	return err
+}
+
+// ask is the plan of the whole report as a copy.
+func (s *stage) whole() []string { return []string{s.item, "--to", uin, "--form", "copy"} }
+
+// fitting is the plan that the markings allow.
+func (s *stage) fitting() []string {
+	args := s.whole()
+	for i, f := range s.script.forms {
+		if f != intel.Copy {
+			args = append(args, "--portion", fmt.Sprintf("%d=%s", i+1, f))
+		}
+	}
+	return args
+}
+
+func (s *stage) compare() error {
+	args := append([]string{"plan"}, s.whole()...)
+	args = append(args, "--packs", "mx-statute-2020", "--packs", "mx-guidelines-2021", "--compare")
+	p, err := must[console.Plans](s, ana, args...)
+	if err != nil {
+		return err
+	}
+	if len(p.Plans) != 2 {
+		return fmt.Errorf("%d plans stand side by side", len(p.Plans))
+	}
+	statute, guidelines := p.Plans[0].Plan, p.Plans[1].Plan
+	for _, ministry := range []string{"mx/sre", "mx/sspc"} {
+		if got := most(statute, ministry); got.Content != intel.Summary || !got.Contact {
+			return fmt.Errorf("under the statute %s would see %s", ministry, got)
+		}
+		if got := most(guidelines, ministry); got != intel.Contact {
+			return fmt.Errorf("under the guidelines %s would see %s", ministry, got)
+		}
+	}
+	shown, err := s.seen(0, ana, args...)
+	if err != nil {
+		return err
+	}
+	s.say("ana asks what would happen if the unit got a copy of everything. Under the statute two ministries must be given a summary within three days; under the guidelines they learn of the contact and nothing else.")
+	s.show(shown.out)
+	return nil
+}
+
+// most joins what a plan surely lets a party see.
+func most(p release.Plan, n string) intel.Scope {
+	var scope intel.Scope
+	for _, r := range p.Rows {
+		if string(r.Party) == n && r.Reach == release.Sure {
+			scope = scope.Join(r.Scope)
+		}
+	}
+	return scope
+}
+
+func (s *stage) tooMuch() error {
+	args := append([]string{"release"}, s.whole()...)
+	r, err := s.seen(3, ana, args...)
+	if err != nil {
+		return err
+	}
+	inbox, err := must[console.Letters](s, lince, "inbox")
+	if err != nil {
+		return err
+	}
+	if len(inbox.Letters) != 0 {
+		return fmt.Errorf("something left all the same")
+	}
+	s.say("ana tries to send it all. The node refuses (exit code 3) with the reasons of the plan, and nothing has left:")
+	s.show(tail(r.err, 2))
+	return nil
+}
+
+func tail(text string, n int) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}
+
+func (s *stage) assess() error {
+	const reason = "Officials report under the guidelines of 2021; the bare statute stays on the shelf for comparison."
+	args := []string{"pack", "assess", "mx-statute-2020", "--reference", "--reason", reason}
+	if _, err := s.seen(5, ana, args...); err != nil {
+		return fmt.Errorf("ana could decide it herself: %w", err)
+	}
+	if _, err := s.seen(0, saul, args...); err != nil {
+		return err
+	}
+	s.say("ana may not decide that; saul, the security officer, records the assessment of the node's lawyers with its reason: %q", reason)
+	return nil
+}
+
+func (s *stage) send() error {
+	plan, err := s.seen(0, ana, append([]string{"plan"}, s.fitting()...)...)
+	if err != nil {
+		return err
+	}
+	s.say("ana plans again: %s as a copy, %s as a pointer, %s withheld.", portions(s.script.numbers(intel.Copy)), portions(s.script.numbers(intel.Pointer)), portions(s.script.numbers(intel.Withheld)))
+	s.show(plan.out)
+	sent, err := must[console.Sent](s, ana, append([]string{"release"}, s.fitting()...)...)
+	if err != nil {
+		return err
+	}
+	s.cut = sent.Cuts[0].Cut.String()
+	err = s.await("the receipt of delivery", func() (bool, error) {
+		t, err := must[console.Trail](s, ana, "trail", s.item)
+		return err == nil && len(t.Trail.Lines) == 1 && t.Trail.Lines[0].Stage == "delivered", err
+	})
+	if err != nil {
+		return err
+	}
+	s.say("She sends it. In one transaction the version, the cut, the ledger's record and the outbox entry are written; then it is sealed for the unit (post-quantum), delivered, and a receipt comes back.")
+	return nil
+}
+
+func portions(numbers []int) string {
+	if len(numbers) == 0 {
+		return "nothing"
+	}
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = fmt.Sprint(n)
+	}
+	if len(words) == 1 {
+		return "portion " + words[0]
+	}
+	return "portions " + strings.Join(words, ", ")
+}
+
+func (s *stage) read() error {
+	inbox, err := must[console.Letters](s, lince, "inbox")
+	if err != nil {
+		return err
+	}
+	if len(inbox.Letters) != 1 || inbox.Letters[0].Cut.String() != s.cut {
+		return fmt.Errorf("the inbox holds %d letters", len(inbox.Letters))
+	}
+	first, err := s.seen(10, lince, "read", s.cut)
+	if err != nil {
+		return err
+	}
+	s.say("lince finds it in the inbox. Before it opens, its conditions have to be acknowledged:")
+	s.show(first.err)
+	opened, err := must[console.Opened](s, lince, "read", s.cut, "--acknowledge")
+	if err != nil {
+		return err
+	}
+	if err := s.given(opened.Opened.Cut); err != nil {
+		return err
+	}
+	shown, err := s.seen(0, lince, "read", s.cut, "--acknowledge")
+	if err != nil {
+		return err
+	}
+	s.show(shown.out)
+	s.say("What came holds the general portions, a pointer for each portion with names, and no trace of the rest: not its text, not that there was any. Each reading was recorded before the text was shown.")
+	return nil
+}
+
+// given checks that the cut holds what was given and nothing of the rest.
+func (s *stage) given(c release.Cut) error {
+	var want []intel.Form
+	for _, f := range s.script.forms {
+		if f != intel.Withheld {
+			want = append(want, f)
+		}
+	}
+	var got []intel.Form
+	all := ""
+	for _, p := range c.Portions {
+		got, all = append(got, p.Form), all+p.Text+"\n"
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("the cut holds the forms %v and not %v", got, want)
+	}
+	for i, text := range s.script.texts {
+		if has := strings.Contains(all, text); has != (s.script.forms[i] == intel.Copy) {
+			return fmt.Errorf("the text of portion %d is in the cut: %v", i+1, has)
+		}
+	}
+	return nil
+}
