@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/node"
+)
+
+type cardCmd struct {
+	Serial int  `help:"An earlier card: partners take cards one by one." placeholder:"N"`
+	Words  bool `help:"Print its words instead, to be read out to the partner."`
+}
+
+// Help is shown below the usage.
+func (cardCmd) Help() string {
+	return `A card is public. It says who the node is, where it is found and which keys it has.
+
+    comity card > us-dea.card.json`
+}
+
+// Run prints the card. It is a file of the home, so no key is needed.
+func (c *cardCmd) Run(s *session) error {
+	if err := s.home().Check(); err != nil {
+		return err
+	}
+	path := s.home().Card()
+	if c.Serial > 0 {
+		path = s.home().CardOf(c.Serial)
+	}
+	signed, err := os.ReadFile(path)
+	if err != nil {
+		return fault.New(fault.Invalid, "there is no card %d", c.Serial).Fix("comity card without --serial prints the newest").Because(err)
+	}
+	card, err := exchange.ParseCard(signed)
+	if err != nil {
+		return err
+	}
+	if config, err := node.ReadConfig(s.home().Config()); err == nil && c.Serial == 0 && node.Outdated(card, config) {
+		s.term.errors().line(0, "note: the configuration says something else than this card; the next start of the node makes a new one")
+	}
+	if !c.Words {
+		_, _ = fmt.Fprintf(s.term.out, "%s\n", signed)
+		return nil
+	}
+	words, err := card.Words()
+	if err != nil {
+		return err
+	}
+	printWords(s.term.printer(), fmt.Sprintf("Card %d of %s reads", card.Serial, card.Name), words)
+	return nil
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"comity/console"
+	"comity/fault"
+	"comity/intel"
+)
+
+type editCmd struct {
+	Item  string `arg:"" help:"The item."`
+	File  string `help:"Take this file back instead of opening an editor: one that was kept, or that --print wrote." type:"path" placeholder:"FILE"`
+	Print bool   `help:"Print the item as the file that can be edited, and change nothing."`
+}
+
+// Help is shown below the usage.
+func (editCmd) Help() string {
+	return `The item opens in $VISUAL or $EDITOR as one Markdown file with all its markings and is
+taken back whole, as a new version. A file with a mistake is refused with its line, and
+kept: mend it and take it back with --file.`
+}
+
+// Run edits the item.
+func (c *editCmd) Run(s *session) error {
+	draft, err := do(s, console.DraftItem{Item: c.Item})
+	if err != nil {
+		return err
+	}
+	if c.Print {
+		_, err := s.term.out.Write(draft.Text)
+		return err
+	}
+	if c.File != "" {
+		b, err := readInput(s, c.File, intel.MaxDraft)
+		if err != nil {
+			return err
+		}
+		return ask(s, console.EditItem{Item: draft.Item, Version: draft.Version, File: c.File, Text: b}, printItem)
+	}
+	return c.inEditor(s, draft)
+}
+
+// inEditor opens the editor. The file is in the home, which nobody else may
+// look into, and is removed once the node has taken it.
+func (c *editCmd) inEditor(s *session, draft console.Draft) error {
+	dir, err := os.MkdirTemp(string(s.home()), "edit-*")
+	if err != nil {
+		return fault.New(fault.Internal, "no file can be made to edit in").Because(err)
+	}
+	path := filepath.Join(dir, draft.Item.Short()+".md")
+	if err := os.WriteFile(path, draft.Text, 0o600); err != nil {
+		return fault.New(fault.Internal, "the file to edit in cannot be written").Because(err)
+	}
+	forget := func() { _ = os.RemoveAll(dir) }
+	if err := s.editor(path); err != nil {
+		forget()
+		return err
+	}
+	edited, err := readInput(s, path, intel.MaxDraft)
+	if err != nil {
+		return kept(err, path)
+	}
+	if bytes.Equal(edited, draft.Text) {
+		forget()
+		s.term.printer().line(0, "Nothing was changed.")
+		return nil
+	}
+	r, err := do(s, console.EditItem{Item: draft.Item, Version: draft.Version, File: filepath.Base(path), Text: edited})
+	if err != nil {
+		return kept(err, path)
+	}
+	forget()
+	return show(s, r, printItem)
+}
+
+// kept tells where a refused file is.
+func kept(err error, path string) error {
+	f := *console.Failed(err)
+	if f.Hint != "" {
+		f.Hint += "; "
+	}
+	f.Hint += "your file is kept: " + path + " (mend it, then: comity edit ITEM --file " + path + ")"
+	return &f
+}
+
+// editor runs the officer's editor on a file. The variable may hold arguments,
+// parted by spaces; no shell reads it.
+func (s *session) editor(path string) error {
+	words := strings.Fields(firstOf(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi"))
+	cmd := exec.CommandContext(s.ctx, words[0], append(words[1:], path)...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.term.in, s.term.out, s.term.err
+	if err := cmd.Run(); err != nil {
+		return fault.New(fault.Invalid, "the editor %s did not end well, so nothing was changed", words[0]).
+			Fix("set EDITOR to the editor that you use").Because(err)
+	}
+	return nil
+}
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if strings.TrimSpace(v) != "" {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"comity/console"
+	"comity/fault"
+)
+
+// The exit codes. They are printed by comity help exit-codes and never change
+// their meaning.
+const (
+	exitDone        = 0
+	exitInternal    = 1
+	exitInvalid     = 2
+	exitBlocked     = 3
+	exitUnapproved  = 4
+	exitDenied      = 5
+	exitForged      = 6
+	exitLocked      = 7
+	exitUnreachable = 8
+	exitStale       = 9
+	exitUnread      = 10
+)
+
+const exitCodes = `Exit codes of comity:
+
+   0  done
+   1  the node or the machine failed; nothing you did
+   2  the command, a file or a value does not make sense, or is too large,
+      or is of a version that is not spoken
+   3  blocked: a promise of the markings would be broken (the plan says which)
+   4  a second officer has to approve first
+   5  denied, or withheld: absent and hidden answer alike
+   6  forged: a signature, hash or proof does not hold
+   7  locked: the node is in use by another process, or its keys are locked
+   8  a partner's node does not answer, or the link is suspended or frozen
+   9  stale or too late: somebody else changed it meanwhile, or its time is up
+  10  conditions must be acknowledged before reading (--acknowledge)
+`
+
+var exitOf = map[fault.Kind]int{
+	fault.Internal:    exitInternal,
+	fault.Invalid:     exitInvalid,
+	fault.Unsupported: exitInvalid,
+	fault.TooLarge:    exitInvalid,
+	fault.Withheld:    exitDenied,
+	fault.Denied:      exitDenied,
+	fault.Blocked:     exitBlocked,
+	fault.Unapproved:  exitUnapproved,
+	fault.Stale:       exitStale,
+	fault.Expired:     exitStale,
+	fault.Locked:      exitLocked,
+	fault.Forged:      exitForged,
+	fault.Unreachable: exitUnreachable,
+	fault.Frozen:      exitUnreachable,
+	fault.Unread:      exitUnread,
+}
+
+// report tells what went wrong, in two lines, and gives the exit code.
+func report(t *terminal, asJSON bool, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	if errors.Is(err, blocked{}) {
+		return exitBlocked
+	}
+	var f *console.Failure
+	if !errors.As(err, &f) {
+		f = console.Failed(err)
+	}
+	p := t.errors()
+	if f.Plan != nil && !asJSON {
+		printPlan(t.printer(), *f.Plan)
+	}
+	if asJSON {
+		b, encodeErr := json.Marshal(map[string]*console.Failure{"error": f})
+		if encodeErr == nil {
+			_, _ = fmt.Fprintf(t.out, "%s\n", b)
+		}
+	}
+	printFailure(p, f)
+	code, known := exitOf[fault.KindNamed(f.Kind)]
+	if !known {
+		return exitInternal
+	}
+	return code
+}
+
+// printFailure says what and where in one line, and what to do in another. A
+// file with many mistakes has a line for each.
+func printFailure(p *printer, f *console.Failure) {
+	text := f.Text
+	if f.Where != "" {
+		text = f.Where + ": " + text
+	}
+	for i, l := range splitLines(text) {
+		if i == 0 {
+			l = "comity: " + l
+		}
+		p.raw(0, l)
+	}
+	for _, c := range f.Conditions {
+		p.raw(4, "- "+c)
+	}
+	if f.Hint != "" {
+		p.raw(2, f.Hint)
+	}
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"comity/console"
+	"comity/fault"
+)
+
+type ledgerCmd struct {
+	Verify ledgerVerifyCmd `cmd:"" help:"Recompute the whole ledger and check every record."`
+	Show   ledgerShowCmd   `cmd:"" help:"Show records; this is recorded."`
+	Tiles  ledgerTilesCmd  `cmd:"" help:"Save the ledger's tree as C2SP tiles, without any record."`
+}
+
+type ledgerVerifyCmd struct{}
+
+// Run verifies the ledger.
+func (ledgerVerifyCmd) Run(s *session) error {
+	return ask(s, console.VerifyLedger{}, func(p *printer, r console.Verified) {
+		p.line(0, "The ledger holds: %s, all in place, under root %s.", plural(int(r.Head.Size), "record", "records"), r.Head.Root.Short())
+		for _, k := range r.Kinds {
+			p.line(2, "%6d  %s", k.Count, k.Kind)
+		}
+	})
+}
+
+type ledgerShowCmd struct {
+	From  int64 `help:"From this record on; the default is the newest ones." default:"-1"`
+	Limit int   `help:"How many." default:"20"`
+}
+
+// Run shows records.
+func (c *ledgerShowCmd) Run(s *session) error {
+	return ask(s, console.ShowLedger{From: max(c.From, 0), Last: c.From < 0, Limit: c.Limit}, func(p *printer, r console.Records) {
+		rows := [][]string{{"NO", "AT", "KIND", "OFFICER", "ABOUT"}}
+		for _, l := range r.Records {
+			rows = append(rows, []string{fmt.Sprint(l.Number), l.Record.At.String(), string(l.Record.Kind), orDash(string(l.Record.Officer)), about(l)})
+		}
+		p.table(0, rows...)
+		p.line(0, "%d records in all, root %s", r.Head.Size, r.Head.Root.Short())
+	})
+}
+
+// about says in a few words what a record is about.
+func about(l console.Leaf) string {
+	var parts []string
+	add := func(format string, ok bool, v any) {
+		if ok {
+			parts = append(parts, fmt.Sprintf(format, v))
+		}
+	}
+	r := l.Record
+	add("%s", r.Other != "", r.Other)
+	add("item %s", !r.Item.IsZero(), r.Item.Short())
+	add("cut %s", !r.Cut.IsZero(), r.Cut.Short())
+	add("rule %s", r.Rule != "", r.Rule)
+	add("plan %s", !r.Plan.IsZero(), r.Plan.Short())
+	add("%s", r.Code != "", r.Code)
+	if len(parts) == 0 {
+		return "-"
+	}
+	return plainList(parts)
+}
+
+type ledgerTilesCmd struct {
+	Dir string `arg:"" help:"Folder to write to." type:"path"`
+}
+
+// Run saves the checkpoint and the tiles.
+func (c *ledgerTilesCmd) Run(s *session) error {
+	next, size := 0, int64(0)
+	saved := 0
+	for {
+		r, err := do(s, console.LedgerTiles{Size: size, From: next})
+		if err != nil {
+			return err
+		}
+		if size == 0 {
+			size = r.Head.Size
+			if err := c.save("checkpoint", []byte(r.Head.Checkpoint)); err != nil {
+				return err
+			}
+		}
+		for _, f := range r.Files {
+			if err := c.save(f.Path, f.Content); err != nil {
+				return err
+			}
+			saved++
+		}
+		if next = r.Next; next == 0 {
+			break
+		}
+	}
+	s.term.printer().line(0, "%d tiles and the checkpoint of %d records are in %s.", saved, size, c.Dir)
+	return nil
+}
+
+func (c *ledgerTilesCmd) save(path string, content []byte) error {
+	if !filepath.IsLocal(path) {
+		return fault.New(fault.Forged, "the node named a tile %q", path)
+	}
+	full := filepath.Join(c.Dir, filepath.FromSlash(path))
+	if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
+		return fault.New(fault.Invalid, "the folder of %s cannot be made", full).Because(err)
+	}
+	if err := os.WriteFile(full, content, 0o600); err != nil {
+		return fault.New(fault.Internal, "%s cannot be written", full).Because(err)
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+
+	"comity/console"
+	"comity/intel"
+	"comity/ref"
+)
+
+type listCmd struct {
+	After string `help:"Go on after this item (its whole id)." placeholder:"ITEM"`
+	Limit int    `help:"How many." default:"50"`
+}
+
+// Run lists the items.
+func (c *listCmd) Run(s *session) error {
+	list := console.ListItems{Limit: c.Limit}
+	if err := list.After.UnmarshalText([]byte(c.After)); err != nil {
+		return err
+	}
+	return ask(s, list, func(p *printer, r console.ItemList) {
+		if len(r.Items) == 0 {
+			p.line(0, "No items. Make one with comity import FILE.")
+			return
+		}
+		rows := [][]string{{"ITEM", "VERSION", "PORTIONS", "CHANGED", "BANNER", "TITLE"}}
+		for _, i := range r.Items {
+			portions := fmt.Sprint(i.Portions)
+			if i.Hidden > 0 {
+				portions += fmt.Sprintf(" (%d hidden)", i.Hidden)
+			}
+			rows = append(rows, []string{i.ID.Short(), fmt.Sprint(i.Version), portions, i.Created.Time().Format("2006-01-02 15:04"),
+				short(intel.Banner(i.Marking, intel.Grading{}), 24), i.Title})
+		}
+		p.table(0, rows...)
+		printMore(p, r.Next)
+	})
+}
+
+func printMore(p *printer, next ref.ItemID) {
+	if !next.IsZero() {
+		p.line(0, "There are more: comity list --after %s", next)
+	}
+}
+
+// short cuts a text for a column.
+func short(s string, width int) string {
+	r := []rune(s)
+	if len(r) <= width {
+		return orDash(s)
+	}
+	return string(r[:width-1]) + "…"
+}
+
+type showCmd struct {
+	Item    string `arg:"" help:"The item."`
+	Version int    `help:"An earlier version." placeholder:"N"`
+}
+
+// Run shows the item.
+func (c *showCmd) Run(s *session) error {
+	return ask(s, console.ShowItem{Item: c.Item, Version: c.Version}, printItem)
+}
+
+type searchCmd struct {
+	Words []string `arg:"" help:"Words; all of them must stand there, whole or as beginnings."`
+	Limit int      `help:"How many hits." default:"50"`
+}
+
+// Run searches.
+func (c *searchCmd) Run(s *session) error {
+	words := ""
+	for _, w := range c.Words {
+		words += w + " "
+	}
+	return ask(s, console.SearchItems{Words: words, Limit: c.Limit}, func(p *printer, r console.Hits) {
+		if len(r.Hits) == 0 {
+			p.line(0, "Nothing that you may read holds all these words.")
+		}
+		for _, h := range r.Hits {
+			id, where := h.Item.Short(), "title"
+			if h.Item.IsZero() {
+				id = "received " + h.Cut.Short()
+			}
+			if h.Portion > 0 {
+				where = fmt.Sprintf("portion %d", h.Portion)
+			}
+			p.line(0, "%s  %s (%s, from %s)", id, h.Title, where, h.From)
+			p.line(4, "%s", h.Text)
+		}
+	})
+}
+
+type exportCmd struct {
+	Item string `arg:"" help:"The item."`
+	Out  string `help:"File to write; the default is the output." type:"path" placeholder:"FILE"`
+}
+
+// Run exports the item.
+func (c *exportCmd) Run(s *session) error {
+	r, err := do(s, console.ExportItem{Item: c.Item})
+	if err != nil {
+		return err
+	}
+	if c.Out == "" {
+		_, _ = fmt.Fprintf(s.term.out, "%s\n", r.Content)
+		return nil
+	}
+	if err := createFile(c.Out, r.Content); err != nil {
+		return err
+	}
+	s.term.printer().line(0, "The item %s is in %s; the ledger says so.", r.Item.Short(), c.Out)
+	return nil
+}

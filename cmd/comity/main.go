@@ -1,0 +1,101 @@
+// Command comity runs a node and is how its officers work with it.
+//
+// It only wires: package node assembles what runs, package console holds the
+// commands, and each file here is one command of the command line or prints
+// one kind of result.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], newTerminal())
+	stop()
+	os.Exit(code)
+}
+
+// commands is the command line. What another file adds to it is listed here
+// and nowhere else.
+type commands struct {
+	globals
+
+	Init     initCmd     `cmd:"" help:"Make a node: its home folder, keys and first card."`
+	Serve    serveCmd    `cmd:"" help:"Run the node: listen for partners, deliver, take officers' commands."`
+	Status   statusCmd   `cmd:"" help:"Show how the node, its links and its ledger stand."`
+	Officer  officerCmd  `cmd:"" help:"Add and list officers."`
+	Card     cardCmd     `cmd:"" help:"Print the node's signed card, for a partner."`
+	Partner  partnerCmd  `cmd:"" help:"Add, list, suspend and resume partners."`
+	Pack     packCmd     `cmd:"" help:"Check, add, list, show and assess rule packs."`
+	Import   importCmd   `cmd:"" help:"Make an item of a text or Markdown file."`
+	Mark     markCmd     `cmd:"" help:"Mark and grade portions of an item."`
+	Edit     editCmd     `cmd:"" help:"Edit an item with all its markings in your editor."`
+	List     listCmd     `cmd:"" help:"List the items that you may see."`
+	Show     showCmd     `cmd:"" help:"Show an item with its portions and markings."`
+	Search   searchCmd   `cmd:"" help:"Find words in items, and in what you have read."`
+	Export   exportCmd   `cmd:"" help:"Take an item out as a file; this is recorded."`
+	Plan     planCmd     `cmd:"" help:"See who will come to see a release, and which promises it breaks."`
+	Release  releaseCmd  `cmd:"" help:"Send an item."`
+	Approve  approveCmd  `cmd:"" help:"Sign another officer's plan that breaks a promise."`
+	Inbox    inboxCmd    `cmd:"" help:"List what came."`
+	Read     readCmd     `cmd:"" help:"Read what came; the sender gets a receipt."`
+	Duties   dutiesCmd   `cmd:"" help:"List what you must report, to whom, by when."`
+	File     fileCmd     `cmd:"" help:"File the report that a duty demands."`
+	Trail    trailCmd    `cmd:"" help:"Show every disclosure of an item, with receipts."`
+	Withdraw withdrawCmd `cmd:"" help:"Send a correction or a recall to everybody who got an item."`
+	Ledger   ledgerCmd   `cmd:"" help:"Verify, show and export the ledger."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Help     helpCmd     `cmd:"" help:"Show help; comity help exit-codes lists the exit codes."`
+}
+
+const description = `Comity exchanges intelligence between services that only partly trust each other,
+and shows before sending who will end up seeing it.
+
+While a node is served, commands go to it; otherwise each opens the node itself.
+An item, cut or duty is named by its id or the last digits of it (at least 4).`
+
+// run is the whole program: arguments in, exit code out.
+func run(ctx context.Context, args []string, t *terminal) int {
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("comity"), kong.Description(description),
+		kong.Writers(t.out, t.err), kong.Exit(func(code int) { exited = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: plainWidth}))
+	if err != nil {
+		return report(t, false, err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 { // --help has been printed
+		return exited
+	}
+	if err != nil {
+		return misused(t, err)
+	}
+	s := &session{globals: c.globals, ctx: ctx, term: t}
+	defer s.close()
+	return report(t, c.JSON, parsed.Run(s))
+}
+
+// misused answers a command line that makes no sense.
+func misused(t *terminal, err error) int {
+	_, _ = fmt.Fprintf(t.err, "comity: %s\n", clean(err.Error()))
+	var where *kong.ParseError
+	hint := "comity --help"
+	if errors.As(err, &where) && where.Context != nil && where.Context.Selected() != nil {
+		hint = "comity " + where.Context.Selected().Path()[len("comity "):] + " --help"
+	}
+	_, _ = io.WriteString(t.err, "  "+hint+" shows how it is used\n")
+	return exitInvalid
+}

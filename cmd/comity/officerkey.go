@@ -1,0 +1,72 @@
+package main
+
+import (
+	"crypto/rand"
+	"os"
+	"path/filepath"
+
+	"comity/fault"
+	"comity/node"
+	"comity/party"
+	"comity/seal"
+)
+
+// An officer's key lives in officers/HANDLE.key, a ring of its own under the
+// officer's own passphrase or key file. It is unlocked in this process only;
+// the node never sees it.
+
+const officerKeyName = "officer"
+
+func officerFile(h node.Home, handle party.Handle) string {
+	return filepath.Join(h.Officers(), string(handle)+".key")
+}
+
+func (s *session) officerKey(handle party.Handle) (seal.SigningKey, error) {
+	locked, err := os.ReadFile(officerFile(s.home(), handle))
+	if err != nil {
+		return seal.SigningKey{}, fault.New(fault.Invalid, "this home does not keep the key of %s", handle).
+			Fix("check --as; an admin adds an officer with comity officer add %s --unit UNIT --role ROLE", handle).Because(err)
+	}
+	lock, err := s.lock(s.OfficerUnlock, "passphrase of "+string(handle))
+	if err != nil {
+		return seal.SigningKey{}, err
+	}
+	ring, err := seal.OpenRing(locked, lock)
+	if err != nil {
+		return seal.SigningKey{}, err
+	}
+	return ring.Signing(officerKeyName)
+}
+
+// newOfficerKey makes a key and gives it with its file's content. Nothing is
+// written yet.
+func newOfficerKey(lock seal.Lock) (seal.SigningKey, []byte, error) {
+	key, err := seal.NewSigningKey(rand.Reader)
+	if err != nil {
+		return seal.SigningKey{}, nil, err
+	}
+	ring := seal.NewRing()
+	ring.SetSigning(officerKeyName, key)
+	locked, err := ring.Protect(lock)
+	return key, locked, err
+}
+
+// createFile writes a file that nobody else can read, and that was not there.
+func createFile(path string, content []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fault.New(fault.Invalid, "%s cannot be made", path).Fix("is there a file of that name already?").Because(err)
+	}
+	_, err = f.Write(content)
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		_ = os.Remove(path)
+		return fault.New(fault.Internal, "%s cannot be written", path).Because(err)
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"comity/console"
+	"comity/fault"
+	"comity/law"
+	"comity/packs"
+	"comity/rulebook"
+)
+
+type packCmd struct {
+	Check  packCheckCmd  `cmd:"" help:"Check pack files; every mistake with its line and the fix."`
+	Add    packAddCmd    `cmd:"" help:"Put a pack on the shelf."`
+	List   packListCmd   `cmd:"" help:"List the packs that the node holds, and those that ship with it."`
+	Show   packShowCmd   `cmd:"" help:"Show a pack's rules in words."`
+	Assess packAssessCmd `cmd:"" help:"Say whether a pack counts here, and why."`
+}
+
+const maxPack = 1 << 20
+
+// readPack reads a pack file, or a pack that ships with the program by its id.
+func readPack(s *session, name string) (string, []byte, error) {
+	if _, err := os.Stat(name); errors.Is(err, os.ErrNotExist) {
+		if b, ships := packs.File(name); ships {
+			return name + ".yaml", b, nil
+		}
+	}
+	b, err := readInput(s, name, maxPack)
+	if err != nil {
+		return name, nil, fault.Safe(err).Fix("name a file, or one of the packs that ship: %v", packs.Names())
+	}
+	return name, b, nil
+}
+
+type packCheckCmd struct {
+	File []string `arg:"" help:"Pack files, or ids of packs that ship with comity."`
+}
+
+// Run checks files; no node is needed.
+func (c *packCheckCmd) Run(s *session) error {
+	p := s.term.printer()
+	var failed error
+	for _, name := range c.File {
+		file, b, err := readPack(s, name)
+		if err != nil {
+			return err
+		}
+		pack, problems := law.Parse(file, b)
+		if err := problems.Err(); err != nil {
+			failed = err
+			printFailure(s.term.errors(), console.Failed(err))
+			continue
+		}
+		p.line(0, "%s: sound: %s version %d, %s, %s", file, pack.ID, pack.Version, plural(len(pack.Rules), "rule", "rules"), statusWords[pack.Status])
+	}
+	if failed != nil {
+		return fault.New(fault.Invalid, "not every pack is sound").Fix("doc/spec/pack.md describes the format")
+	}
+	return nil
+}
+
+type packAddCmd struct {
+	File string `arg:"" help:"A pack file, or the id of a pack that ships with comity."`
+}
+
+// Run adds a pack.
+func (c *packAddCmd) Run(s *session) error {
+	file, b, err := readPack(s, c.File)
+	if err != nil {
+		return err
+	}
+	return ask(s, console.AddPack{File: file, Source: b}, func(p *printer, r console.Packs) {
+		e := r.Packs[0]
+		p.line(0, "%s version %d is on the shelf and counts: %s.", e.Ref.ID, e.Ref.Version, plural(len(e.Pack.Rules), "rule", "rules"))
+		p.line(0, "%s", reviewed(e.Pack))
+	})
+}
+
+// reviewed says how far a pack may be relied on.
+func reviewed(p law.Pack) string {
+	by := "NOT reviewed by a lawyer"
+	if p.ReviewedBy != "" {
+		by = "reviewed by " + p.ReviewedBy
+	}
+	return "Its standing: " + standing(p.Status, p.Confidence) + "; " + by + "."
+}
+
+type packListCmd struct{}
+
+// Run lists the packs.
+func (packListCmd) Run(s *session) error {
+	return ask(s, console.ListPacks{}, func(p *printer, r console.Packs) {
+		rows := [][]string{{"PACK", "VERSION", "HERE", "STANDING", "TITLE"}}
+		held := map[string]bool{}
+		for _, e := range r.Packs {
+			held[e.Ref.ID] = true
+			rows = append(rows, []string{e.Ref.ID, fmt.Sprint(e.Ref.Version), counts(e), string(e.Pack.Status) + " " + string(e.Pack.Confidence), e.Pack.Title})
+		}
+		for _, id := range packs.Names() {
+			if !held[id] {
+				rows = append(rows, []string{id, "-", "not added", "-", "ships with comity: comity pack add " + id})
+			}
+		}
+		p.table(0, rows...)
+	})
+}
+
+func counts(e rulebook.Entry) string {
+	if e.Counts {
+		return "counts"
+	}
+	return "set aside"
+}
+
+type packShowCmd struct {
+	ID      string `arg:"" help:"The pack's id."`
+	Version int    `help:"An earlier version." placeholder:"N"`
+	Source  bool   `help:"Print the file as it was added."`
+}
+
+// Run shows a pack.
+func (c *packShowCmd) Run(s *session) error {
+	return ask(s, console.ShowPack{ID: c.ID, Version: c.Version}, func(p *printer, r console.Packs) {
+		if c.Source {
+			_, _ = p.w.Write(r.Packs[0].Source)
+			return
+		}
+		printPack(p, r.Packs[0])
+	})
+}
+
+type packAssessCmd struct {
+	ID       string `arg:"" help:"The pack's id."`
+	Counts   bool   `help:"Its rules are followed here." xor:"word" required:""`
+	SetAside bool   `help:"Its rules are not followed here; the pack stays for reference and comparison." aliases:"reference" xor:"word" required:""`
+	Reason   string `help:"Why, in your lawyers' words." required:"" placeholder:"TEXT"`
+}
+
+// Run keeps the word of the node's own lawyers.
+func (c *packAssessCmd) Run(s *session) error {
+	return ask(s, console.AssessPack{ID: c.ID, Counts: c.Counts, Reason: c.Reason}, func(p *printer, r console.Packs) {
+		p.line(0, "%s version %d: %s.", r.Packs[0].Ref.ID, r.Packs[0].Ref.Version, counts(r.Packs[0]))
+	})
+}

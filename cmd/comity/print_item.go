@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"comity/console"
+	"comity/intel"
+)
+
+// printItem shows an item with its portions; what is hidden from the officer
+// is named as hidden and nothing more.
+func printItem(p *printer, r console.ItemView) {
+	i := r.View.Item
+	p.head(bold, "%s", i.Title)
+	p.labelled(2, planLabel, "item", fmt.Sprintf("%s  %s, version %d", i.ID.Short(), i.Kind, i.Version))
+	p.labelled(2, planLabel, "by", fmt.Sprintf("%s of %s, %s", i.Author, i.Originator, shown(i.Created)))
+	for _, f := range [][2]string{{"topic", i.Topic}, {"purpose", i.Purpose}, {"basis", i.Basis}} {
+		if f[1] != "" {
+			p.labelled(2, planLabel, f[0], f[1])
+		}
+	}
+	p.labelled(2, planLabel, "banner", orNobody(r.Banner))
+	for n, portion := range i.Portions {
+		p.gap()
+		printPortion(p, n+1, portion, slices.Contains(r.View.Hidden, n+1))
+	}
+}
+
+// orNobody says what an empty banner means.
+func orNobody(banner string) string {
+	if banner == "" {
+		return "(no marking: for nobody outside this node)"
+	}
+	return banner
+}
+
+func printPortion(p *printer, n int, portion intel.Portion, hidden bool) {
+	p.line(2, "[%d] %s  %s", n, portion.Kind, orNobody(intel.Banner(portion.Marking, portion.Grading)))
+	if hidden {
+		p.line(6, "(hidden from you)")
+		return
+	}
+	p.block(6, portion.Text)
+	if portion.Substitute != "" {
+		p.line(6, "substitute: %s", portion.Substitute)
+	}
+	if portion.Hint != "" {
+		p.line(6, "a pointer says: %s", portion.Hint)
+	}
+	for _, st := range portion.Statements {
+		p.line(6, "statement: %s (%s) %s = %s", st.Entity, st.Schema, st.Property, st.Value)
+	}
+	for _, x := range portion.Exhibits {
+		p.line(6, "exhibit: %s %s, %d bytes: %s %s", x.Content.Short(), x.Media, x.Size, x.Caption, x.Credit)
+	}
+}

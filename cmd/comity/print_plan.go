@@ -1,0 +1,256 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"comity/console"
+	"comity/intel"
+	"comity/law"
+	"comity/party"
+	"comity/release"
+)
+
+// printPlan tells who will come to see a release: who for certain, who
+// possibly, whose duties nobody knows, and which promises it breaks.
+func printPlan(p *printer, v console.PlanView) {
+	printPlanHead(p, v)
+	printReach(p, v, release.Sure, "SURE: these parties will come to see it")
+	printReach(p, v, release.Possible, "POSSIBLE: these parties could come to see it")
+	printUnknown(p, v)
+	printConflicts(p, v)
+	printSenderDuties(p, v)
+	printVerdict(p, v)
+}
+
+const planLabel = 10 // columns of the labels
+
+func printPlanHead(p *printer, v console.PlanView) {
+	p.head(bold, "PLAN %s", v.Hash.Short())
+	title := v.Title
+	if title == "" {
+		title = "(hidden from you)"
+	}
+	p.labelled(2, planLabel, "item", fmt.Sprintf("%s  %s, version %d", title, v.Plan.Item.Short(), v.Plan.Version))
+	p.labelled(2, planLabel, "from", named(v, v.Plan.Sender))
+	for _, r := range v.Plan.Recipients {
+		p.labelled(2, planLabel, "to", named(v, r.Party))
+		p.labelled(2, planLabel, "", formWords(r.Forms))
+	}
+	for _, b := range v.Plan.Never {
+		p.labelled(2, planLabel, "never", fmt.Sprintf("%s sees more than: %s", b.Parties, scopeShort(b.AtMost)))
+	}
+	p.labelled(2, planLabel, "at", shown(v.Plan.At))
+	p.labelled(2, planLabel, "rules", packNames(v.Plan.Packs))
+	p.gap()
+}
+
+func packNames(packs []law.Ref) string {
+	if len(packs) == 0 {
+		return "NONE: no rule pack counts here, so nobody's duties are known"
+	}
+	names := make([]string, len(packs))
+	for i, r := range packs {
+		names[i] = fmt.Sprintf("%s (version %d)", r.ID, r.Version)
+	}
+	return strings.Join(names, ", ")
+}
+
+// named gives a party's name and, if it has one, its title.
+func named(v console.PlanView, n party.Name) string {
+	if t := v.TitleOf(n); t != "" {
+		return string(n) + "  " + t
+	}
+	return string(n)
+}
+
+// formWords says which portions go in which form, the fullest first.
+func formWords(forms []intel.Form) string {
+	var parts []string
+	for _, f := range []intel.Form{intel.Copy, intel.Room, intel.Substitute, intel.Pointer, intel.Withheld} {
+		var n []int
+		for i, g := range forms {
+			if g == f {
+				n = append(n, i+1)
+			}
+		}
+		if len(n) > 0 {
+			parts = append(parts, f.String()+" of "+numbers(n))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// printReach lists the parties of one reach, each with all it comes to see.
+func printReach(p *printer, v console.PlanView, reach release.Reach, title string) {
+	p.head(bold, "%s", title)
+	order, rows := byParty(v.Plan.Rows, reach)
+	if len(order) == 0 {
+		p.line(2, "nobody, as far as the rules named above go")
+	}
+	for _, n := range order {
+		p.line(2, "%s", named(v, n))
+		for _, row := range rows[n] {
+			printRow(p, v, row)
+		}
+	}
+	p.gap()
+}
+
+// byParty groups the rows of a reach, keeping their order.
+func byParty(all []release.Row, reach release.Reach) ([]party.Name, map[party.Name][]release.Row) {
+	var order []party.Name
+	rows := map[party.Name][]release.Row{}
+	for _, row := range all {
+		if row.Reach != reach {
+			continue
+		}
+		if _, seen := rows[row.Party]; !seen {
+			order = append(order, row.Party)
+		}
+		rows[row.Party] = append(rows[row.Party], row)
+	}
+	return order, rows
+}
+
+func printRow(p *printer, v console.PlanView, row release.Row) {
+	p.labelled(4, planLabel, "sees", scopeWords(row.Scope, row.Portions))
+	if len(row.Path) == 0 {
+		p.labelled(4, planLabel, "from", shown(row.Earliest))
+		p.labelled(4, planLabel, "because", "you send it")
+		return
+	}
+	last, known := v.Rule(row.Path[len(row.Path)-1].Rule)
+	if len(row.Latest) > 0 {
+		for i, l := range dueLines(row.Latest, last.Deadline) {
+			p.labelled(4, planLabel, first(i, "by"), l)
+		}
+	} else {
+		p.labelled(4, planLabel, "from", shown(row.Earliest))
+	}
+	p.labelled(4, planLabel, "because", "it "+orDash(forceWords[row.Force])+" ("+string(row.Force)+")")
+	if known {
+		p.labelled(4, planLabel, "rule", fmt.Sprintf("%s: %s", last.Rule, last.Title))
+	}
+	p.labelled(4, planLabel, "path", pathWords(row.Path))
+	p.labelled(4, planLabel, "standing", standing(row.Status, row.Confidence))
+}
+
+// first gives a label for the first line of several.
+func first(i int, label string) string {
+	if i > 0 {
+		return ""
+	}
+	return label
+}
+
+// pathWords shows from whom to whom, and under which rule.
+func pathWords(path []release.Step) string {
+	text := string(path[0].From)
+	for _, s := range path {
+		text += fmt.Sprintf(" -> %s [%s]", s.To, s.Rule)
+	}
+	return text
+}
+
+// printUnknown is loud on purpose: silence about a party is not safety.
+func printUnknown(p *printer, v console.PlanView) {
+	if len(v.Plan.Unknown) == 0 {
+		return
+	}
+	bar := strings.Repeat("!", p.width)
+	p.head(red, "%s", bar)
+	p.head(red, "!! DUTIES NOT KNOWN of %s. This plan does NOT show whom they tell.", plural(len(v.Plan.Unknown), "party", "parties"))
+	for _, u := range v.Plan.Unknown {
+		p.styled(red, 0, "!! %s", named(v, u.Party))
+		p.labelled(0, planLabel+3, "!!   sees", scopeWords(u.Scope, nil))
+		p.labelled(0, planLabel+3, "!!   why", u.Why)
+	}
+	p.head(red, "%s", bar)
+	p.gap()
+}
+
+func printConflicts(p *printer, v console.PlanView) {
+	if len(v.Plan.Conflicts) == 0 {
+		p.head(bold, "PROMISES: none of those that the rules can test would be broken")
+		p.gap()
+		return
+	}
+	blocking := 0
+	for _, c := range v.Plan.Conflicts {
+		if c.Blocks {
+			blocking++
+		}
+	}
+	p.head(red, "CONFLICTS: %s would be broken, %s", plural(blocking, "promise", "promises"),
+		plural(len(v.Plan.Conflicts)-blocking, "warning", "warnings"))
+	for i, c := range v.Plan.Conflicts {
+		printConflict(p, v, i+1, c)
+	}
+	p.gap()
+}
+
+func printConflict(p *printer, v console.PlanView, n int, c release.Conflict) {
+	where, kind := "the release as a whole", "BROKEN"
+	if c.Portion > 0 {
+		where = fmt.Sprintf("portion %d", c.Portion)
+	}
+	if !c.Blocks {
+		kind = "warning"
+	}
+	p.line(2, "%d. %s: %s, %s", n, kind, c.Promise, where)
+	p.labelled(5, planLabel, "party", named(v, c.Party))
+	p.labelled(5, planLabel, "sees", scopeWords(c.Scope, portionOf(c)))
+	p.labelled(5, planLabel, "promised", "at most: "+scopeWords(c.Tolerated, portionOf(c)))
+	p.labelled(5, planLabel, "why", c.Why)
+	if c.Row >= 0 && c.Row < len(v.Plan.Rows) && len(v.Plan.Rows[c.Row].Path) > 0 {
+		p.labelled(5, planLabel, "path", pathWords(v.Plan.Rows[c.Row].Path))
+	}
+	for i, r := range c.Remedies {
+		p.labelled(5, planLabel, first(i, "mend it"), fmt.Sprintf("(%c) %s", 'a'+i%26, r.Text))
+	}
+}
+
+func portionOf(c release.Conflict) []int {
+	if c.Portion == 0 {
+		return nil
+	}
+	return []int{c.Portion}
+}
+
+// printSenderDuties says what the sender will owe for the act itself.
+func printSenderDuties(p *printer, v console.PlanView) {
+	if len(v.Plan.Duties) == 0 {
+		return
+	}
+	p.head(bold, "YOUR OWN DUTIES: sending this, you must report")
+	for _, d := range v.Plan.Duties {
+		r, _ := v.Rule(d.Rule)
+		p.line(2, "to %s", named(v, d.To))
+		p.labelled(4, planLabel, "what", scopeWords(d.Scope, nil))
+		for i, l := range dueLines(d.Due, r.Deadline) {
+			p.labelled(4, planLabel, first(i, "by"), l)
+		}
+		p.labelled(4, planLabel, "rule", strings.TrimSuffix(d.Rule+": "+r.Title, ": "))
+	}
+	p.gap()
+}
+
+// printVerdict is the one line to remember.
+func printVerdict(p *printer, v console.PlanView) {
+	parties := map[party.Name]bool{}
+	for _, row := range v.Plan.Rows {
+		parties[row.Party] = true
+	}
+	reach := fmt.Sprintf("%s would come to see something, %s", plural(len(parties), "party", "parties"),
+		plural(len(v.Plan.Unknown), "of them with duties not known", "of them with duties not known"))
+	switch {
+	case v.Plan.Blocked():
+		p.head(red, "BLOCKED. %s. Take a remedy, or override with a reason and a second officer.", reach)
+	case len(v.Plan.Unknown) > 0 || slices.ContainsFunc(v.Plan.Conflicts, func(c release.Conflict) bool { return !c.Blocks }):
+		p.head(yellow, "MAY BE SENT, with the warnings above. %s.", reach)
+	default:
+		p.head(green, "MAY BE SENT. %s.", reach)
+	}
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+
+	"comity/console"
+	"comity/fault"
+)
+
+type releaseCmd struct {
+	Item string `arg:"" optional:"" help:"The item; not with --plan."`
+	asking
+	Override string `help:"Send it although it breaks a promise: the reason, which a second officer approves." placeholder:"REASON"`
+	Plan     string `help:"Send a plan that was approved." placeholder:"HASH"`
+}
+
+// Help is shown below the usage.
+func (releaseCmd) Help() string {
+	return `The plan is made anew. If it breaks a promise nothing is sent (exit code 3); with
+--override it is kept for a second officer (exit code 4), who runs comity approve HASH,
+and then sent with --plan HASH.`
+}
+
+// Run sends.
+func (c *releaseCmd) Run(s *session) error {
+	if c.Plan != "" {
+		if c.Item != "" || len(c.To) > 0 || c.Override != "" {
+			return fault.New(fault.Invalid, "an approved plan says all there is to say").Fix("give --plan HASH alone")
+		}
+		return ask(s, console.SendPlan{Plan: c.Plan}, printSent)
+	}
+	if c.Item == "" {
+		return fault.New(fault.Invalid, "no item is named").Fix("comity release ITEM --to UNIT, or comity release --plan HASH")
+	}
+	q, err := c.command(c.Item)
+	if err != nil {
+		return err
+	}
+	return ask(s, console.SendItem{Ask: q, Override: c.Override}, printSent)
+}
+
+// printSent tells what goes out.
+func printSent(p *printer, r console.Sent) {
+	p.line(0, "Released under plan %s. The ledger holds the record; delivery goes on by itself.", r.Plan.Hash.Short())
+	for _, c := range r.Cuts {
+		p.labelled(2, 12, c.Cut.Short(), fmt.Sprintf("to %s at %s, version %d: %s", c.Recipient, c.Partner, c.Version, formWords(c.Forms)))
+	}
+	p.line(0, "Follow it with comity trail %s.", r.Plan.Plan.Item.Short())
+	printSenderDuties(p, r.Plan)
+}
+
+type approveCmd struct {
+	Plan string `arg:"" help:"The plan's hash, or its first twelve digits."`
+	Yes  bool   `help:"You have read the plan and the reason, and approve."`
+}
+
+// Help is shown below the usage.
+func (approveCmd) Help() string {
+	return `Your approval is a signature by your own key over the plan and the reason for it. Nobody
+approves a plan that they made.`
+}
+
+// Run shows the plan, asks, and signs.
+func (c *approveCmd) Run(s *session) error {
+	w, err := do(s, console.ShowPlan{Plan: c.Plan})
+	if err != nil {
+		return err
+	}
+	if !s.JSON {
+		p := s.term.printer()
+		printPlan(p, w.Plan)
+		p.gap()
+		p.line(0, "%s of %s asks to send it all the same, because:", w.Maker, w.Unit)
+		p.block(4, w.Reason)
+		p.gap()
+	}
+	if !c.Yes && !s.term.agree("Do you approve?") {
+		return fault.New(fault.Unapproved, "nothing was approved").Fix("answer yes, or add --yes once you have read the plan")
+	}
+	by, err := s.officer()
+	if err != nil {
+		return err
+	}
+	signed, err := console.SignApproval(by, w)
+	if err != nil {
+		return err
+	}
+	return ask(s, signed, func(p *printer, r console.Waiting) {
+		p.line(0, "Approved. %s, or another release officer, sends it with comity release --plan %s.", r.Maker, r.Plan.Hash.Short())
+	})
+}

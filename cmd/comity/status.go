@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"comity/console"
+	"comity/fault"
+	"comity/wire"
+)
+
+type statusCmd struct{}
+
+// Run shows how the node stands.
+func (statusCmd) Run(s *session) error {
+	return ask(s, console.NodeStatus{}, func(p *printer, r console.Status) {
+		served := "not served; this command opened it"
+		if s.opened == nil {
+			served = "served"
+		}
+		p.head(bold, "%s", r.Node)
+		p.labelled(2, planLabel, "node", fmt.Sprintf("%s, %s, protocol %s/%d", served, shown(r.At), "orx", r.Protocol))
+		p.labelled(2, planLabel, "ledger", fmt.Sprintf("%d records, root %s", r.Ledger.Size, r.Ledger.Root.Short()))
+		p.labelled(2, planLabel, "rules", orDash(strings.Join(r.Packs, ", ")))
+		p.labelled(2, planLabel, "duties", fmt.Sprintf("%d open, %d overdue", r.Open, r.Overdue))
+		p.gap()
+		printLinks(p, console.Links{Links: r.Links})
+	})
+}
+
+type versionCmd struct{}
+
+// version is set when a release is built.
+var version = ""
+
+// Run prints the version; no node is needed.
+func (versionCmd) Run(s *session) error {
+	v := version
+	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
+		v = info.Main.Version
+	}
+	if v == "" {
+		v = "(devel)"
+	}
+	_, _ = fmt.Fprintf(s.term.out, "comity %s, protocol %s, %s %s/%s\n", v, wire.Prefix, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}
+
+type helpCmd struct {
+	Topic []string `arg:"" optional:"" help:"A command, or exit-codes."`
+}
+
+// Run shows help.
+func (c *helpCmd) Run(s *session) error {
+	if len(c.Topic) == 1 && c.Topic[0] == "exit-codes" {
+		_, _ = fmt.Fprint(s.term.out, exitCodes)
+		return nil
+	}
+	if code := run(s.ctx, append(c.Topic, "--help"), s.term); code != exitDone {
+		return fault.New(fault.Invalid, "there is no help on %s", strings.Join(c.Topic, " ")).Fix("comity --help lists the commands")
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"comity/fault"
+)
+
+// terminal is where an officer sits: what is read, written and asked.
+type terminal struct {
+	in     *os.File
+	out    io.Writer
+	err    io.Writer
+	width  int
+	colour bool
+	typed  bool // somebody can be asked
+	reader *bufio.Reader
+}
+
+const widest = 100
+
+func newTerminal() *terminal {
+	t := &terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, width: plainWidth}
+	t.typed = term.IsTerminal(int(os.Stdin.Fd()))
+	if term.IsTerminal(int(os.Stdout.Fd())) {
+		t.colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+		if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+			t.width = min(max(w-1, 60), widest)
+		}
+	}
+	return t
+}
+
+func (t *terminal) printer() *printer { return &printer{w: t.out, width: t.width, colour: t.colour} }
+func (t *terminal) errors() *printer  { return &printer{w: t.err, width: t.width} }
+
+// secret asks for a passphrase, without showing it.
+func (t *terminal) secret(prompt string) ([]byte, error) {
+	if !t.typed {
+		return nil, fault.New(fault.Locked, "nobody can be asked for the %s: this is not a terminal", prompt).
+			Fix("unlock with key files: --unlock for the node, --officer-unlock for the officer")
+	}
+	_, _ = fmt.Fprintf(t.err, "%s: ", capital(prompt))
+	secret, err := term.ReadPassword(int(t.in.Fd()))
+	_, _ = fmt.Fprintln(t.err)
+	if err != nil {
+		return nil, fault.New(fault.Locked, "no %s was read", prompt).Because(err)
+	}
+	return secret, nil
+}
+
+// newSecret asks twice.
+func (t *terminal) newSecret(prompt string) ([]byte, error) {
+	first, err := t.secret("new " + prompt)
+	if err != nil {
+		return nil, err
+	}
+	second, err := t.secret("the same again")
+	if err != nil {
+		return nil, err
+	}
+	if string(first) != string(second) {
+		return nil, fault.New(fault.Invalid, "the two passphrases differ").Fix("try again")
+	}
+	return first, nil
+}
+
+// agree asks a question that only a typed yes answers with yes.
+func (t *terminal) agree(question string) bool {
+	if !t.typed {
+		return false
+	}
+	if t.reader == nil {
+		t.reader = bufio.NewReader(t.in)
+	}
+	_, _ = fmt.Fprintf(t.err, "%s Type yes or no: ", clean(question))
+	line, err := t.reader.ReadString('\n')
+	return err == nil && strings.EqualFold(strings.TrimSpace(line), "yes")
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"comity/console"
+	"comity/exchange"
+	"comity/fault"
+)
+
+type trailCmd struct {
+	Item     string `arg:"" help:"The item."`
+	Receipts string `help:"Save every receipt, and the cards of those who gave them, into this folder." type:"path" placeholder:"DIR"`
+}
+
+// Help is shown below the usage.
+func (trailCmd) Help() string {
+	return `A saved receipt is checked offline, by anybody, with
+  orx-verify --card DIR/mx-semar.card.json DIR/*.receipt.json`
+}
+
+// Run shows the trail.
+func (c *trailCmd) Run(s *session) error {
+	r, err := do(s, console.ReadTrail{Item: c.Item, Receipts: c.Receipts != ""})
+	if err != nil {
+		return err
+	}
+	if c.Receipts != "" {
+		if err := saveAll(c.Receipts, append(r.Receipts, r.Cards...)); err != nil {
+			return err
+		}
+	}
+	return show(s, r, func(p *printer, r console.Trail) {
+		printTrail(p, r.Trail)
+		if c.Receipts != "" {
+			p.line(0, "%s saved in %s.", plural(len(r.Receipts), "receipt is", "receipts are"), c.Receipts)
+		}
+	})
+}
+
+// saveAll writes files into a folder; those that are there already are the
+// same files and are written anew.
+func saveAll(dir string, files []console.File) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fault.New(fault.Invalid, "the folder %s cannot be made", dir).Because(err)
+	}
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(f.Name)), f.Content, 0o600); err != nil {
+			return fault.New(fault.Internal, "%s cannot be written", f.Name).Because(err)
+		}
+	}
+	return nil
+}
+
+func printTrail(p *printer, t exchange.Trail) {
+	if len(t.Lines) == 0 {
+		p.line(0, "The item was sent to nobody.")
+		return
+	}
+	for _, l := range t.Lines {
+		what := "version " + fmt.Sprint(l.Version)
+		if l.Notice != "" {
+			what = string(l.Notice)
+		}
+		p.head(bold, "%s  %s to %s at %s", l.Cut.Short(), what, l.Recipient, l.Partner)
+		p.labelled(2, planLabel, "sent", shown(l.At)+": "+formWords(l.Forms))
+		state := string(l.Stage)
+		if l.Reason != "" {
+			state += ": " + string(l.Reason)
+		}
+		p.labelled(2, planLabel, "state", state)
+		if !l.Silent.IsZero() {
+			p.labelled(2, planLabel, "SILENT", "nothing since "+shown(l.Silent))
+		}
+		for _, r := range l.Receipts {
+			p.labelled(2, planLabel, "receipt", receiptLine(r))
+		}
+	}
+}
+
+func receiptLine(r exchange.TrailReceipt) string {
+	text := fmt.Sprintf("%d. %s %s", r.N, r.Kind, shown(r.At))
+	if r.Unit != "" {
+		text += ", " + string(r.Unit)
+	}
+	if r.Officer != "" {
+		text += "#" + string(r.Officer)
+	}
+	if r.To != "" {
+		text += fmt.Sprintf(", to %s (%s) under %s", r.To, scopeShort(r.Scope), r.Rule)
+	}
+	return text
+}
+
+func there(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil || !errors.Is(err, os.ErrNotExist)
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"comity/intel"
+	"comity/law"
+	"comity/wire"
+)
+
+// The plain words for the values of the domain: one place, so that every
+// screen says the same.
+
+// shown gives an instant with its weekday, to the minute, in UTC.
+func shown(t wire.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Time().Format("Mon 2006-01-02 15:04 UTC")
+}
+
+// numbers joins portion numbers, runs shortened: 1-3, 5.
+func numbers(n []int) string {
+	n = slices.Compact(slices.Sorted(slices.Values(n)))
+	var parts []string
+	for i := 0; i < len(n); {
+		j := i
+		for j+1 < len(n) && n[j+1] == n[j]+1 {
+			j++
+		}
+		switch {
+		case j == i:
+			parts = append(parts, strconv.Itoa(n[i]))
+		case j == i+1:
+			parts = append(parts, strconv.Itoa(n[i]), strconv.Itoa(n[j]))
+		default:
+			parts = append(parts, fmt.Sprintf("%d-%d", n[i], n[j]))
+		}
+		i = j + 1
+	}
+	return strings.Join(parts, ", ")
+}
+
+// portionWords names portions by number.
+func portionWords(n []int) string {
+	switch len(n) {
+	case 0:
+		return "the item"
+	case 1:
+		return "portion " + numbers(n)
+	default:
+		return "portions " + numbers(n)
+	}
+}
+
+// contactWords is what a contact report tells at most.
+const contactWords = "that there was a contact: date, kind, nationality, agency, topic, purpose"
+
+// scopeWords says what a party sees of the portions that the scope speaks of.
+func scopeWords(s intel.Scope, portions []int) string {
+	var text string
+	switch s.Content {
+	case intel.None:
+		if s.Contact {
+			return contactWords
+		}
+		return "nothing"
+	case intel.Exists:
+		text = "that " + portionWords(portions) + exists(portions) + ", and who holds it"
+	case intel.Metadata:
+		text = "title, kinds and markings of " + portionWords(portions)
+	case intel.Summary:
+		text = "the cleaned wording of " + portionWords(portions) + ", not the text itself"
+	case intel.Full:
+		text = "the full text of " + portionWords(portions)
+	default:
+		text = "the full text of " + portionWords(portions) + " and the source's register number"
+	}
+	if s.Contact {
+		text += "; and the contact"
+	}
+	return text
+}
+
+func exists(portions []int) string {
+	if len(portions) > 1 {
+		return " exist"
+	}
+	return " exists"
+}
+
+// scopeShort is scopeWords for a table.
+func scopeShort(s intel.Scope) string {
+	switch {
+	case s.Content == intel.None && s.Contact:
+		return "contact only"
+	case s.IsNothing():
+		return "nothing"
+	default:
+		return s.Content.String()
+	}
+}
+
+var forceWords = map[law.Force]string{
+	law.Must:           "must be told",
+	law.StandingAccess: "can look at it at will",
+	law.Command:        "can order it handed over",
+	law.May:            "may be told",
+	law.Compelled:      "can compel it: court, oversight, freedom of information",
+}
+
+var statusWords = map[law.Status]string{
+	law.InForce:    "in force",
+	law.Contested:  "contested",
+	law.Unverified: "not verified by a lawyer",
+	law.Repealed:   "repealed",
+}
+
+var confidenceWords = map[law.Confidence]string{
+	law.WordingRead: "wording read in the instrument",
+	law.AccountRead: "known from reputable accounts",
+	law.Believed:    "general knowledge, to be verified",
+}
+
+// standing says how settled a rule is, in one line.
+func standing(s law.Status, c law.Confidence) string {
+	return fmt.Sprintf("%s; %s (%s)", orDash(statusWords[s]), orDash(confidenceWords[c]), c)
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+var calendarWords = map[law.Calendar]string{
+	law.CalendarDays: "calendar days",
+	law.WorkingDays:  "working days",
+}
+
+// dueLines says by when, each reading of a deadline on a line of its own. The
+// earlier comes first and is the one to go by.
+func dueLines(due []law.Due, d law.Deadline) []string {
+	lines := make([]string, len(due))
+	for i, one := range due {
+		lines[i] = shown(one.At)
+		if reading := calendarWords[one.Calendar]; reading != "" && d.Amount > 0 {
+			lines[i] += fmt.Sprintf(" (%d %s)", d.Amount, reading)
+		}
+		if i > 0 {
+			lines[i] = "or " + lines[i] + ": the rule does not say which days count, so go by the earlier"
+		}
+	}
+	return lines
+}
+
+// plural gives a count with its noun.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

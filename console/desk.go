@@ -1,0 +1,135 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"comity/casework"
+	"comity/exchange"
+	"comity/fault"
+	"comity/holdings"
+	"comity/ledger"
+	"comity/party"
+	"comity/recall"
+	"comity/rulebook"
+	"comity/seal"
+	"comity/staff"
+	"comity/wire"
+)
+
+// Services are what the desk hands commands on to.
+type Services struct {
+	Node     party.Name
+	Card     func() []byte // the node's signed card
+	Staff    *staff.Roster
+	Rules    *rulebook.Shelf
+	Holdings *holdings.Desk
+	Exchange *exchange.Exchange
+	Casework *casework.Casework
+	Recall   *recall.Recall
+	Ledger   Book
+	// PacksChanged is told when a pack was added or assessed; nil: nobody is.
+	PacksChanged func(ctx context.Context) error
+	Record       func(ctx context.Context, records ...ledger.Entry) error // into the ledger, with nothing else
+	Key          seal.VerifyKey                                           // the node's own
+	Now          func() time.Time
+	Random       io.Reader
+	Log          *slog.Logger // nil: nothing is logged
+}
+
+// Desk takes signed commands and answers them. It is safe for concurrent use.
+type Desk struct {
+	Services
+	once *once
+}
+
+var _ Caller = (*Desk)(nil)
+
+// NewDesk makes the desk of a node.
+func NewDesk(s Services) *Desk {
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Desk{Services: s, once: newOnce(s.Now)}
+}
+
+// Do checks who signed a command, that it is for this node, fresh and new,
+// and has it done. The result is canonical JSON, the error a *Failure.
+func (d *Desk) Do(ctx context.Context, signed seal.Envelope) ([]byte, error) {
+	result, c, err := d.do(ctx, signed)
+	if err != nil {
+		d.Log.InfoContext(ctx, "a command failed", "command", string(c.Command), "officer", string(c.Officer),
+			"kind", fault.KindOf(err).String(), "err", err, "cause", errors.Unwrap(err))
+		return nil, Failed(err)
+	}
+	return result, nil
+}
+
+func (d *Desk) do(ctx context.Context, signed seal.Envelope) ([]byte, signedCommand, error) {
+	claimed, err := peek(signed)
+	if err != nil {
+		return nil, signedCommand{}, err
+	}
+	actor, err := d.authenticate(ctx, signed, claimed)
+	if err != nil {
+		return nil, signedCommand{}, err
+	}
+	if claimed.Node != d.Node {
+		return nil, claimed, fault.New(fault.Forged, "the command is for the node %s and this is %s", claimed.Node, d.Node)
+	}
+	if err := d.once.take(claimed.At, claimed.Nonce); err != nil {
+		return nil, claimed, err
+	}
+	handle, found := table[claimed.Command]
+	if !found {
+		return nil, claimed, fault.New(fault.Unsupported, "this node knows no command %q", clip(string(claimed.Command))).
+			Fix("the command line and the node that is served must be of one version: restart comity serve")
+	}
+	result, err := handle(ctx, d, actor, claimed.Body)
+	return result, claimed, err
+}
+
+// authenticate tells who signed. While the node has no officer yet, the
+// first one is added by a command under the very key that it brings.
+func (d *Desk) authenticate(ctx context.Context, signed seal.Envelope, claimed signedCommand) (party.Actor, error) {
+	if claimed.Command == addOfficer {
+		first, is, err := d.first(ctx, signed, claimed)
+		if err != nil || is {
+			return first, err
+		}
+	}
+	actor, _, err := d.Staff.Authenticate(ctx, signed, CommandType)
+	if err != nil {
+		return party.Actor{}, err
+	}
+	if actor.Handle != claimed.Officer {
+		return party.Actor{}, fault.New(fault.Forged, "the command names another officer than signed it")
+	}
+	return actor, nil
+}
+
+// first gives the actor of a node's very first command, if this is it.
+func (d *Desk) first(ctx context.Context, signed seal.Envelope, claimed signedCommand) (party.Actor, bool, error) {
+	node := party.Actor{Unit: d.Node, Roles: []party.Role{party.Admin}} // the node itself asks
+	if all, err := d.Staff.Officers(ctx, node); err != nil || len(all) > 0 {
+		return party.Actor{}, false, err
+	}
+	var c AddOfficer
+	if err := wire.Decode(claimed.Body, &c, bodyLimits); err != nil {
+		return party.Actor{}, false, err
+	}
+	if _, err := signed.Verify(CommandType, c.Key); err != nil || c.Handle != claimed.Officer {
+		return party.Actor{}, false, fault.New(fault.Forged, "the first officer signs with the key that is added").Because(err)
+	}
+	return party.Actor{Handle: c.Handle, Unit: c.Unit, Roles: c.Roles}, true, nil
+}
+
+func clip(s string) string {
+	if len(s) > 48 {
+		return s[:48] + "..."
+	}
+	return s
+}

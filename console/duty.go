@@ -1,0 +1,98 @@
+package console
+
+import (
+	"context"
+
+	"comity/casework"
+	"comity/exchange"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/release"
+	"comity/wire"
+)
+
+// ListDuties asks what the officer's unit must report.
+type ListDuties struct {
+	All bool `json:"all,omitzero"` // also those discharged
+}
+
+// FileDuty discharges a duty: the report is sent to the party named, or
+// written out if that has no node.
+type FileDuty struct {
+	Duty  string `json:"duty"` // the id, or its last digits
+	How   string `json:"how,omitzero"`
+	Paper bool   `json:"paper,omitzero"` // write it out even if the party has a node
+}
+
+// Owed is a duty as it stands.
+type Owed struct {
+	ID         ref.DutyID    `json:"id"`
+	Duty       release.Duty  `json:"duty"`
+	Draft      release.Draft `json:"draft"`
+	Cut        ref.CutID     `json:"cut"`
+	First      wire.Time     `json:"first,omitzero"` // the earliest reading of the deadline
+	Overdue    bool          `json:"overdue,omitzero"`
+	Late       bool          `json:"late,omitzero"`
+	Discharged wire.Time     `json:"discharged,omitzero"`
+	How        string        `json:"how,omitzero"`
+	Closed     string        `json:"closed,omitzero"` // why part of the draft is left out
+}
+
+// Duties are an answer.
+type Duties struct {
+	Duties []Owed `json:"duties"`
+}
+
+// Filed is a duty that was discharged, with its proof.
+type Filed struct {
+	Duty    Owed           `json:"duty"`
+	At      wire.Time      `json:"at"`
+	Due     wire.Time      `json:"due,omitzero"`
+	Late    bool           `json:"late,omitzero"`
+	Partner party.Name     `json:"partner,omitzero"` // the node it goes to; empty: written out
+	Unit    party.Name     `json:"unit,omitzero"`
+	Letter  string         `json:"letter"`
+	Receipt record.Receipt `json:"receipt"`
+}
+
+// Command names the command.
+func (ListDuties) Command() Name      { return listDuties }
+func (ListDuties) answer() (r Duties) { return r }
+
+// Command names the command.
+func (FileDuty) Command() Name     { return fileDuty }
+func (FileDuty) answer() (r Filed) { return r }
+
+func (d *Desk) listDuties(ctx context.Context, actor party.Actor, c ListDuties) (Duties, error) {
+	all, err := d.Casework.Duties(ctx, actor, !c.All)
+	duties := Duties{[]Owed{}}
+	for _, o := range all {
+		duties.Duties = append(duties.Duties, owed(o))
+	}
+	return duties, err
+}
+
+func (d *Desk) fileDuty(ctx context.Context, actor party.Actor, c FileDuty) (Filed, error) {
+	f, err := d.Casework.File(ctx, actor, c.Duty, casework.Options{How: c.How, Paper: c.Paper})
+	if err != nil {
+		return Filed{}, err
+	}
+	return Filed{
+		Duty: bareDuty(f.Duty), At: f.At, Due: f.Due, Late: f.Late, Partner: f.Partner, Unit: f.Unit,
+		Letter: f.Letter, Receipt: f.Receipt,
+	}, nil
+}
+
+func owed(o casework.Owed) Owed {
+	view := bareDuty(o.Duty)
+	view.First, view.Overdue, view.Late = o.First, o.Overdue, o.Late
+	if o.Closed != nil {
+		view.Closed = o.Closed.Error()
+	}
+	return view
+}
+
+func bareDuty(d exchange.Duty) Owed {
+	return Owed{ID: d.ID, Duty: d.Duty, Draft: d.Draft, Cut: d.Cut, Discharged: d.Discharged, How: d.How}
+}

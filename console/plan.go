@@ -1,0 +1,116 @@
+package console
+
+import (
+	"context"
+
+	"comity/exchange"
+	"comity/holdings"
+	"comity/intel"
+	"comity/party"
+	"comity/release"
+	"comity/wire"
+)
+
+// Recipient is a party that the sender chose: a form for every portion, and
+// by portion number the exceptions.
+type Recipient struct {
+	Party  party.Name `json:"party"`
+	Form   intel.Form `json:"form"`
+	Except []Except   `json:"except,omitempty"`
+}
+
+// Except is one portion's own form.
+type Except struct {
+	Portion int        `json:"portion"`
+	Form    intel.Form `json:"form"`
+}
+
+// Ask is what a plan and a release have in common.
+type Ask struct {
+	Item  string      `json:"item"`
+	To    []Recipient `json:"to"`
+	Never []intel.Bar `json:"never,omitempty"`
+}
+
+// PlanItem asks who will come to see a release. Each set of Packs gives a
+// plan of its own; none means the packs that count here.
+type PlanItem struct {
+	Ask   Ask        `json:"ask"`
+	Packs [][]string `json:"packs,omitempty"`
+	At    wire.Time  `json:"at,omitzero"` // zero: now
+}
+
+// Plans are the answer: one plan, or one for each set of packs.
+type Plans struct {
+	Plans []PlanView `json:"plans"`
+}
+
+// Command names the command.
+func (PlanItem) Command() Name     { return planItem }
+func (PlanItem) answer() (r Plans) { return r }
+
+func (d *Desk) planItem(ctx context.Context, actor party.Actor, c PlanItem) (Plans, error) {
+	ask, err := d.ask(ctx, actor, c.Ask)
+	if err != nil {
+		return Plans{}, err
+	}
+	ask.At = c.At
+	sets := c.Packs
+	if len(sets) == 0 {
+		sets = [][]string{nil}
+	}
+	plans := Plans{}
+	for _, set := range sets {
+		ask.Packs = set
+		plan, view, err := d.Exchange.Plan(ctx, actor, ask)
+		if err != nil {
+			return Plans{}, err
+		}
+		v, err := d.planView(ctx, plan, view)
+		if err != nil {
+			return Plans{}, err
+		}
+		plans.Plans = append(plans.Plans, v)
+	}
+	return plans, nil
+}
+
+// ask finds the item that is meant.
+func (d *Desk) ask(ctx context.Context, actor party.Actor, a Ask) (exchange.Ask, error) {
+	id, err := d.Holdings.Resolve(ctx, actor, a.Item)
+	if err != nil {
+		return exchange.Ask{}, err
+	}
+	ask := exchange.Ask{Item: id, Never: a.Never}
+	for _, r := range a.To {
+		to := exchange.To{Party: r.Party, Form: r.Form}
+		for _, e := range r.Except {
+			if to.Except == nil {
+				to.Except = map[int]intel.Form{}
+			}
+			to.Except[e.Portion] = e.Form
+		}
+		ask.To = append(ask.To, to)
+	}
+	return ask, nil
+}
+
+// planView adds what a screen needs. The rules are read from the very packs
+// that the plan names.
+func (d *Desk) planView(ctx context.Context, p release.Plan, item holdings.View) (PlanView, error) {
+	v, err := d.bareView(ctx, p)
+	v.Title = item.Item.Title
+	return v, err
+}
+
+func (d *Desk) bareView(ctx context.Context, p release.Plan) (PlanView, error) {
+	hash, err := p.Hash()
+	if err != nil {
+		return PlanView{}, err
+	}
+	world, err := d.Rules.Replay(ctx, p.Packs)
+	if err != nil {
+		return PlanView{}, err
+	}
+	return PlanView{Plan: p, Hash: hash, Titles: titled(p, world.Directory), Rules: quoted(p, world.Packs)}, nil
+}

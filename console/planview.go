@@ -1,0 +1,92 @@
+package console
+
+import (
+	"comity/intel"
+	"comity/law"
+	"comity/party"
+	"comity/ref"
+	"comity/release"
+)
+
+// PlanView is a plan with what a screen needs to tell it in words.
+type PlanView struct {
+	Plan   release.Plan          `json:"plan"`
+	Hash   ref.Hash              `json:"hash"`
+	Title  string                `json:"title"`  // of the item
+	Titles map[party.Name]string `json:"titles"` // of the parties that have one
+	Rules  []RuleView            `json:"rules"`  // those on the paths
+}
+
+// RuleView is a rule that a plan quotes.
+type RuleView struct {
+	Rule       string         `json:"rule"` // pack/rule
+	Title      string         `json:"title"`
+	Words      string         `json:"words"`
+	Deadline   law.Deadline   `json:"deadline"`
+	Scope      intel.Scope    `json:"scope"`
+	Confidence law.Confidence `json:"confidence"`
+	Status     law.Status     `json:"status"`
+}
+
+// Rule gives the view of a rule by its name.
+func (v PlanView) Rule(name string) (RuleView, bool) {
+	for _, r := range v.Rules {
+		if r.Rule == name {
+			return r, true
+		}
+	}
+	return RuleView{}, false
+}
+
+// TitleOf gives what to call a party: its title, or nothing.
+func (v PlanView) TitleOf(n party.Name) string { return v.Titles[n] }
+
+// quoted collects the rules that a plan's paths and duties name.
+func quoted(p release.Plan, packs []law.Pack) []RuleView {
+	wanted := map[string]bool{}
+	for _, row := range p.Rows {
+		for _, s := range row.Path {
+			wanted[s.Rule] = true
+		}
+	}
+	for _, d := range p.Duties {
+		wanted[d.Rule] = true
+	}
+	views := []RuleView{}
+	for _, pack := range packs {
+		for _, r := range pack.Rules {
+			if name := pack.ID + "/" + r.ID; wanted[name] {
+				views = append(views, RuleView{name, r.Title, r.Words, r.Deadline, r.Scope, r.Confidence, r.Status})
+			}
+		}
+	}
+	return views
+}
+
+// titled collects the titles of the parties that a plan names.
+func titled(p release.Plan, d party.Directory) map[party.Name]string {
+	titles := map[party.Name]string{}
+	add := func(n party.Name) {
+		if entry, found := d.Lookup(n); found && entry.Title != "" {
+			titles[n] = entry.Title
+		}
+	}
+	add(p.Sender)
+	for _, r := range p.Recipients {
+		add(r.Party)
+	}
+	for _, row := range p.Rows {
+		add(row.Party)
+		for _, s := range row.Path {
+			add(s.From)
+			add(s.To)
+		}
+	}
+	for _, u := range p.Unknown {
+		add(u.Party)
+	}
+	for _, d := range p.Duties {
+		add(d.To)
+	}
+	return titles
+}

@@ -1,0 +1,183 @@
+package console
+
+import (
+	"context"
+	"errors"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/intel"
+	"comity/party"
+	"comity/ref"
+	"comity/release"
+	"comity/seal"
+	"comity/wire"
+)
+
+// SendItem releases an item. If a promise would be broken it is refused with
+// the plan, or with an Override, which is a reason, kept for a second officer.
+type SendItem struct {
+	Ask      Ask    `json:"ask"`
+	Override string `json:"override,omitzero"`
+}
+
+// ShowPlan asks for a plan that waits for approval, by its hash or the first
+// digits of it.
+type ShowPlan struct {
+	Plan string `json:"plan"`
+}
+
+// ApprovePlan hands in a second officer's own signature over a plan.
+type ApprovePlan struct {
+	Plan     ref.Hash      `json:"plan"`
+	Approval seal.Envelope `json:"approval"`
+}
+
+// SendPlan releases a plan that was approved.
+type SendPlan struct {
+	Plan string `json:"plan"`
+}
+
+// Sent is an act of release.
+type Sent struct {
+	Release ref.ReleaseID `json:"release"`
+	Plan    PlanView      `json:"plan"`
+	Cuts    []SentCut     `json:"cuts"`
+}
+
+// SentCut is what one recipient is sent.
+type SentCut struct {
+	Cut       ref.CutID    `json:"cut"`
+	Hash      ref.Hash     `json:"hash"`
+	Recipient party.Name   `json:"recipient"`
+	Partner   party.Name   `json:"partner"`
+	Version   int          `json:"version"`
+	Forms     []intel.Form `json:"forms"`
+}
+
+// Waiting is a plan that waits, or waited, for a second officer.
+type Waiting struct {
+	Plan     PlanView     `json:"plan"`
+	Maker    party.Handle `json:"maker"`
+	Unit     party.Name   `json:"unit"`
+	Reason   string       `json:"reason"`
+	At       wire.Time    `json:"at"`
+	Approved bool         `json:"approved"`
+	Used     bool         `json:"used"`
+}
+
+// Command names the command.
+func (SendItem) Command() Name    { return sendItem }
+func (SendItem) answer() (r Sent) { return r }
+
+// Command names the command.
+func (ShowPlan) Command() Name       { return showPlan }
+func (ShowPlan) answer() (r Waiting) { return r }
+
+// Command names the command.
+func (ApprovePlan) Command() Name       { return approvePlan }
+func (ApprovePlan) answer() (r Waiting) { return r }
+
+// Command names the command.
+func (SendPlan) Command() Name    { return sendPlan }
+func (SendPlan) answer() (r Sent) { return r }
+
+func (d *Desk) sendItem(ctx context.Context, actor party.Actor, c SendItem) (Sent, error) {
+	ask, err := d.ask(ctx, actor, c.Ask)
+	if err != nil {
+		return Sent{}, err
+	}
+	released, err := d.Exchange.Release(ctx, actor, ask, c.Override)
+	return d.sent(ctx, actor, released, err)
+}
+
+func (d *Desk) sendPlan(ctx context.Context, actor party.Actor, c SendPlan) (Sent, error) {
+	released, err := d.Exchange.ReleasePlan(ctx, actor, c.Plan)
+	return d.sent(ctx, actor, released, err)
+}
+
+// sent tells of a release, or of the plan that stands in its way.
+func (d *Desk) sent(ctx context.Context, actor party.Actor, r exchange.Released, err error) (Sent, error) {
+	var blocked *exchange.Blocked
+	var waits *exchange.Unapproved
+	switch {
+	case errors.As(err, &blocked):
+		return Sent{}, d.withPlan(ctx, actor, blocked.Plan, err)
+	case errors.As(err, &waits):
+		return Sent{}, d.withPlan(ctx, actor, waits.Plan, err)
+	case err != nil:
+		return Sent{}, err
+	}
+	v, err := d.titledView(ctx, actor, r.Plan)
+	s := Sent{Release: r.ID, Plan: v, Cuts: []SentCut{}}
+	for _, c := range r.Cuts {
+		s.Cuts = append(s.Cuts, SentCut{Cut: c.Cut.ID, Hash: c.Hash, Recipient: c.Recipient, Partner: c.Partner, Version: c.Cut.Version, Forms: c.Forms})
+	}
+	return s, err
+}
+
+// withPlan lets an error carry the plan that explains it.
+func (d *Desk) withPlan(ctx context.Context, actor party.Actor, p release.Plan, err error) error {
+	f := Failed(err)
+	v, failure := d.titledView(ctx, actor, p)
+	if failure != nil {
+		return failure
+	}
+	f.Plan = &v
+	return f
+}
+
+// titledView gives a plan its item's title as far as the officer may read it.
+func (d *Desk) titledView(ctx context.Context, actor party.Actor, p release.Plan) (PlanView, error) {
+	v, err := d.bareView(ctx, p)
+	if err != nil {
+		return PlanView{}, err
+	}
+	item, err := d.Holdings.Item(ctx, actor, p.Item)
+	if err != nil && !fault.Is(err, fault.Withheld) {
+		return PlanView{}, err
+	}
+	v.Title = item.Item.Title
+	return v, nil
+}
+
+func (d *Desk) showPlan(ctx context.Context, actor party.Actor, c ShowPlan) (Waiting, error) {
+	p, err := d.Exchange.Pending(ctx, actor, c.Plan)
+	if err != nil {
+		return Waiting{}, err
+	}
+	return d.waiting(ctx, actor, p)
+}
+
+func (d *Desk) approvePlan(ctx context.Context, actor party.Actor, c ApprovePlan) (Waiting, error) {
+	p, err := d.Exchange.Approve(ctx, actor, c.Plan.String(), c.Approval)
+	if err != nil {
+		return Waiting{}, err
+	}
+	return d.waiting(ctx, actor, p)
+}
+
+func (d *Desk) waiting(ctx context.Context, actor party.Actor, p exchange.PendingPlan) (Waiting, error) {
+	v, err := d.titledView(ctx, actor, p.Plan)
+	return Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, p.Used}, err
+}
+
+// SignApproval makes the approval of a plan with the second officer's own
+// key, which never leaves the officer's process. What is signed is the plan as
+// it was shown, not what the node says its hash is.
+func SignApproval(by Signer, w Waiting) (ApprovePlan, error) {
+	shown, err := w.Plan.Plan.Hash()
+	if err != nil {
+		return ApprovePlan{}, err
+	}
+	if shown != w.Plan.Hash {
+		return ApprovePlan{}, fault.New(fault.Forged, "the plan that was shown is not the plan %s", w.Plan.Hash.Short())
+	}
+	a := exchange.ApprovalOf(exchange.PendingPlan{Hash: w.Plan.Hash, Reason: w.Reason}, by.Handle, wire.At(by.Now()))
+	payload, err := wire.Encode(a)
+	if err != nil {
+		return ApprovePlan{}, err
+	}
+	signed, err := seal.Sign(exchange.ApprovalType, payload, by.Key)
+	return ApprovePlan{Plan: w.Plan.Hash, Approval: signed}, err
+}

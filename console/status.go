@@ -1,0 +1,60 @@
+package console
+
+import (
+	"context"
+
+	"comity/fault"
+	"comity/party"
+	"comity/wire"
+)
+
+// NodeStatus asks how the node and its links stand.
+type NodeStatus struct{}
+
+// Status is the answer. Duties are those of the officer's unit, and counted
+// only for those who may file them.
+type Status struct {
+	Node     party.Name `json:"node"`
+	At       wire.Time  `json:"at"`
+	Protocol int        `json:"protocol"`
+	Links    []Link     `json:"links"`
+	Packs    []string   `json:"packs"` // that count here
+	Ledger   Head       `json:"ledger"`
+	Open     int        `json:"open_duties"`
+	Overdue  int        `json:"overdue_duties"`
+}
+
+// Command names the command.
+func (NodeStatus) Command() Name      { return nodeStatus }
+func (NodeStatus) answer() (r Status) { return r }
+
+func (d *Desk) nodeStatus(ctx context.Context, actor party.Actor, _ NodeStatus) (Status, error) {
+	links, err := d.listPartners(ctx, actor, ListPartners{})
+	if err != nil {
+		return Status{}, err
+	}
+	s := Status{Node: d.Node, At: wire.At(d.Now()), Protocol: wire.Protocol, Links: links.Links, Packs: []string{}}
+	world, err := d.Rules.World(ctx, s.At, nil)
+	if err != nil {
+		return Status{}, err
+	}
+	for _, p := range world.Packs {
+		s.Packs = append(s.Packs, p.ID)
+	}
+	if _, s.Ledger, err = d.head(ctx); err != nil && !fault.Is(err, fault.Withheld) {
+		return Status{}, err
+	}
+	if actor.May(party.ActFile) == nil {
+		duties, err := d.listDuties(ctx, actor, ListDuties{})
+		if err != nil {
+			return Status{}, err
+		}
+		s.Open = len(duties.Duties)
+		for _, o := range duties.Duties {
+			if o.Overdue {
+				s.Overdue++
+			}
+		}
+	}
+	return s, nil
+}

@@ -1,0 +1,80 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"comity/exchange"
+	"comity/party"
+)
+
+// ReadTrail asks for every disclosure of an item and what became of it; with
+// Receipts, also for the receipts as files that can be checked offline.
+type ReadTrail struct {
+	Item     string `json:"item"`
+	Receipts bool   `json:"receipts,omitzero"`
+}
+
+// Trail is the answer. Receipts are in the order of the lines and of their
+// numbers; with them come the cards of the nodes that gave them.
+type Trail struct {
+	Trail    exchange.Trail `json:"trail"`
+	Receipts []File         `json:"receipts,omitempty"`
+	Cards    []File         `json:"cards,omitempty"`
+}
+
+// File is something under the name that it is saved by.
+type File struct {
+	Name    string `json:"name"`
+	Content []byte `json:"content"`
+}
+
+// Command names the command.
+func (ReadTrail) Command() Name     { return readTrail }
+func (ReadTrail) answer() (r Trail) { return r }
+
+func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (Trail, error) {
+	id, _, err := d.Holdings.Traced(ctx, actor, c.Item)
+	if err != nil {
+		return Trail{}, err
+	}
+	t, err := d.Exchange.Trail(ctx, actor, id)
+	if err != nil || !c.Receipts {
+		return Trail{Trail: t}, err
+	}
+	files := []File{}
+	for _, l := range t.Lines {
+		for _, r := range l.Receipts {
+			b, err := d.Exchange.Receipt(ctx, actor, l.Cut, r.N)
+			if err != nil {
+				return Trail{}, err
+			}
+			files = append(files, File{receiptName(l, r), b})
+		}
+	}
+	cards, err := d.givers(ctx, actor, t)
+	return Trail{t, files, cards}, err
+}
+
+// givers gives the pinned cards of the partners on a trail.
+func (d *Desk) givers(ctx context.Context, actor party.Actor, t exchange.Trail) ([]File, error) {
+	partners, err := d.Exchange.Partners(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	var cards []File
+	for _, p := range partners {
+		if slices.ContainsFunc(t.Lines, func(l exchange.Line) bool { return l.Partner == p.Name }) {
+			cards = append(cards, File{strings.ReplaceAll(string(p.Name), "/", "-") + ".card.json", p.Signed})
+		}
+	}
+	return cards, nil
+}
+
+// receiptName is unique within a trail and safe as a file's name on every
+// system: cut, number, kind.
+func receiptName(l exchange.Line, r exchange.TrailReceipt) string {
+	return fmt.Sprintf("%s-%02d-%s.receipt.json", l.Cut.Short(), r.N, r.Kind)
+}

@@ -1,0 +1,136 @@
+package node
+
+import (
+	"context"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/law"
+	"comity/party"
+	"comity/peer"
+	"comity/ref"
+	"comity/rulebook"
+	"comity/wire"
+)
+
+// draftCard says what a configuration and the keys say of the node.
+func draftCard(c Config, k keys, packs []law.Ref, now time.Time) (exchange.Card, error) {
+	pin, err := peer.KeyPin(k.tls)
+	if err != nil {
+		return exchange.Card{}, err
+	}
+	card := exchange.Card{
+		Name: c.Name, Endpoints: slices.Clone(c.Endpoints), Signing: k.signing.Public(), TLSPin: pin, Packs: packs,
+		Desk: c.Desk, Onward: c.Onward, Created: wire.At(now),
+	}
+	for _, u := range c.Units {
+		card.Units = append(card.Units, exchange.CardUnit{Name: u, Sealing: k.sealing[u].Public()})
+	}
+	return card, nil
+}
+
+// issue signs the card that follows prev, the first one if that is nil, and
+// keeps it: as the newest and, because partners take them one by one, under
+// its serial.
+func issue(h Home, card exchange.Card, prev *exchange.Card, k keys) (exchange.Card, []byte, error) {
+	card, err := exchange.MakeCard(card, prev)
+	if err != nil {
+		return exchange.Card{}, nil, err
+	}
+	signed, err := exchange.SignCard(card, k.signing)
+	if err != nil {
+		return exchange.Card{}, nil, err
+	}
+	if err := write(h.CardOf(card.Serial), signed); err != nil {
+		return exchange.Card{}, nil, err
+	}
+	return card, signed, write(h.Card(), signed)
+}
+
+// readCard gives the card that is kept, which must be this node's.
+func readCard(h Home, c Config, k keys) (exchange.Card, []byte, error) {
+	signed, err := os.ReadFile(h.Card())
+	if err != nil {
+		return exchange.Card{}, nil, fault.New(fault.Internal, "the node's card cannot be read").At("%s", h.Card()).Because(err)
+	}
+	card, err := exchange.ParseCard(signed)
+	if err != nil {
+		return exchange.Card{}, nil, err
+	}
+	if card.Name != c.Name || card.Signing != k.signing.Public() {
+		return exchange.Card{}, nil, fault.New(fault.Forged, "the card is not this node's: its name or key differs").At("%s", h.Card()).
+			Fix("a node keeps its name for good; restore the card and the keys from one backup")
+	}
+	return card, signed, nil
+}
+
+// renew makes a successor of the card if the configuration or the packs that
+// the node lives under say something else than it does. Partners are given it
+// by hand.
+func (n *Node) renew(ctx context.Context, rules *rulebook.Shelf) error {
+	packs, err := n.declared(ctx, rules)
+	if err != nil {
+		return err
+	}
+	want, err := draftCard(n.config, n.keys, packs, n.opts.Now())
+	if err != nil {
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if sameCard(n.card, want) {
+		return nil
+	}
+	before := n.card
+	next, signed, err := issue(n.home, want, &before, n.keys)
+	if err != nil {
+		return err
+	}
+	n.card, n.signed = next, signed
+	return nil
+}
+
+// declared lists the packs that the node says it lives under: those that
+// count here and describe the duties of the node or of one of its units.
+func (n *Node) declared(ctx context.Context, rules *rulebook.Shelf) ([]law.Ref, error) {
+	all, err := rules.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	newest := map[string]law.Ref{}
+	for _, e := range all {
+		covers := e.Pack.CoversParty(n.config.Name) || slices.ContainsFunc(n.config.Units, e.Pack.CoversParty)
+		delete(newest, e.Ref.ID) // the list goes from old to new
+		if covers && e.Counts {
+			newest[e.Ref.ID] = e.Ref
+		}
+	}
+	packs := make([]law.Ref, 0, len(newest))
+	for _, id := range slices.Sorted(maps.Keys(newest)) {
+		packs = append(packs, newest[id])
+	}
+	return packs, nil
+}
+
+// sameCard compares what two cards say, apart from when and after which.
+func sameCard(a, b exchange.Card) bool {
+	a.Serial, a.Prev, a.Created, a.Protocol = 0, ref.Hash{}, wire.Time{}, 0
+	b.Serial, b.Prev, b.Created, b.Protocol = 0, ref.Hash{}, wire.Time{}, 0
+	x, errA := wire.Encode(a)
+	y, errB := wire.Encode(b)
+	return errA == nil && errB == nil && string(x) == string(y)
+}
+
+// Outdated reports whether a card says something else than a configuration,
+// as far as that can be told without the keys.
+func Outdated(card exchange.Card, c Config) bool {
+	units := make([]party.Name, len(card.Units))
+	for i, u := range card.Units {
+		units[i] = u.Name
+	}
+	return !slices.Equal(units, c.Units) || !slices.Equal(card.Endpoints, c.Endpoints) || card.Desk != c.Desk || card.Onward != c.Onward
+}

@@ -1,0 +1,138 @@
+package node
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"comity/fault"
+	"comity/party"
+	"comity/peer"
+)
+
+// Config is config.toml: what its owner may change with an editor. A key
+// that is not known here is an error.
+type Config struct {
+	Name      party.Name   `toml:"name"`            // the agency: us/dea
+	Units     []party.Name `toml:"units"`           // its units, each with a sealing key
+	Listen    string       `toml:"listen"`          // HOST:PORT for partners; empty: courier only
+	Endpoints []string     `toml:"endpoints"`       // where partners find it: https://HOST:PORT
+	Desk      party.Handle `toml:"desk"`            // the duty desk's handle
+	Onward    bool         `toml:"onward_receipts"` // originators get a receipt for filings
+	LogLevel  string       `toml:"log_level"`       // debug, info, warn, error
+}
+
+const configHead = `# The configuration of a Comity node. Unknown keys are errors.
+# After a change of units, endpoints, desk or onward_receipts the node makes a
+# new card at its next start: give it to the partners.
+
+`
+
+var logLevels = map[string]slog.Level{
+	"": slog.LevelInfo, "debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
+}
+
+// Level gives the level of the node's log.
+func (c Config) Level() slog.Level { return logLevels[c.LogLevel] }
+
+// ReadConfig reads and checks a configuration file.
+func ReadConfig(path string) (Config, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, fault.New(fault.Invalid, "the configuration cannot be read").At("%s", path).Because(err)
+	}
+	return parseConfig(b, path)
+}
+
+func parseConfig(b []byte, path string) (Config, error) {
+	var c Config
+	if err := toml.NewDecoder(bytes.NewReader(b)).DisallowUnknownFields().Decode(&c); err != nil {
+		return Config{}, configFault(err, path)
+	}
+	if err := c.check(); err != nil {
+		if e := fault.Safe(err); e.Where == "" {
+			return Config{}, e.At("%s", path)
+		} else {
+			return Config{}, e.At("%s: %s", path, e.Where)
+		}
+	}
+	return c, nil
+}
+
+// configFault says which line of the file is wrong and how.
+func configFault(err error, path string) error {
+	var unknown *toml.StrictMissingError
+	if errors.As(err, &unknown) && len(unknown.Errors) > 0 {
+		first := unknown.Errors[0]
+		line, column := first.Position()
+		return fault.New(fault.Invalid, "there is no setting %q", strings.Join(first.Key(), ".")).
+			At("%s:%d:%d", path, line, column).
+			Fix("settings are name, units, listen, endpoints, desk, onward_receipts, log_level").Because(err)
+	}
+	var wrong *toml.DecodeError
+	if errors.As(err, &wrong) {
+		line, column := wrong.Position()
+		why := strings.TrimPrefix(wrong.Error(), "toml: ")
+		return fault.New(fault.Invalid, "%s", why).At("%s:%d:%d", path, line, column).
+			Fix("strings stand in double quotes, lists in square brackets").Because(err)
+	}
+	return fault.New(fault.Invalid, "the configuration cannot be understood").At("%s", path).Because(err)
+}
+
+func (c Config) check() error {
+	if c.Name == "" || c.Name.Parent() == "" || c.Name != c.Name.Agency() {
+		return fault.New(fault.Invalid, "the node's name %q is not an agency's", c.Name).At("name").Fix("write STATE/AGENCY, such as us/dea")
+	}
+	if len(c.Units) == 0 {
+		return fault.New(fault.Invalid, "the node has no unit").At("units").Fix("name at least one, such as %s/unit", c.Name)
+	}
+	for i, u := range c.Units {
+		if u == c.Name || !u.Within(c.Name) || slices.Contains(c.Units[:i], u) {
+			return fault.New(fault.Invalid, "%q is not a unit of %s, or stands there twice", u, c.Name).At("units").
+				Fix("units lie below the node: %s/...", c.Name)
+		}
+	}
+	for _, e := range c.Endpoints {
+		if err := peer.CheckEndpoint(e); err != nil {
+			return fault.Safe(err).At("endpoints")
+		}
+	}
+	if err := checkListen(c.Listen); err != nil {
+		return err
+	}
+	if _, known := logLevels[c.LogLevel]; !known {
+		return fault.New(fault.Invalid, "there is no log level %q", c.LogLevel).At("log_level").Fix("levels are debug, info, warn, error")
+	}
+	return nil
+}
+
+func checkListen(addr string) error {
+	if addr == "" {
+		return nil
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 {
+		return fault.New(fault.Invalid, "%q is no address to listen on", addr).At("listen").Fix("write HOST:PORT, such as 127.0.0.1:7443")
+	}
+	return nil
+}
+
+// encode gives the file, with a comment on top.
+func (c Config) encode() ([]byte, error) {
+	if c.Endpoints == nil {
+		c.Endpoints = []string{}
+	}
+	b, err := toml.Marshal(c)
+	if err != nil {
+		return nil, fault.New(fault.Internal, "the configuration cannot be written").Because(fmt.Errorf("toml: %w", err))
+	}
+	return append([]byte(configHead), b...), nil
+}

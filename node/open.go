@@ -1,0 +1,202 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"comity/casework"
+	"comity/console"
+	"comity/exchange"
+	"comity/holdings"
+	"comity/ledger"
+	"comity/party"
+	"comity/peer"
+	"comity/recall"
+	"comity/rulebook"
+	"comity/seal"
+	"comity/staff"
+	"comity/store"
+	"comity/store/sqlite"
+)
+
+// Options are what a node may be handed; zero values are the real things.
+type Options struct {
+	Now    func() time.Time
+	Random io.Reader
+	Log    *slog.Logger
+	// Dial gives the way to a partner; nil: TLS to the endpoints of its card.
+	Dial func(exchange.Partner) exchange.Peer
+}
+
+// Node is a home that is open: its lock is held, its keys are unlocked, its
+// services are wired. It is safe for concurrent use. It must be closed.
+type Node struct {
+	home   Home
+	config Config
+	opts   Options
+	lock   *lock
+	keys   keys
+	cert   tls.Certificate
+	db     *store.DB
+	desk   *console.Desk
+	x      *exchange.Exchange
+
+	mu     sync.Mutex
+	card   exchange.Card
+	signed []byte
+	dialed map[party.Name]dialed
+}
+
+// Open takes the lock of a home, unlocks its keys and wires the node. Nothing
+// runs yet; see [Node.Serve].
+func Open(ctx context.Context, dir string, unlock seal.Lock, o Options) (*Node, error) {
+	h := Home(dir)
+	if err := h.Check(); err != nil {
+		return nil, err
+	}
+	config, err := ReadConfig(h.Config())
+	if err != nil {
+		return nil, err
+	}
+	o.defaults()
+	held, err := takeLock(h)
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{home: h, config: config, opts: o, lock: held, dialed: map[party.Name]dialed{}}
+	if err := n.wire(ctx, unlock); err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	return n, nil
+}
+
+func (o *Options) defaults() {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+}
+
+// wire makes every part, from the keys upwards.
+func (n *Node) wire(ctx context.Context, unlock seal.Lock) error {
+	ring, err := openRing(n.home, n.config, unlock)
+	if err != nil {
+		return err
+	}
+	if n.keys, err = keysOf(ring, n.config.Units); err != nil {
+		return err
+	}
+	if n.cert, err = peer.TLSCertificate(n.keys.tls, n.opts.Now()); err != nil {
+		return err
+	}
+	if n.card, n.signed, err = readCard(n.home, n.config, n.keys); err != nil {
+		return err
+	}
+	sign, err := ledger.NewSigner(ledger.Origin(string(n.config.Name)), n.keys.signing)
+	if err != nil {
+		return err
+	}
+	if n.db, err = sqlite.Open(ctx, n.home.Database(), store.Options{Sign: sign, Now: n.opts.Now}); err != nil {
+		return err
+	}
+	s := n.services()
+	n.x, n.desk = s.Exchange, console.NewDesk(s)
+	return n.renew(ctx, s.Rules)
+}
+
+// services wires band 4 to the store and to one another.
+func (n *Node) services() console.Services {
+	now, random, name := n.opts.Now, n.opts.Random, n.config.Name
+	units := func() []party.Name { return slices.Clone(n.config.Units) }
+	s := console.Services{
+		Node: name, Card: n.SignedCard, Key: n.keys.signing.Public(), Now: now, Random: random, Log: n.opts.Log,
+		Staff: staff.New(n.db.Staff(), name, units, now, random), Rules: rulebook.New(n.db.Rulebook(), name, now, random),
+		Holdings: holdings.New(n.db.Holdings(), name, now, random), Ledger: n.db.Ledger(), Record: n.db.Holdings().Record,
+	}
+	s.Exchange = exchange.New(exchange.Config{
+		Self:  exchange.Self{Node: name, Card: n.Card, Keys: n.keys.links},
+		Ports: exchange.Ports{Releases: n.db.Releases(), Trails: n.db.Trails(), Links: n.db.Links(), Outbox: n.db.Outbox(), Inbox: n.db.Inbox()},
+		Items: s.Holdings, Rules: s.Rules, Officers: s.Staff, Dial: n.dial, Now: now, Random: random, Log: n.opts.Log,
+	})
+	s.Rules.Extra = n.known
+	s.PacksChanged = func(ctx context.Context) error { return n.renew(ctx, s.Rules) }
+	s.Casework = casework.New(n.db.Duties(), s.Exchange, s.Holdings, now)
+	s.Recall = recall.New(s.Exchange, s.Holdings)
+	return s
+}
+
+// known gives the parties that this node knows from cards: its own and its
+// partners'.
+func (n *Node) known(ctx context.Context) ([]party.Party, error) {
+	partners, err := n.db.Links().Partners(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cards := []exchange.Card{n.Card()}
+	for _, p := range partners {
+		cards = append(cards, p.Card)
+	}
+	var all []party.Party
+	for _, c := range cards {
+		all = append(all, party.Party{Name: c.Name, Kind: party.Agency})
+		for _, u := range c.Units {
+			all = append(all, party.Party{Name: u.Name, Kind: party.Unit})
+		}
+	}
+	return all, nil
+}
+
+// Close stops taking commands, closes the database and gives the lock back.
+func (n *Node) Close() error {
+	var errs []error
+	n.mu.Lock()
+	for _, d := range n.dialed {
+		d.client.Close()
+	}
+	n.dialed = map[party.Name]dialed{}
+	n.mu.Unlock()
+	if n.db != nil {
+		errs = append(errs, n.db.Close())
+	}
+	return errors.Join(append(errs, n.lock.release())...)
+}
+
+// Do has a signed command done: the way in for commands in this process.
+func (n *Node) Do(ctx context.Context, signed seal.Envelope) ([]byte, error) {
+	return n.desk.Do(ctx, signed)
+}
+
+// Desk takes the commands of officers.
+func (n *Node) Desk() *console.Desk { return n.desk }
+
+// Exchange is the node's side of its links.
+func (n *Node) Exchange() *exchange.Exchange { return n.x }
+
+// Config is what config.toml says.
+func (n *Node) Config() Config { return n.config }
+
+// Card is what partners are given.
+func (n *Node) Card() exchange.Card {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.card
+}
+
+// SignedCard is the card as a file.
+func (n *Node) SignedCard() []byte {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.signed)
+}
