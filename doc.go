@@ -35,7 +35,7 @@
 // Imports point down only; layers_test.go reads the sources and fails
 // otherwise.
 //
-//	6 assembly  node, node/nodetest, demo, cmd/comity, cmd/orx-verify
+//	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest
 //	5 edge      store, store/sqlite, store/storetest, peer, console
 //	4 work      staff, rulebook, holdings, exchange, then casework and recall (siblings)
 //	3 law       party, intel, law, packs, release, record   (pure: no clock, no I/O)
