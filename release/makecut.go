@@ -130,10 +130,14 @@ func (c Cut) validatePortions() error {
 				}
 			}
 		}
-		// Marking, grading and statements obey the same rules as at home.
-		home := intel.Portion{ID: ref.PortionID{1}, Kind: intel.Fact, Text: "-", Marking: p.Marking, Grading: p.Grading, Statements: p.Statements}
+		// Grading and statements obey the same rules as at home. The marking's
+		// form does too; contradictions in it may come of combining two.
+		home := intel.Portion{ID: ref.PortionID{1}, Kind: intel.Fact, Text: "-", Grading: p.Grading, Statements: p.Statements}
 		if err := home.Validate(n + 1); err != nil {
 			return err
+		}
+		if err := p.Marking.Validate(); err != nil {
+			return where("the marking does not hold: %s", fault.Safe(err).Text)
 		}
 	}
 	if (top > intel.Pointer) != (c.Title != "") {

@@ -179,14 +179,21 @@ func At(t time.Time) Time {
 
 // ParseTime reads the one text form, or a bare date as its midnight in UTC.
 func ParseTime(s string) (Time, error) {
-	if t, err := time.Parse(time.DateOnly, s); err == nil {
+	if t, err := time.Parse(time.DateOnly, s); err == nil && !t.IsZero() {
 		return Time{t}, nil
 	}
 	t, err := time.Parse(layout, s)
-	if err != nil {
-		return Time{}, fault.New(fault.Invalid, "%q is not a time", s).Fix("write 2026-01-31T08:00:00Z, or a date")
+	if err != nil || t.Format(layout) != s || t.IsZero() {
+		return Time{}, fault.New(fault.Invalid, "%q is not a time", clip(s)).Fix("write 2026-01-31T08:00:00Z, or a date")
 	}
 	return Time{t}, nil
+}
+
+func clip(s string) string {
+	if len(s) > 48 {
+		return s[:48] + "..."
+	}
+	return s
 }
 
 // Time gives the instant as a time.Time in UTC.
@@ -222,7 +229,7 @@ func (t *Time) UnmarshalText(b []byte) error {
 		return nil
 	}
 	p, err := time.Parse(layout, string(b))
-	if err != nil || p.Format(layout) != string(b) {
+	if err != nil || p.Format(layout) != string(b) || p.IsZero() {
 		return fault.New(fault.Invalid, "a time is not in the form 2026-01-31T08:00:00Z")
 	}
 	*t = Time{p}

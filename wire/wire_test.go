@@ -102,3 +102,17 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestParseTime(t *testing.T) {
+	for text, want := range map[string]string{"2026-01-31": "2026-01-31T00:00:00Z", "2026-01-31T08:00:00Z": "2026-01-31T08:00:00Z"} {
+		if got, err := wire.ParseTime(text); err != nil || got.String() != want {
+			t.Errorf("%s: %s %v", text, got, err)
+		}
+	}
+	for _, bad := range []string{"", "soon", "2026-1-31", "2026-02-30", "2026-01-31T08:00:00", "2026-01-31T08:00:00.5Z", "2026-01-31T08:00:00+01:00",
+		"2026-01-31 08:00:00Z", "0001-01-01", "0001-01-01T00:00:00Z", "20260131", "2026-01-31T24:00:00Z"} {
+		if got, err := wire.ParseTime(bad); err == nil {
+			t.Errorf("%q read as %s", bad, got)
+		}
+	}
+}
