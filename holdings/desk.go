@@ -27,7 +27,7 @@ type Held struct {
 	Item    intel.Item
 	Hash    ref.Hash
 	Authors map[ref.PortionID]party.Handle // who brought each portion in; never changes
-	Latest  []intel.Portion                // the portions of the latest version; of that one itself: nil
+	Later   []intel.Portion                // each portion of the versions after this one, in its last form
 }
 
 // Passage is a place where a search found its words: portion Number of an

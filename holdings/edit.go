@@ -67,6 +67,8 @@ func (d *Desk) Mark(ctx context.Context, actor party.Actor, id ref.ItemID, porti
 		if slices.Contains(v.Hidden, n) {
 			return intel.Item{}, untouchable(n)
 		}
+	}
+	for _, n := range numbers {
 		for _, e := range elements {
 			if err := marked[n-1].Apply(e, wire.At(d.now())); err != nil {
 				return intel.Item{}, err
@@ -76,13 +78,19 @@ func (d *Desk) Mark(ctx context.Context, actor party.Actor, id ref.ItemID, porti
 	return d.next(ctx, actor, held, func(i *intel.Item) { i.Portions = marked })
 }
 
-// next makes and keeps the version after held, with what change does to it.
+// next makes and keeps the version after held, with what change does to it,
+// and gives what the officer may see of it.
 func (d *Desk) next(ctx context.Context, actor party.Actor, held Held, change func(*intel.Item)) (intel.Item, error) {
 	item := held.Item
 	change(&item)
 	item.Version, item.Prev = held.Item.Version+1, held.Hash
 	item.Author, item.Created = actor.Handle, wire.At(d.now())
-	return item, d.keep(ctx, actor, record.Alter, item, &held)
+	kept, err := d.keep(ctx, actor, record.Alter, item, &held)
+	if err != nil {
+		return intel.Item{}, err
+	}
+	v, _ := view(actor, kept, item.Created)
+	return v.Item, nil
 }
 
 // merge gives the portions of an edited version: those that the officer saw

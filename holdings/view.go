@@ -27,8 +27,8 @@ func (d *Desk) Item(ctx context.Context, actor party.Actor, id ref.ItemID) (View
 }
 
 // Version gives one version, 0 meaning the latest. A portion of an older
-// version is shown only if its marking of then and its marking of now both
-// let it be.
+// version is shown only if its marking of then and the last marking that it
+// ever had both let it be.
 func (d *Desk) Version(ctx context.Context, actor party.Actor, id ref.ItemID, n int) (View, error) {
 	_, v, err := d.open(ctx, actor, id, n)
 	return v, err
@@ -69,13 +69,13 @@ func view(actor party.Actor, h Held, now wire.Time) (View, bool) {
 }
 
 // readable asks Decide about a portion: under its marking, under those of the
-// portions that it derives from, near and far, and all of this again as the
-// latest version has it, if this is an older one.
+// portions that it derives from, near and far, and all of this again as it
+// stood last, if this is an older version.
 func readable(actor party.Actor, h Held, p intel.Portion, now wire.Time) bool {
 	if !lineage(actor, h, h.Item.Portions, p.ID, now, map[ref.PortionID]bool{}) {
 		return false
 	}
-	return lineage(actor, h, h.Latest, p.ID, now, map[ref.PortionID]bool{})
+	return lineage(actor, h, h.Later, p.ID, now, map[ref.PortionID]bool{})
 }
 
 // lineage decides about the portion of an id and its sources, among the

@@ -39,7 +39,10 @@ func (d *Desk) Import(ctx context.Context, actor party.Actor, draft Draft) (inte
 	if err != nil {
 		return intel.Item{}, err
 	}
-	return item, d.keep(ctx, actor, record.Collect, item, nil)
+	if _, err := d.keep(ctx, actor, record.Collect, item, nil); err != nil {
+		return intel.Item{}, err
+	}
+	return item, nil
 }
 
 // first makes version 1 of a draft.
@@ -98,13 +101,13 @@ func descend(portions []intel.Portion, minted map[ref.PortionID]ref.PortionID) e
 
 // keep validates, records and stores a version; before is the version that
 // it follows, nil for the first.
-func (d *Desk) keep(ctx context.Context, actor party.Actor, kind record.Kind, item intel.Item, before *Held) error {
+func (d *Desk) keep(ctx context.Context, actor party.Actor, kind record.Kind, item intel.Item, before *Held) (Held, error) {
 	if err := item.Validate(); err != nil {
-		return err
+		return Held{}, err
 	}
 	hash, err := item.Hash()
 	if err != nil {
-		return err
+		return Held{}, err
 	}
 	authors := make(map[ref.PortionID]party.Handle, len(item.Portions))
 	for _, p := range item.Portions {
@@ -115,7 +118,8 @@ func (d *Desk) keep(ctx context.Context, actor party.Actor, kind record.Kind, it
 	}
 	e, err := d.entry(kind, actor, item.Created, item.ID, hash)
 	if err != nil {
-		return err
+		return Held{}, err
 	}
-	return d.store.Keep(ctx, Held{Item: item, Hash: hash, Authors: authors}, e)
+	h := Held{Item: item, Hash: hash, Authors: authors}
+	return h, d.store.Keep(ctx, h, e)
 }

@@ -84,15 +84,21 @@ func backward(digits string) []byte {
 	return out
 }
 
-const minDigits = 4
+// Digits that name a thing, at least. Items are narrowed to what an officer
+// may see, so that few will do; whoever else asks must know so many that
+// nobody learns by trying which ids there are.
+const (
+	fewDigits  = 4
+	fullDigits = 8
+)
 
 // tail gives the bounds, in the column rev, of the ids that end in the hex
-// digits of text, hyphens aside.
-func tail(text string) (from, to []byte, err error) {
+// digits of text, at least least, hyphens aside.
+func tail(text string, least int) (from, to []byte, err error) {
 	digits := strings.ToLower(strings.ReplaceAll(text, "-", ""))
-	if len(digits) < minDigits || len(digits) > 32 || strings.Trim(digits, "0123456789abcdef") != "" {
+	if len(digits) < least || len(digits) > 32 || strings.Trim(digits, "0123456789abcdef") != "" {
 		return nil, nil, fault.New(fault.Invalid, "this is not an id").
-			Fix("give the whole id, or at least the last %d of its digits", minDigits)
+			Fix("give the whole id, or at least the last %d of its digits", least)
 	}
 	from = backward(digits)
 	to = backward(digits)

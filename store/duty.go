@@ -40,7 +40,7 @@ func (s Duties) Duties(ctx context.Context, open bool) ([]exchange.Duty, error) 
 
 // Duty gives one duty; the id may be given by its last digits.
 func (s Duties) Duty(ctx context.Context, id string) (exchange.Duty, error) {
-	from, to, err := tail(id)
+	from, to, err := tail(id, fullDigits)
 	if err != nil {
 		return exchange.Duty{}, err
 	}

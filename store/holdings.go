@@ -104,19 +104,36 @@ func (s desk) Version(ctx context.Context, id ref.ItemID, n int) (holdings.Held,
 		return holdings.Held{}, err
 	}
 	if h.Item.Version != latest {
-		now, err := one(q, bodyOf[intel.Item], `SELECT v.body FROM item i JOIN item_version v ON v.item = i.id AND v.version = i.version WHERE i.id = $1`, id[:])
-		if err != nil {
+		if h.Later, err = later(q, id, h.Item.Version); err != nil {
 			return holdings.Held{}, err
 		}
-		h.Latest = now.Portions
 	}
 	h.Authors, err = authors(q, id)
 	return h, err
 }
 
+// later gives each portion of the versions after one in its last form.
+func later(q querier, id ref.ItemID, version int) ([]intel.Portion, error) {
+	versions, err := all(q, bodyOf[intel.Item], `SELECT body FROM item_version WHERE item = $1 AND version > $2 ORDER BY version DESC`, id[:], version)
+	if err != nil {
+		return nil, err
+	}
+	var last []intel.Portion
+	seen := map[ref.PortionID]bool{}
+	for _, v := range versions {
+		for _, p := range v.Portions {
+			if !seen[p.ID] {
+				last = append(last, p)
+			}
+			seen[p.ID] = true
+		}
+	}
+	return last, nil
+}
+
 // Matching lists items whose id ends in tail.
 func (s desk) Matching(ctx context.Context, unit party.Name, text string, limit int) ([]ref.ItemID, error) {
-	from, to, err := tail(text)
+	from, to, err := tail(text, fewDigits)
 	if err != nil {
 		return nil, err
 	}

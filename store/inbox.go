@@ -130,7 +130,7 @@ func (s inbox) Received(ctx context.Context, after ref.CutID, limit int) ([]exch
 
 // Cut gives one received cut.
 func (s inbox) Cut(ctx context.Context, id string) (exchange.ReceivedCut, error) {
-	from, to, err := tail(id)
+	from, to, err := tail(id, fullDigits)
 	if err != nil {
 		return exchange.ReceivedCut{}, err
 	}

@@ -72,7 +72,7 @@ func testDuties(t *testing.T, open Opener) {
 	if len(cut.Due) != 0 {
 		t.Fatalf("a discharged duty is shown as due: %+v", cut.Due)
 	}
-	for text, kind := range map[string]fault.Kind{"ffff": fault.Withheld, "abc": fault.Invalid, "____": fault.Invalid} {
+	for text, kind := range map[string]fault.Kind{"ffffffff": fault.Withheld, "fffffff": fault.Invalid, "abc": fault.Invalid, "____": fault.Invalid} {
 		_, err := s.Duty(ctx, text)
 		refused(t, kind, err)
 	}

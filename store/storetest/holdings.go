@@ -87,7 +87,7 @@ func testVersions(t *testing.T, db *store.DB) {
 
 	got, err := s.Version(ctx, v1.Item.ID, 0)
 	must(t, err)
-	if h, _ := got.Item.Hash(); h != v2.Hash || got.Hash != v2.Hash || got.Latest != nil {
+	if h, _ := got.Item.Hash(); h != v2.Hash || got.Hash != v2.Hash || got.Later != nil {
 		t.Fatalf("the latest is %+v", got)
 	}
 	a := got.Authors
@@ -96,15 +96,22 @@ func testVersions(t *testing.T, db *store.DB) {
 	}
 	got, err = s.Version(ctx, v1.Item.ID, 1)
 	must(t, err)
-	if got.Hash != v1.Hash || len(got.Latest) != 3 || got.Latest[0].Text != "one, better" {
+	if got.Hash != v1.Hash || len(got.Later) != 3 || got.Later[0].Text != "one, better" {
 		t.Fatalf("version 1 is %+v", got)
 	}
-	for _, n := range []int{3, -1} {
+	v3 := after(t, v2, "bob", "one, best")
+	must(t, s.Keep(ctx, v3, entry(t, record.Alter)))
+	got, err = s.Version(ctx, v1.Item.ID, 1)
+	must(t, err)
+	if len(got.Later) != 3 || got.Later[0].Text != "one, best" || got.Later[2].Text != "three" {
+		t.Fatalf("after version 1 come %+v: the last form of each portion, dropped ones too", got.Later)
+	}
+	for _, n := range []int{4, -1} {
 		_, err = s.Version(ctx, v1.Item.ID, n)
 		refused(t, fault.Withheld, err)
 	}
 	must(t, s.Record(ctx, entry(t, record.Consult)))
-	if n := size(t, db); n != 3 {
+	if n := size(t, db); n != 4 {
 		t.Fatalf("%d records", n)
 	}
 }

@@ -192,7 +192,7 @@ func testOpen(t *testing.T, db *store.DB) {
 	}
 	o.Cut = ref.CutID{9}
 	refused(t, fault.Withheld, in.Open(ctx, o))
-	for text, kind := range map[string]fault.Kind{"ffff": fault.Withheld, "abc": fault.Invalid, "%%%%": fault.Invalid} {
+	for text, kind := range map[string]fault.Kind{"ffffffff": fault.Withheld, "fffffff": fault.Invalid, "abc": fault.Invalid, "%%%%": fault.Invalid} {
 		_, err := in.Cut(ctx, text)
 		refused(t, kind, err)
 	}
