@@ -198,3 +198,20 @@ func checkEndpoint(at string) *fault.Error {
 	}
 	return nil
 }
+
+// Succeed reads a signed card that is to follow a pinned one, and checks that
+// it may.
+func Succeed(signed, pinned []byte) (Card, error) {
+	before, err := ParseCard(pinned)
+	if err != nil {
+		return Card{}, err
+	}
+	c, e, err := openCard(signed)
+	if err != nil {
+		return Card{}, err
+	}
+	if c.Name != before.Name {
+		return Card{}, fault.New(fault.Invalid, "this card is of %s and follows none of %s", c.Name, before.Name)
+	}
+	return c, c.succeed(e, before)
+}
