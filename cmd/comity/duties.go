@@ -40,7 +40,7 @@ func printDuties(p *printer, r console.Duties) {
 		p.labelled(2, planLabel, "because", fmt.Sprintf("%s %s on %s", o.Duty.Holder, triggerWords(string(o.Duty.Trigger)), shown(o.Duty.At)))
 		p.line(2, "draft: all of it, and no word more")
 		for _, f := range o.Draft.Fields {
-			p.labelled(6, 14, f.Name, f.Value)
+			p.labelled(6, 18, f.Name, f.Value)
 		}
 		if o.Closed != "" {
 			p.line(6, "(%s)", o.Closed)

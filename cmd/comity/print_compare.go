@@ -15,7 +15,9 @@ import (
 // printComparison sets plans under several sets of packs side by side, then
 // tells the conflicts of each.
 func printComparison(p *printer, plans []console.PlanView) {
-	printPlanHead(p, withoutPacks(plans[0]))
+	p.head(bold, "COMPARISON of %d sets of rules", len(plans))
+	printQuestion(p, plans[0])
+	p.gap()
 	p.head(bold, "WHO COMES TO SEE IT, under each set of rules (* where they differ)")
 	rows := [][]string{append([]string{"", "PARTY"}, columnNames(plans)...)}
 	for _, n := range reached(plans) {
@@ -29,11 +31,6 @@ func printComparison(p *printer, plans []console.PlanView) {
 		printUnknown(p, v)
 		printConflicts(p, v)
 	}
-}
-
-func withoutPacks(v console.PlanView) console.PlanView {
-	v.Plan.Packs = slices.Clone(v.Plan.Packs)
-	return v
 }
 
 // columnNames names each plan by its packs.

@@ -28,11 +28,18 @@ const planLabel = 10 // columns of the labels
 
 func printPlanHead(p *printer, v console.PlanView) {
 	p.head(bold, "PLAN %s", v.Hash.Short())
+	printQuestion(p, v)
+	p.labelled(2, planLabel, "rules", packNames(v.Plan.Packs))
+	p.gap()
+}
+
+// printQuestion says what was asked: which release, to whom, when.
+func printQuestion(p *printer, v console.PlanView) {
 	title := v.Title
 	if title == "" {
 		title = "(hidden from you)"
 	}
-	p.labelled(2, planLabel, "item", fmt.Sprintf("%s  %s, version %d", title, v.Plan.Item.Short(), v.Plan.Version))
+	p.labelled(2, planLabel, "item", fmt.Sprintf("%s (%s, version %d)", title, v.Plan.Item.Short(), v.Plan.Version))
 	p.labelled(2, planLabel, "from", named(v, v.Plan.Sender))
 	for _, r := range v.Plan.Recipients {
 		p.labelled(2, planLabel, "to", named(v, r.Party))
@@ -42,8 +49,6 @@ func printPlanHead(p *printer, v console.PlanView) {
 		p.labelled(2, planLabel, "never", fmt.Sprintf("%s sees more than: %s", b.Parties, scopeShort(b.AtMost)))
 	}
 	p.labelled(2, planLabel, "at", shown(v.Plan.At))
-	p.labelled(2, planLabel, "rules", packNames(v.Plan.Packs))
-	p.gap()
 }
 
 func packNames(packs []law.Ref) string {
@@ -60,7 +65,7 @@ func packNames(packs []law.Ref) string {
 // named gives a party's name and, if it has one, its title.
 func named(v console.PlanView, n party.Name) string {
 	if t := v.TitleOf(n); t != "" {
-		return string(n) + "  " + t
+		return string(n) + " - " + t
 	}
 	return string(n)
 }
@@ -164,59 +169,13 @@ func printUnknown(p *printer, v console.PlanView) {
 	p.head(red, "!! DUTIES NOT KNOWN of %s. This plan does NOT show whom they tell.", plural(len(v.Plan.Unknown), "party", "parties"))
 	for _, u := range v.Plan.Unknown {
 		p.styled(red, 0, "!! %s", named(v, u.Party))
-		p.labelled(0, planLabel+3, "!!   sees", scopeWords(u.Scope, nil))
+		if !u.Scope.IsNothing() {
+			p.labelled(0, planLabel+3, "!!   sees", scopeWords(u.Scope, nil))
+		}
 		p.labelled(0, planLabel+3, "!!   why", u.Why)
 	}
 	p.head(red, "%s", bar)
 	p.gap()
-}
-
-func printConflicts(p *printer, v console.PlanView) {
-	if len(v.Plan.Conflicts) == 0 {
-		p.head(bold, "PROMISES: none of those that the rules can test would be broken")
-		p.gap()
-		return
-	}
-	blocking := 0
-	for _, c := range v.Plan.Conflicts {
-		if c.Blocks {
-			blocking++
-		}
-	}
-	p.head(red, "CONFLICTS: %s would be broken, %s", plural(blocking, "promise", "promises"),
-		plural(len(v.Plan.Conflicts)-blocking, "warning", "warnings"))
-	for i, c := range v.Plan.Conflicts {
-		printConflict(p, v, i+1, c)
-	}
-	p.gap()
-}
-
-func printConflict(p *printer, v console.PlanView, n int, c release.Conflict) {
-	where, kind := "the release as a whole", "BROKEN"
-	if c.Portion > 0 {
-		where = fmt.Sprintf("portion %d", c.Portion)
-	}
-	if !c.Blocks {
-		kind = "warning"
-	}
-	p.line(2, "%d. %s: %s, %s", n, kind, c.Promise, where)
-	p.labelled(5, planLabel, "party", named(v, c.Party))
-	p.labelled(5, planLabel, "sees", scopeWords(c.Scope, portionOf(c)))
-	p.labelled(5, planLabel, "promised", "at most: "+scopeWords(c.Tolerated, portionOf(c)))
-	p.labelled(5, planLabel, "why", c.Why)
-	if c.Row >= 0 && c.Row < len(v.Plan.Rows) && len(v.Plan.Rows[c.Row].Path) > 0 {
-		p.labelled(5, planLabel, "path", pathWords(v.Plan.Rows[c.Row].Path))
-	}
-	for i, r := range c.Remedies {
-		p.labelled(5, planLabel, first(i, "mend it"), fmt.Sprintf("(%c) %s", 'a'+i%26, r.Text))
-	}
-}
-
-func portionOf(c release.Conflict) []int {
-	if c.Portion == 0 {
-		return nil
-	}
-	return []int{c.Portion}
 }
 
 // printSenderDuties says what the sender will owe for the act itself.
@@ -243,8 +202,10 @@ func printVerdict(p *printer, v console.PlanView) {
 	for _, row := range v.Plan.Rows {
 		parties[row.Party] = true
 	}
-	reach := fmt.Sprintf("%s would come to see something, %s", plural(len(parties), "party", "parties"),
-		plural(len(v.Plan.Unknown), "of them with duties not known", "of them with duties not known"))
+	reach := plural(len(parties), "party", "parties") + " would or could come to see something"
+	if n := len(v.Plan.Unknown); n > 0 {
+		reach += fmt.Sprintf("; the duties of %d are not known", n)
+	}
 	switch {
 	case v.Plan.Blocked():
 		p.head(red, "BLOCKED. %s. Take a remedy, or override with a reason and a second officer.", reach)

@@ -167,7 +167,7 @@ func turns(r rune) bool {
 // raw writes a line as it is, cleaned but never wrapped: errors are searched
 // for and copied.
 func (p *printer) raw(indent int, text string) {
-	_, _ = io.WriteString(p.w, strings.Repeat(" ", indent)+clean(text)+"\n")
+	_, _ = io.WriteString(p.w, strings.TrimRight(strings.Repeat(" ", indent)+clean(text), " ")+"\n")
 }
 
 // splitLines parts a text of several lines.

@@ -73,7 +73,7 @@ func scopeWords(s intel.Scope, portions []int) string {
 	case intel.Metadata:
 		text = "title, kinds and markings of " + portionWords(portions)
 	case intel.Summary:
-		text = "the cleaned wording of " + portionWords(portions) + ", not the text itself"
+		text = "a summary, or the substitute, of " + portionWords(portions) + ", not the text itself"
 	case intel.Full:
 		text = "the full text of " + portionWords(portions)
 	default:
