@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
+	"strconv"
 
 	"comity/exchange"
 	"comity/ref"
@@ -43,14 +45,15 @@ func (s trails) Receipts(ctx context.Context, cut ref.CutID) ([]exchange.StoredR
 	return all(s.db.reader(ctx), bodyOf[exchange.StoredReceipt], `SELECT body FROM receipt WHERE cut = $1 ORDER BY seq`, cut[:])
 }
 
-// keepReceipts keeps receipts, the same record once.
+// keepReceipts keeps receipts, each once. Two readings within one second make
+// the same record: their places in the giver's ledger tell them apart.
 func keepReceipts(tx *Tx, list []exchange.StoredReceipt) error {
 	for _, r := range list {
 		body, err := encode(r)
 		if err != nil {
 			return err
 		}
-		hash := ref.Content(r.Receipt.Record.Payload)
+		hash := ref.Content(append(slices.Clone(r.Receipt.Record.Payload), strconv.FormatInt(r.Receipt.Evidence.Index, 10)...))
 		if _, err := tx.exec(`INSERT INTO receipt (hash, cut, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
 			hash[:], r.Cut[:], body); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 
 	"comity/console"
 	"comity/exchange"
+	"comity/record"
 )
 
 // remember keeps the hash of a plan that waits for approval.
@@ -108,6 +109,16 @@ func (d *desk) trail(rest string) error {
 			if r.To != "" && string(r.To) == words[2] {
 				return nil
 			}
+		}
+	case "reads":
+		n := 0
+		for _, r := range last.Receipts {
+			if r.Kind == record.ReadBy {
+				n++
+			}
+		}
+		if n == number(words[2]) {
+			return nil
 		}
 	case "silent":
 		if !last.Silent.IsZero() {
