@@ -109,6 +109,17 @@ func testSeries(t *testing.T, db *store.DB) {
 	astray.Cuts = []exchange.SentCut{second.Cuts[0]}
 	mint(t, &astray.Cuts[0].Cut.Series)
 	refused(t, fault.Stale, r.Release(ctx, astray))
+	for _, change := range []func(*release.Cut){
+		func(c *release.Cut) { c.Prev = hash("another") },
+		func(c *release.Cut) { c.Prev = ref.Hash{} },
+		func(c *release.Cut) { c.Version = 1 },
+		func(c *release.Cut) { c.Version = 3 },
+	} {
+		change(&astray.Cuts[0].Cut)
+		astray.Cuts[0].Cut.Series = second.Cuts[0].Cut.Series
+		refused(t, fault.Stale, r.Release(ctx, astray))
+		astray.Cuts[0] = second.Cuts[0]
+	}
 	must(t, db.Holdings().Keep(ctx, after(t, h, "ann", "y")))
 	refused(t, fault.Stale, r.Release(ctx, second))
 	unknown := commit(t, db, written(t, "us/dea/ccf", "never kept", "x"))
