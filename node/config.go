@@ -100,13 +100,13 @@ func (c Config) check() error {
 				Fix("units lie below the node: %s/...", c.Name)
 		}
 	}
+	if err := checkListen(c.Listen); err != nil {
+		return err
+	}
 	for _, e := range c.Endpoints {
 		if err := peer.CheckEndpoint(e); err != nil {
 			return fault.Safe(err).At("endpoints")
 		}
-	}
-	if err := checkListen(c.Listen); err != nil {
-		return err
 	}
 	if _, known := logLevels[c.LogLevel]; !known {
 		return fault.New(fault.Invalid, "there is no log level %q", c.LogLevel).At("log_level").Fix("levels are debug, info, warn, error")

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -83,6 +84,9 @@ func run(ctx context.Context, args []string, t *terminal) int {
 	if err != nil {
 		return misused(t, err)
 	}
+	if err := c.settle(); err != nil {
+		return report(t, c.JSON, err)
+	}
 	s := &session{globals: c.globals, ctx: ctx, term: t}
 	defer s.close()
 	return report(t, c.JSON, parsed.Run(s))
@@ -93,8 +97,9 @@ func misused(t *terminal, err error) int {
 	_, _ = fmt.Fprintf(t.err, "comity: %s\n", clean(err.Error()))
 	var where *kong.ParseError
 	hint := "comity --help"
-	if errors.As(err, &where) && where.Context != nil && where.Context.Selected() != nil {
-		hint = "comity " + where.Context.Selected().Path()[len("comity "):] + " --help"
+	if errors.As(err, &where) && where.Context != nil && where.Context.Command() != "" {
+		words, _, _ := strings.Cut(where.Context.Command(), " <") // the arguments are not part of it
+		hint = "comity " + words + " --help"
 	}
 	_, _ = io.WriteString(t.err, "  "+hint+" shows how it is used\n")
 	return exitInvalid

@@ -106,7 +106,7 @@ func compareCell(v console.PlanView, n party.Name) string {
 }
 
 func compareCounts(plans []console.PlanView) [][]string {
-	broken, verdict := []string{"", "promises broken"}, []string{"", "may be sent"}
+	broken, verdict, unknown := []string{"", "promises broken"}, []string{"", "stopped"}, []string{"", "duties not known"}
 	for _, v := range plans {
 		n := 0
 		for _, c := range v.Plan.Conflicts {
@@ -115,13 +115,14 @@ func compareCounts(plans []console.PlanView) [][]string {
 			}
 		}
 		broken = append(broken, fmt.Sprint(n))
-		word := "yes"
+		word := "no"
 		if v.Plan.Blocked() {
-			word = "NO"
+			word = "YES"
 		}
 		verdict = append(verdict, word)
+		unknown = append(unknown, "of "+plural(len(v.Plan.Unknown), "party", "parties"))
 	}
-	return [][]string{broken, verdict}
+	return [][]string{unknown, broken, verdict}
 }
 
 // grid writes rows of cells, every column wrapped within its share of the

@@ -14,7 +14,7 @@ import (
 // promise in the same way; they are told once, with all their numbers.
 func printConflicts(p *printer, v console.PlanView) {
 	if len(v.Plan.Conflicts) == 0 {
-		p.head(bold, "PROMISES: none of those that the rules can test would be broken")
+		p.head(bold, "PROMISES: none would be broken, as far as the rules named above go")
 		p.gap()
 		return
 	}

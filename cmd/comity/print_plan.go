@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"comity/console"
@@ -209,7 +208,9 @@ func printVerdict(p *printer, v console.PlanView) {
 	switch {
 	case v.Plan.Blocked():
 		p.head(red, "BLOCKED. %s. Take a remedy, or override with a reason and a second officer.", reach)
-	case len(v.Plan.Unknown) > 0 || slices.ContainsFunc(v.Plan.Conflicts, func(c release.Conflict) bool { return !c.Blocks }):
+	case len(v.Plan.Unknown) > 0:
+		p.head(yellow, "NOT STOPPED, and NOT KNOWN TO BE SAFE. %s.", reach)
+	case len(v.Plan.Conflicts) > 0:
 		p.head(yellow, "MAY BE SENT, with the warnings above. %s.", reach)
 	default:
 		p.head(green, "MAY BE SENT. %s.", reach)

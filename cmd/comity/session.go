@@ -20,10 +20,10 @@ import (
 
 // globals are the flags that every command takes.
 type globals struct {
-	Home          string `help:"The node's home folder." env:"COMITY_HOME" default:"~/.comity" type:"path" placeholder:"DIR"`
+	Home          string `help:"The node's home folder; ~/.comity if not said." env:"COMITY_HOME" placeholder:"DIR"`
 	As            string `help:"Your handle. It may be left out if this home keeps the key of one officer only." env:"COMITY_AS" placeholder:"HANDLE"`
-	Unlock        string `help:"Key file that unlocks the node; without it the passphrase is asked for." env:"COMITY_UNLOCK" type:"path" placeholder:"FILE"`
-	OfficerUnlock string `help:"Key file that unlocks your own key; without it your passphrase is asked for." env:"COMITY_OFFICER_UNLOCK" type:"path" placeholder:"FILE"`
+	Unlock        string `help:"Key file that unlocks the node; without it the passphrase is asked for." env:"COMITY_UNLOCK" placeholder:"FILE"`
+	OfficerUnlock string `help:"Key file that unlocks your own key; without it your passphrase is asked for." env:"COMITY_OFFICER_UNLOCK" placeholder:"FILE"`
 	JSON          bool   `help:"Print the result as JSON."`
 }
 
@@ -39,6 +39,23 @@ type session struct {
 }
 
 func (s *session) home() node.Home { return node.Home(s.Home) }
+
+// settle makes the home's path whole.
+func (g *globals) settle() error {
+	if g.Home == "" {
+		user, err := os.UserHomeDir()
+		if err != nil {
+			return fault.New(fault.Invalid, "this user has no home folder").Fix("say --home DIR").Because(err)
+		}
+		g.Home = filepath.Join(user, ".comity")
+	}
+	abs, err := filepath.Abs(g.Home)
+	if err != nil {
+		return fault.New(fault.Invalid, "the path of the home cannot be made whole").Because(err)
+	}
+	g.Home = abs
+	return nil
+}
 
 // close closes the node, if this run opened it.
 func (s *session) close() {

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"comity/console"
+	"comity/intel"
+	"comity/law"
+	"comity/party"
+	"comity/ref"
+	"comity/release"
+	"comity/wire"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares what is printed with a file.
+func golden(t *testing.T, name string, print func(*printer)) {
+	t.Helper()
+	var out bytes.Buffer
+	print(&printer{w: &out, width: plainWidth})
+	for i, l := range strings.Split(out.String(), "\n") {
+		if columns(l) > 100 {
+			t.Errorf("line %d is %d columns wide: %s", i+1, columns(l), l)
+		}
+		if strings.HasSuffix(l, " ") {
+			t.Errorf("line %d ends in a space", i+1)
+		}
+	}
+	path := filepath.Join("testdata", "golden", name+".txt")
+	if *update {
+		if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.String() != string(want) {
+		t.Errorf("printed something else than %s (go test -update, then look at the difference):\n%s", path, out.String())
+	}
+}
+
+var sent = wire.At(time.Date(2026, 1, 30, 15, 0, 0, 0, time.UTC)) // a Friday
+
+// under makes a plan of one report to one unit, whose law is a rule with a
+// scope.
+func under(pack string, scope intel.Scope, conflicts ...release.Conflict) console.PlanView {
+	rule := pack + "/R-1"
+	deadline := law.Deadline{Amount: 3, Unit: law.Day, Calendar: law.Ambiguous}
+	full := intel.Scope{Content: intel.Full, Contact: true}
+	step := []release.Step{{Rule: rule, From: "mx/semar/uin", To: "mx/sre"}}
+	return console.PlanView{
+		Hash: ref.Sum("test", []byte(pack)), Title: "Boats off Manzanillo",
+		Titles: map[party.Name]string{"mx/sre": "Secretariat of Foreign Relations", "mx/semar/uin": "Naval Intelligence Unit"},
+		Rules: []console.RuleView{{Rule: rule, Title: "Report every contact", Deadline: deadline, Scope: scope,
+			Confidence: law.AccountRead, Status: law.Contested}},
+		Plan: release.Plan{
+			Version: 2, Sender: "us/dea/sod", At: sent, Packs: []law.Ref{{ID: pack, Version: 1}},
+			Recipients: []release.Recipient{{Party: "mx/semar/uin", Forms: []intel.Form{intel.Copy, intel.Copy, intel.Pointer, intel.Withheld}}},
+			Rows: []release.Row{
+				{Party: "mx/semar/uin", Scope: full, Portions: []int{1, 2}, Reach: release.Sure, Earliest: sent},
+				{Party: "mx/semar/uin", Scope: intel.Scope{Content: intel.Exists, Contact: true}, Portions: []int{3}, Reach: release.Sure, Earliest: sent},
+				{Party: "mx/sre", Scope: scope, Portions: []int{1, 2}, Reach: release.Sure, Force: law.Must, Earliest: sent,
+					Latest: deadline.From(sent, -360), Path: step, Confidence: law.AccountRead, Status: law.Contested},
+				{Party: "mx/semar", Scope: full, Portions: []int{1, 2}, Reach: release.Possible, Force: law.Command, Earliest: sent,
+					Path:       []release.Step{{Rule: "structure/chain-of-command", From: "mx/semar/uin", To: "mx/semar"}},
+					Confidence: law.Believed, Status: law.Unverified},
+			},
+			Conflicts: conflicts,
+		},
+	}
+}
+
+func broken(n int, promise string) release.Conflict {
+	return release.Conflict{
+		Portion: n, Promise: promise, Party: "mx/sre", Scope: intel.Scope{Content: intel.Summary, Contact: true},
+		Tolerated: intel.Contact, Row: 2, Blocks: true, Why: "mx/semar/uin must tell mx/sre (summary+contact) under mx-statute/R-1",
+		Remedies: []release.Remedy{{Kind: "tear", Text: "tear out portion"}, {Kind: "override", Text: "send all the same, on record"}},
+	}
+}
+
+func blockedPlan() console.PlanView {
+	v := under("mx-statute", intel.Scope{Content: intel.Summary, Contact: true}, broken(1, "NOFWD"), broken(2, "NOFWD"), broken(2, "REL:mx/semar/uin"))
+	warning := broken(0, "--never mx/semar")
+	warning.Party, warning.Blocks, warning.Row, warning.Remedies, warning.Why = "mx/semar", false, 3, nil, "it can order it"
+	v.Plan.Conflicts = append(v.Plan.Conflicts, warning)
+	v.Plan.Unknown = []release.Unknown{{Party: "mx/fgr", Scope: intel.Contact, Why: "a separate agreement governs it, whose terms are not known here"}}
+	v.Plan.Never = []intel.Bar{{Parties: "mx/semar", AtMost: intel.Contact}}
+	v.Plan.Duties = []release.SenderDuty{{Rule: "us/R-9", To: "us/doj", Scope: intel.Contact, Due: []law.Due{{At: sent}}}}
+	return v
+}
+
+// The plan is the face of the product: every part of it is told in words.
+func TestPrintPlan(t *testing.T) {
+	golden(t, "plan-blocked", func(p *printer) { printPlan(p, blockedPlan()) })
+	golden(t, "plan-clear", func(p *printer) { printPlan(p, under("mx-guidelines", intel.Contact)) })
+}
+
+// No pack at all is said loudly, and an empty reach is never called safe.
+func TestPrintPlanWithoutPacks(t *testing.T) {
+	v := under("none", intel.Contact)
+	v.Plan.Packs, v.Plan.Rows = nil, v.Plan.Rows[:2]
+	v.Plan.Unknown = []release.Unknown{{Party: "mx/semar/uin", Scope: intel.Scope{Content: intel.Full, Contact: true}, Why: "no pack describes it"}}
+	golden(t, "plan-unknown", func(p *printer) { printPlan(p, v) })
+}
+
+func TestPrintComparison(t *testing.T) {
+	golden(t, "compare", func(p *printer) {
+		printComparison(p, []console.PlanView{blockedPlan(), under("mx-guidelines", intel.Contact)})
+	})
+}
+
+// A partner's text cannot move the cursor, colour a line, turn its direction
+// or add lines to what is printed.
+func TestHostileText(t *testing.T) {
+	var out bytes.Buffer
+	p := &printer{w: &out, width: plainWidth}
+	v := under("x", intel.Contact)
+	v.Title = "a\x1b[2Jb\rc\u202ed\x00e\u009bf\nSURE: nobody"
+	printPlan(p, v)
+	p.raw(0, v.Title)
+	p.block(0, v.Title)
+	p.table(0, []string{v.Title, v.Title}, []string{"x", v.Title})
+	p.grid(0, [][]string{{"", v.Title, v.Title}})
+	for _, r := range out.String() {
+		if r != '\n' && clean(string(r)) != string(r) {
+			t.Errorf("%U came through", r)
+		}
+	}
+	for l := range strings.Lines(out.String()) {
+		if strings.HasPrefix(l, "SURE: nobody") && !strings.Contains(l, "?") {
+			continue // a text of several lines is its own block
+		}
+		if strings.HasPrefix(l, "SURE: nobody x") {
+			t.Errorf("a title made a line of its own: %q", l)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for want, in := range map[string][]int{"": nil, "1": {1}, "1, 2": {2, 1}, "1-3": {1, 2, 3, 3}, "1, 3-5, 9": {9, 1, 3, 4, 5}} {
+		if got := numbers(in); got != want {
+			t.Errorf("numbers(%v) = %q, want %q", in, got, want)
+		}
+	}
+	for _, bad := range []string{"0", "-1", "a", "3-2", "1,,2", "99999999", "1-99999999"} {
+		if _, err := portionNumbers([]string{bad}); err == nil {
+			t.Errorf("portionNumbers(%q) was accepted", bad)
+		}
+	}
+}
