@@ -28,7 +28,7 @@ vet:
 soak: ## what is slow: every fuzz target for a minute, the scenarios a hundred times
 	@for p in $$($(GO) list ./...); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
-	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(or $(FUZZTIME),60s) $$p || exit 1; \
+	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(or $(FUZZTIME),60s) -fuzzminimizetime 10x $$p || exit 1; \
 	  done; \
 	done
 	$(GO) test -count=100 -timeout 3h ./node/nodetest

@@ -40,7 +40,7 @@ func Play(ctx context.Context, o Options) error {
 		return err
 	}
 	err = s.play(acts())
-	if stopErr := s.strike(); err == nil {
+	if stopErr := s.strike(err != nil); err == nil {
 		err = stopErr
 	}
 	if err == nil && !o.JSON {
@@ -82,7 +82,7 @@ func (s *stage) play(acts []act) error {
 		}
 		if err != nil {
 			return fault.New(fault.Internal, "step %d (%s) did not do what it says: %v", i+1, a.title, err).
-				Fix("the nodes' logs are in %s; run with --keep DIR to look into them", s.dir).Because(err)
+				Fix("the nodes and their logs are in %s", s.dir).Because(err)
 		}
 	}
 	return nil

@@ -100,7 +100,7 @@ func (s *stage) verifyReceipts() error {
 	if _, err := s.seen(0, ana, "trail", s.item, "--receipts", dir); err != nil {
 		return err
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	files, err := filepath.Glob(filepath.Join(dir, "*.receipt.json"))
 	if err != nil {
 		return err
 	}

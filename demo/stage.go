@@ -80,8 +80,9 @@ func emptyFolder(dir string) error {
 	return nil
 }
 
-// strike stops the nodes, and removes them unless they are to be kept.
-func (s *stage) strike() error {
+// strike stops the nodes, and removes them unless they are to be kept or are
+// needed to find out what went wrong.
+func (s *stage) strike(wrong bool) error {
 	var failed []error
 	for _, p := range s.served {
 		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
@@ -94,7 +95,7 @@ func (s *stage) strike() error {
 	if err := errors.Join(failed...); err != nil {
 		return fault.New(fault.Internal, "a node did not stop as it should").Because(err)
 	}
-	if s.opts.Keep == "" {
+	if s.opts.Keep == "" && !wrong {
 		return os.RemoveAll(s.dir)
 	}
 	return nil

@@ -54,6 +54,7 @@ type commands struct {
 	Trail    trailCmd    `cmd:"" help:"Show every disclosure of an item, with receipts."`
 	Withdraw withdrawCmd `cmd:"" help:"Send a correction or a recall to everybody who got an item."`
 	Ledger   ledgerCmd   `cmd:"" help:"Verify, show and export the ledger."`
+	Demo     demoCmd     `cmd:"" help:"Play the founding story between two nodes on this machine."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 	Help     helpCmd     `cmd:"" help:"Show help; comity help exit-codes lists the exit codes."`
 }

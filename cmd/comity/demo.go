@@ -1,0 +1,32 @@
+package main
+
+import (
+	"os"
+
+	"comity/demo"
+	"comity/fault"
+)
+
+type demoCmd struct {
+	Report string `help:"A text or Markdown file to play it with: its first portion is general, its last tells the source." placeholder:"FILE" type:"existingfile"`
+	Keep   string `help:"Leave the nodes in this new folder." placeholder:"DIR" type:"path"`
+}
+
+// Help is shown below the usage.
+func (demoCmd) Help() string {
+	return `Two real nodes on 127.0.0.1: a US unit imports a report, sees who would end up
+seeing it, sends as much as the trust allows to a vetted unit of the Mexican navy,
+which reads it, obeys its own law, and proves both. The exit code is 0 only if every
+step did what it says. With --json each step is one line.
+
+Example: comity demo --report my-report.md --keep /tmp/nodes`
+}
+
+// Run plays the story with this very program.
+func (c *demoCmd) Run(s *session) error {
+	self, err := os.Executable()
+	if err != nil {
+		return fault.New(fault.Internal, "the program cannot tell where it is").Because(err)
+	}
+	return demo.Play(s.ctx, demo.Options{Comity: self, Report: c.Report, Keep: c.Keep, JSON: s.JSON, Out: s.term.out})
+}
