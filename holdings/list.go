@@ -102,7 +102,7 @@ func (d *Desk) Traced(ctx context.Context, actor party.Actor, text string) (ref.
 		return ref.ItemID{}, "", absent()
 	}
 	unit := actor.Unit
-	if actor.Has(party.Auditor) {
+	if actor.Has(party.Auditor) || actor.Has(party.Security) {
 		unit = ""
 	}
 	var owner party.Name

@@ -194,8 +194,10 @@ func testTrail(t *testing.T, db *store.DB) {
 	must(t, db.Outbox().Seal(ctx, e.ID, []byte("m"), hash("card"), exchange.Position{Sequence: 1, Hash: hash("e")}))
 	receipt := exchange.StoredReceipt{Cut: cut.Cut.ID, From: partner, Kind: record.Deliver, At: at(2),
 		Receipt: record.Receipt{Record: seal.Envelope{Payload: []byte("delivered")}, Evidence: ledger.Evidence{Salt: ledger.Salt{1}}}}
+	later := receipt // the same words, of another leaf: something that happened twice
+	later.Receipt.Evidence.Index = 7
 	must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: e.ID, At: at(2), Answer: exchange.Answer{Outcome: exchange.Accepted},
-		Receipts: []exchange.StoredReceipt{receipt, receipt}}))
+		Receipts: []exchange.StoredReceipt{receipt, receipt, later}}))
 	list, err := db.Trails().Sent(ctx, h.Item.ID)
 	must(t, err)
 	if len(list) != 1 || list[0].Answered != at(2) || list[0].Outcome != exchange.Accepted {
@@ -203,7 +205,7 @@ func testTrail(t *testing.T, db *store.DB) {
 	}
 	receipts, err := db.Trails().Receipts(ctx, cut.Cut.ID)
 	must(t, err)
-	if len(receipts) != 1 || receipts[0].From != partner || receipts[0].At != at(2) || string(receipts[0].Receipt.Record.Payload) != "delivered" {
+	if len(receipts) != 2 || receipts[1].Receipt.Evidence.Index != 7 || receipts[0].From != partner || receipts[0].At != at(2) || string(receipts[0].Receipt.Record.Payload) != "delivered" {
 		t.Fatalf("receipts are %+v", receipts)
 	}
 	_, err = db.Trails().SentCut(ctx, ref.CutID{9})
