@@ -107,6 +107,7 @@ func (c *Casework) write(ctx context.Context, actor party.Actor, f *Filed, opts 
 	if err := c.store.Discharge(ctx, f.Duty.ID, d.At, how, d.Records, d.Proven); err != nil {
 		return err
 	}
+	c.links.Wake() // the originator's receipt of the passing on waits
 	f.Receipt, f.Letter = d.Receipt(), letter(f.Duty, report, d.At)
 	return nil
 }

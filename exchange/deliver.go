@@ -206,6 +206,10 @@ func (x *Exchange) again(refused ...Outgoing) ([]Outgoing, error) {
 	return list, nil
 }
 
+// Wake has every link look at its outbox at once. Releases and readings do so
+// by themselves; it is for acts that put something there by another port.
+func (x *Exchange) Wake() { x.waker.wakeAll() }
+
 // waker tells the workers of links that there is something to do.
 type waker struct {
 	partners chan struct{}
