@@ -88,6 +88,9 @@ func configFault(err error, path string) error {
 }
 
 func (c Config) check() error {
+	if err := c.checkNames(); err != nil {
+		return err
+	}
 	if c.Name == "" || c.Name.Parent() == "" || c.Name != c.Name.Agency() {
 		return fault.New(fault.Invalid, "the node's name %q is not an agency's", c.Name).At("name").Fix("write STATE/AGENCY, such as us/dea")
 	}
@@ -110,6 +113,26 @@ func (c Config) check() error {
 	}
 	if _, known := logLevels[c.LogLevel]; !known {
 		return fault.New(fault.Invalid, "there is no log level %q", c.LogLevel).At("log_level").Fix("levels are debug, info, warn, error")
+	}
+	return nil
+}
+
+// checkNames holds the names to their form: the TOML library does not ask the
+// types to read themselves.
+func (c Config) checkNames() error {
+	if _, err := party.ParseName(string(c.Name)); err != nil {
+		return fault.Safe(err).At("name")
+	}
+	for _, u := range c.Units {
+		if _, err := party.ParseName(string(u)); err != nil {
+			return fault.Safe(err).At("units")
+		}
+	}
+	if c.Desk == "" {
+		return nil
+	}
+	if _, err := party.ParseHandle(string(c.Desk)); err != nil {
+		return fault.Safe(err).At("desk")
 	}
 	return nil
 }
