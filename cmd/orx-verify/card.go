@@ -1,10 +1,13 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/go-json-experiment/json"
 
 	"comity/fault"
 	"comity/party"
+	"comity/ref"
 	"comity/seal"
 	"comity/wire"
 )
@@ -31,7 +34,8 @@ func readCard(file string, b []byte) (giver, error) {
 	if _, err := env.Verify(wire.MediaType("card"), claim.Signing); err != nil {
 		return bad(err)
 	}
-	return giver{claim.Name, claim.Signing}, nil
+	words := seal.Words(ref.Sum("card", env.Payload))
+	return giver{claim.Name, claim.Signing, "Its card reads: " + strings.Join(words, " ")}, nil
 }
 
 func trim(b []byte) []byte {

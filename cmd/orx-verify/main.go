@@ -24,8 +24,8 @@ const usage = `Usage: orx-verify --card CARD RECEIPT...
        orx-verify --node NAME --key KEY RECEIPT...
 
 Checks receipts offline against the card (or the key) of the node that gave
-them. Compare the words of the key with the node's officers before you rely
-on a card that came by wire.
+them. Compare the words of the card with the node's officers (comity card
+--words) before you rely on one that came by wire.
 
   --card FILE   the giver's card, as it was introduced
   --node NAME   the giver's name, e.g. mx/semar
@@ -38,10 +38,12 @@ cannot be read.
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// giver is whose receipts are believed.
+// giver is whose receipts are believed, and the words by which its officers
+// can say that this is their card, or their key.
 type giver struct {
-	node party.Name
-	key  seal.VerifyKey
+	node  party.Name
+	key   seal.VerifyKey
+	words string
 }
 
 func run(args []string, out, errs io.Writer) int {
@@ -67,7 +69,7 @@ func run(args []string, out, errs io.Writer) int {
 		return 2
 	}
 	if !*asJSON {
-		fmt.Fprintf(out, "Receipts of %s. Its key in words: %s\n", g.node, strings.Join(seal.Words(g.key.Fingerprint()), " "))
+		fmt.Fprintf(out, "Receipts of %s. %s\n", g.node, g.words)
 	}
 	code := 0
 	for _, file := range flags.Args() {
@@ -89,7 +91,10 @@ func whose(card, node, key string) (giver, error) {
 		return giver{}, err
 	}
 	k, err := seal.ParseVerifyKey(key)
-	return giver{n, k}, err
+	if err != nil {
+		return giver{}, err
+	}
+	return giver{n, k, "Its key reads: " + strings.Join(seal.Words(k.Fingerprint()), " ")}, nil
 }
 
 // maxFile is far more than any card or receipt has.
