@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 
+	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
 	"comity/party"
@@ -93,6 +94,10 @@ func (d *Desk) importItem(ctx context.Context, actor party.Actor, c ImportItem) 
 	}
 	if c.Title != "" {
 		title = c.Title
+	}
+	if title == "" {
+		return ItemView{}, fault.New(fault.Invalid, "the text has no heading to take the title from").At("%s", c.File).
+			Fix("say --title TEXT, or begin the file with a line # TITLE")
 	}
 	item, err := d.Holdings.Import(ctx, actor, holdings.Draft{
 		Kind: c.Kind, Title: title, Topic: c.Topic, Purpose: c.Purpose, Basis: c.Basis, Texts: texts,

@@ -20,15 +20,29 @@ import (
 //	socket        where that process takes commands, while it serves
 type Home string
 
-// The files of a home.
-func (h Home) Config() string   { return h.file("config.toml") }
-func (h Home) Keys() string     { return h.file("keys.age") }
-func (h Home) Card() string     { return h.file("card.json") }
-func (h Home) Cards() string    { return h.file("cards") }
+// Config is the file config.toml.
+func (h Home) Config() string { return h.file("config.toml") }
+
+// Keys is the locked ring of the node's keys.
+func (h Home) Keys() string { return h.file("keys.age") }
+
+// Card is the newest signed card.
+func (h Home) Card() string { return h.file("card.json") }
+
+// Cards is the folder of all signed cards.
+func (h Home) Cards() string { return h.file("cards") }
+
+// Database is the SQLite file.
 func (h Home) Database() string { return h.file("comity.db") }
+
+// Officers is the folder of officers' locked keys.
 func (h Home) Officers() string { return h.file("officers") }
-func (h Home) Lock() string     { return h.file("lock") }
-func (h Home) Socket() string   { return h.file("socket") }
+
+// Lock is the file that the one writer holds.
+func (h Home) Lock() string { return h.file("lock") }
+
+// Socket is where the served node takes commands.
+func (h Home) Socket() string { return h.file("socket") }
 
 // CardOf gives the file of the card with a serial.
 func (h Home) CardOf(serial int) string {

@@ -2,12 +2,22 @@
 // [Client] hands a message to one partner and satisfies exchange.Peer;
 // [Server] takes messages in and hands them to exchange.
 //
-// The transport is TLS 1.3 with a certificate on both sides, each held to the
-// pin of the partner's card: no authority, no name, no expiry is asked. There
-// is one path and one method. A client that no card introduced gets a closed
-// connection and nothing else. A client follows no redirect, asks no proxy,
-// and speaks to the endpoints of a card only. doc/spec/transport.md is the
-// specification.
+// The transport is HTTP/1.1 over TLS 1.3 with a certificate on both sides,
+// each held to the pin of the partner's card: no authority, no name, no expiry
+// is asked, and no session is resumed. A client that no card introduced gets a
+// closed connection and nothing else. A client follows no redirect, asks no
+// proxy, and speaks to the endpoints of a card only.
+//
+// There is one request, POST /orx/1/message with a framed message as
+// application/orx-1.message. It is answered with
+//
+//	200  the signed answer, application/orx-1.answer+json
+//	409  not received: {"why":...,"expect":...}, application/orx-1.problem+json
+//	429  over the rate, or too many at once: wait
+//	404, 405, 415, 408, 431, 503  no conversation; an empty body
+//
+// Whatever is not a 200 or a 409 of this form leaves the message in the
+// sender's outbox, to be sent again.
 //
 // Band 5. It may import exchange and bands 1-3.
 package peer

@@ -92,6 +92,7 @@ written out for a party that has none. Either way the ledger proves when it was 
 
 // Run files the duty.
 func (c *fileCmd) Run(s *session) error {
+	s.sends = true
 	for _, path := range []string{c.Out, c.Proof} {
 		if err := writable(path); err != nil {
 			return err

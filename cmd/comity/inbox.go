@@ -31,6 +31,7 @@ gets a receipt with your unit and handle.`
 
 // Run opens what came; conditions are shown and asked about first.
 func (c *readCmd) Run(s *session) error {
+	s.sends = true
 	r, err := do(s, console.ReadCut{Cut: c.Cut, Acknowledge: c.Acknowledge})
 	var f *console.Failure
 	if errors.As(err, &f) && fault.Is(err, fault.Unread) && s.term.typed {

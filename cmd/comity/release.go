@@ -23,6 +23,7 @@ and then sent with --plan HASH.`
 
 // Run sends.
 func (c *releaseCmd) Run(s *session) error {
+	s.sends = true
 	if c.Plan != "" {
 		if c.Item != "" || len(c.To) > 0 || c.Override != "" {
 			return fault.New(fault.Invalid, "an approved plan says all there is to say").Fix("give --plan HASH alone")

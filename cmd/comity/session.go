@@ -36,6 +36,7 @@ type session struct {
 	caller console.Caller
 	opened *node.Node
 	signer *console.Signer
+	sends  bool // the command puts something into the outbox
 }
 
 func (s *session) home() node.Home { return node.Home(s.Home) }
@@ -57,9 +58,20 @@ func (g *globals) settle() error {
 	return nil
 }
 
+// patience is how long a command that opened the node itself tries to deliver
+// what it put into the outbox. What stays is delivered once the node is served.
+const patience = 5 * time.Second
+
 // close closes the node, if this run opened it.
 func (s *session) close() {
 	if s.opened != nil {
+		if s.sends {
+			ctx, cancel := context.WithTimeout(s.ctx, patience)
+			if err := s.opened.Exchange().Flush(ctx); err != nil {
+				s.term.errors().line(0, "note: not everything is delivered yet; it stays in the outbox until the node is served (comity serve)")
+			}
+			cancel()
+		}
 		_ = s.opened.Close()
 		s.opened = nil
 	}

@@ -21,6 +21,7 @@ what the other side does about it is an obligation, not a fact.`
 
 // Run sends the notice.
 func (c *withdrawCmd) Run(s *session) error {
+	s.sends = true
 	kind := intel.Correction
 	if c.Recall {
 		kind = intel.Recall
