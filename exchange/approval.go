@@ -188,7 +188,7 @@ func (x *Exchange) ReleasePlan(ctx context.Context, actor party.Actor, hash stri
 	if err := sendable(ask, d); err != nil {
 		return Released{}, err
 	}
-	if d.plan.ItemHash != p.Plan.ItemHash || !d.plan.Same(p.Plan) {
+	if !d.plan.Same(p.Plan) {
 		return Released{}, fault.New(fault.Stale, "what was approved is no longer what would happen: the item, the packs or the parties have changed").
 			Fix("plan again, and have it approved again")
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -168,11 +169,11 @@ func TestRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		us, mx := exchangetest.Pair(t)
 		i := report(t, us)
-		attempts := 0
-		up := false
+		var attempts atomic.Int64
+		var up atomic.Bool
 		us.Peers["mx/semar"] = exchangetest.PeerFunc(func(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
-			attempts++
-			if !up {
+			attempts.Add(1)
+			if !up.Load() {
 				return seal.Envelope{}, fault.New(fault.Unreachable, "down")
 			}
 			return mx.Receive(ctx, "us/dea", m)
@@ -183,15 +184,15 @@ func TestRun(t *testing.T) {
 		synctest.Wait()
 		released(t, us, toUIN(i))
 		synctest.Wait()
-		if attempts != 1 {
-			t.Fatalf("%d attempts at once", attempts)
+		if n := attempts.Load(); n != 1 {
+			t.Fatalf("%d attempts at once", n)
 		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if attempts < 60 || attempts > 100 {
-			t.Fatalf("%d attempts in an hour", attempts)
+		if n := attempts.Load(); n < 60 || n > 100 {
+			t.Fatalf("%d attempts in an hour", n)
 		}
-		up = true
+		up.Store(true)
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
 		if l, _ := mx.Inbox(ctx, mx.Staff.Actor("ana-1"), ref.CutID{}, 0); len(l) != 1 {
@@ -215,9 +216,9 @@ func TestRun(t *testing.T) {
 func TestHeardFromWakes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		us, mx := exchangetest.Pair(t)
-		up := false
+		var up atomic.Bool
 		us.Peers["mx/semar"] = exchangetest.PeerFunc(func(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
-			if !up {
+			if !up.Load() {
 				return seal.Envelope{}, fault.New(fault.Unreachable, "down")
 			}
 			return mx.Receive(ctx, "us/dea", m)
@@ -227,7 +228,7 @@ func TestHeardFromWakes(t *testing.T) {
 		go func() { done <- us.Run(running) }()
 		released(t, us, toUIN(report(t, us)))
 		time.Sleep(time.Hour)
-		up = true
+		up.Store(true)
 		back, _ := mx.Desk.Import(ctx, mx.Staff.Actor("ana-1"), draftTo("us/dea/mex"))
 		a := exchange.Ask{Item: back.ID, To: []exchange.To{{Party: "us/dea/mex", Form: intel.Copy}}}
 		released(t, mx, a)
