@@ -215,6 +215,10 @@ func TestDesk(t *testing.T) {
 	refused("a command before there is an officer", fault.Forged, err)
 	_, err = console.Call(ctx, n, eve, add(chief, party.Admin))
 	refused("a first officer added under another key", fault.Forged, err)
+	posed := chief
+	posed.Handle = "other"
+	_, err = console.Call(ctx, n, posed, add(chief, party.Admin))
+	refused("a first officer who signs as another", fault.Forged, err)
 	if _, err := console.Call(ctx, n, chief, add(chief, party.Admin)); err != nil {
 		t.Fatal(err)
 	}
