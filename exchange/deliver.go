@@ -133,36 +133,41 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name) (bool, error
 			return false, err
 		}
 	}
+	return true, x.exchange(ctx, peer, p, o)
+}
+
+// exchange hands a sealed entry over and keeps the answer.
+func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, o Outgoing) error {
 	m, err := ParseMessage(o.Message)
 	if err != nil {
-		return false, err
+		return err
 	}
 	signed, err := peer.Deliver(ctx, m)
 	if err != nil {
-		return false, err
+		return err
 	}
 	answer, err := OpenAnswer(signed, p.Card.Signing)
 	if err != nil {
-		return false, err
+		return err
 	}
 	receipts, err := x.settles(answer, p, o, envelopeHash(m.Envelope.Payload))
 	if err != nil {
-		return false, err
+		return err
 	}
 	raw, err := wire.Encode(signed)
 	if err != nil {
-		return false, err
+		return err
 	}
 	s := Settled{ID: o.ID, At: x.now(), Answer: answer, Signed: raw, Receipts: receipts}
 	if answer.Outcome == Refused {
-		x.Log.Warn("message was refused", "partner", partner, "sequence", o.Sequence, "reason", answer.Reason)
-		if answer.Reason == ReasonUnsealed && p.CardHash != o.Card {
-			if s.Again, err = x.again(o); err != nil {
-				return false, err
-			}
+		x.Log.Warn("message was refused", "partner", p.Name, "sequence", o.Sequence, "reason", answer.Reason)
+	}
+	if answer.Reason == ReasonUnsealed && p.CardHash != o.Card {
+		if s.Again, err = x.again(o); err != nil {
+			return err
 		}
 	}
-	return true, x.Ports.Outbox.Answered(ctx, s)
+	return x.Ports.Outbox.Answered(ctx, s)
 }
 
 // undeliverable settles an entry for a unit that the partner's card no longer
