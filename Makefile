@@ -1,12 +1,12 @@
 # Comity. `make help` lists what there is.
 
 export CGO_ENABLED = 0
-export GOFLAGS = -trimpath
+export GOFLAGS = -trimpath -buildvcs=false
 
 GO ?= go
 BIN = bin
 
-.PHONY: help build demo test vet soak fuzz bench clean
+.PHONY: help build demo test vet soak bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -22,7 +22,7 @@ test: vet ## vet, then every test (fuzz seeds only)
 	$(GO) test -timeout 9m ./...
 
 vet:
-	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these files"; exit 1; }
+	@f=$$($$($(GO) env GOROOT)/bin/gofmt -l .); test -z "$$f" || { echo "$$f"; echo "run gofmt -w on these files"; exit 1; }
 	$(GO) vet ./...
 
 soak: ## what is slow: every fuzz target for a minute, the scenarios a hundred times

@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"comity/fault"
 	"comity/intel"
@@ -91,6 +92,7 @@ func (s *stage) play(acts []act) error {
 // script is the report that is played, and what becomes of each portion.
 type script struct {
 	text  []byte
+	title string       // empty: the text's own
 	texts []string     // of the portions
 	forms []intel.Form // that the navy unit gets
 }
@@ -103,13 +105,16 @@ func newScript(file string) (script, error) {
 	if file != "" {
 		var err error
 		if s.text, err = os.ReadFile(file); err != nil {
-			return s, fault.New(fault.Invalid, "the report cannot be read").At("%s", file).Because(err)
+			return s, fault.New(fault.Invalid, "the report cannot be read").At("%s", file).Fix("name a text or Markdown file").Because(err)
 		}
 	}
-	_, texts, err := intel.FromText(s.text)
+	title, texts, err := intel.FromText(s.text)
 	if err != nil {
 		e := fault.Safe(err)
 		return s, e.At("%s", filepath.Base(file)+": "+e.Where)
+	}
+	if title == "" {
+		s.title = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	}
 	general := 1
 	if file == "" {
@@ -138,4 +143,25 @@ func (s script) numbers(f intel.Form) []int {
 		}
 	}
 	return list
+}
+
+// inWords says what becomes of which portions: "portions 1, 2 as a copy".
+func (s script) inWords() string {
+	var parts []string
+	for _, f := range []struct {
+		form intel.Form
+		as   string
+	}{{intel.Copy, "as a copy"}, {intel.Pointer, "as a pointer"}, {intel.Withheld, "withheld"}} {
+		numbers := s.numbers(f.form)
+		if len(numbers) == 0 {
+			continue
+		}
+		noun := "portion"
+		if len(numbers) > 1 {
+			noun = "portions"
+		}
+		list := strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", ", "), "[]")
+		parts = append(parts, noun+" "+list+" "+f.as)
+	}
+	return strings.Join(parts, ", ")
 }

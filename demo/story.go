@@ -137,7 +137,11 @@ func (s *stage) write() error {
 	if err := os.WriteFile(file, s.script.text, 0o600); err != nil {
 		return err
 	}
-	v, err := must[console.ItemView](s, ana, "import", file, "--topic", "maritime smuggling", "--purpose", "joint interdiction")
+	args := []string{"import", file, "--topic", "maritime smuggling", "--purpose", "joint interdiction"}
+	if s.script.title != "" {
+		args = append(args, "--title", s.script.title)
+	}
+	v, err := must[console.ItemView](s, ana, args...)
 	if err != nil {
 		return err
 	}
@@ -149,7 +153,7 @@ func (s *stage) write() error {
 		form intel.Form
 		args []string
 	}{
-		{intel.Copy, []string{"--tlp", "amber+strict", "--rel", uin, "--grade", "B2"}},
+		{intel.Copy, []string{"--tlp", "amber+strict", "--rel", uin, "--caveat", "NOFWD", "--grade", "B2"}},
 		{intel.Pointer, []string{"--tlp", "amber+strict", "--rel", uin, "--not", "mx/sedena:contact", "--caveat", "NOFWD", "--grade", "B2"}},
 		{intel.Withheld, []string{"--tlp", "red", "--caveat", "ORCON", "--grade", "B3"}},
 	} {
@@ -161,7 +165,7 @@ func (s *stage) write() error {
 	if err != nil {
 		return err
 	}
-	s.say("ana imports a report of %d portions and marks each: the general ones for the navy unit, the names for it alone and not to be passed on, the source for nobody.", len(s.script.texts))
+	s.say("ana imports a report and marks each of its portions: what is general for the navy unit, the names as well but kept from the army by name, the source for nobody but whom she chooses. She relies on nobody's default: that it must not be passed on is said outright.")
 	s.show(shown.out)
 	return nil
 }
@@ -273,7 +277,7 @@ func (s *stage) send() error {
 	if err != nil {
 		return err
 	}
-	s.say("ana plans again: %s as a copy, %s as a pointer, %s withheld.", portions(s.script.numbers(intel.Copy)), portions(s.script.numbers(intel.Pointer)), portions(s.script.numbers(intel.Withheld)))
+	s.say("ana plans again: %s.", s.script.inWords())
 	s.show(plan.out)
 	sent, err := must[console.Sent](s, ana, append([]string{"release"}, s.fitting()...)...)
 	if err != nil {
@@ -289,20 +293,6 @@ func (s *stage) send() error {
 	}
 	s.say("She sends it. In one transaction the version, the cut, the ledger's record and the outbox entry are written; then it is sealed for the unit (post-quantum), delivered, and a receipt comes back.")
 	return nil
-}
-
-func portions(numbers []int) string {
-	if len(numbers) == 0 {
-		return "nothing"
-	}
-	words := make([]string, len(numbers))
-	for i, n := range numbers {
-		words[i] = fmt.Sprint(n)
-	}
-	if len(words) == 1 {
-		return "portion " + words[0]
-	}
-	return "portions " + strings.Join(words, ", ")
 }
 
 func (s *stage) read() error {
@@ -331,7 +321,7 @@ func (s *stage) read() error {
 		return err
 	}
 	s.show(shown.out)
-	s.say("What came holds the general portions, a pointer for each portion with names, and no trace of the rest: not its text, not that there was any. Each reading was recorded before the text was shown.")
+	s.say("What came holds what was given, and no trace of the rest: not its text, not that there was any. Each reading was recorded before the text was shown.")
 	return nil
 }
 
