@@ -101,13 +101,17 @@ func moving(tx *Tx, name party.Name) error {
 	return err
 }
 
-// Answered keeps the partner's answer to an entry, once.
+// Answered keeps the answer to an entry, once: the partner's to one that was
+// sealed, or this node's own, unsigned, to one that never can be.
 func (s outbox) Answered(ctx context.Context, a exchange.Settled) error {
 	return s.db.write(ctx, func(tx *Tx) error {
 		if err := tx.must(stale("the message has its answer, or was never sealed"), `UPDATE outbox
-			SET answered = $1, outcome = $2, reason = $3, answer = $4 WHERE id = $5 AND answered = 0 AND sequence > 0`,
-			seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), optional(a.Signed), a.ID[:]); err != nil {
+			SET answered = $1, outcome = $2, reason = $3, answer = $4 WHERE id = $5 AND answered = 0 AND (sequence > 0) = $6`,
+			seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), optional(a.Signed), a.ID[:], len(a.Signed) > 0); err != nil {
 			return err
+		}
+		if len(a.Signed) == 0 {
+			return nil // the partner said nothing
 		}
 		if _, err := tx.exec(`UPDATE partner SET heard = $1 WHERE name = (SELECT partner FROM outbox WHERE id = $2)`,
 			seconds(a.At), a.ID[:]); err != nil {

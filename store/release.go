@@ -215,7 +215,11 @@ func send(tx *Tx, s exchange.SentCut) error {
 	if err != nil {
 		return err
 	}
+	var about ref.SeriesID // that a notice speaks of
+	if next.Notice != nil {
+		about = next.Notice.About
+	}
 	return tx.must(stale("the cut was sent before"),
-		`INSERT INTO sent (cut, item, release, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-		next.ID[:], s.Item[:], s.Release[:], body)
+		`INSERT INTO sent (cut, item, about, release, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+		next.ID[:], s.Item[:], about[:], s.Release[:], body)
 }

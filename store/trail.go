@@ -30,9 +30,10 @@ func scanSent(rows *sql.Rows) (s exchange.SentCut, err error) {
 	return s, err
 }
 
-// Sent lists the cuts of an item.
+// Sent lists the cuts of an item, and those of notices about it.
 func (s trails) Sent(ctx context.Context, item ref.ItemID) ([]exchange.SentCut, error) {
-	return all(s.db.reader(ctx), scanSent, sentQuery+` WHERE s.item = $1 ORDER BY s.seq`, item[:])
+	return all(s.db.reader(ctx), scanSent, sentQuery+` WHERE s.item = $1
+		OR s.about IN (SELECT series FROM series WHERE item = $1) ORDER BY s.seq`, item[:])
 }
 
 // SentCut gives one cut that was sent.

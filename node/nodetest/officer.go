@@ -25,7 +25,7 @@ import (
 //	read R1 [acknowledged]                   then: says, silent
 //	trail R1 delivered|read|queued|refused   the stage of its last cut
 //	trail R1 onward mx/sre                   a receipt of that kind
-//	trail R1 reads 2 | trail R1 silent
+//	trail R1 reads 2 | trail R1 silent | trail R1 notice recall
 //	duties 2 | file 1 | withdraw R1 recall REASON
 //	assess PACK counts|reference REASON | suspend NODE | resume NODE
 //	search WORDS

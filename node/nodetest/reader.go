@@ -120,6 +120,10 @@ func (d *desk) trail(rest string) error {
 		if n == number(words[2]) {
 			return nil
 		}
+	case "notice":
+		if string(last.Notice) == words[2] && last.Stage == exchange.Delivered {
+			return nil
+		}
 	case "silent":
 		if !last.Silent.IsZero() {
 			return nil

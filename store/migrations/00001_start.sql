@@ -153,10 +153,12 @@ CREATE TABLE sent (
   seq {{serial}},
   cut {{blob}} NOT NULL UNIQUE,
   item {{blob}} NOT NULL,
+  about {{blob}} NOT NULL,
   release {{blob}} NOT NULL REFERENCES released (id),
   body {{blob}} NOT NULL
 ) {{strict}};
 CREATE INDEX sent_item ON sent (item);
+CREATE INDEX sent_about ON sent (about);
 CREATE TABLE outbox (
   seq {{serial}},
   id {{blob}} NOT NULL UNIQUE,

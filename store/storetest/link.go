@@ -118,7 +118,7 @@ func testOutbox(t *testing.T, db *store.DB) {
 		if !found || got.ID != want.ID || string(got.Body) != string(want.Body) || got.Sequence != 0 || got.Audience[0] != want.Audience[0] || got.Created != at(0) {
 			t.Fatalf("entry %d is %+v", i, got)
 		}
-		refused(t, fault.Stale, o.Answered(ctx, exchange.Settled{ID: got.ID, At: at(1)}))
+		refused(t, fault.Stale, o.Answered(ctx, exchange.Settled{ID: got.ID, At: at(1), Signed: []byte("signed")}))
 		refused(t, fault.Stale, o.Seal(ctx, got.ID, []byte("m"), hash("card"), exchange.Position{Sequence: int64(i) + 2, Hash: hash("e")}))
 		pos := exchange.Position{Sequence: int64(i) + 1, Hash: hash(fmt.Sprint("envelope ", i))}
 		must(t, o.Seal(ctx, got.ID, []byte("message"), hash("card"), pos))
@@ -133,7 +133,9 @@ func testOutbox(t *testing.T, db *store.DB) {
 		if p.Out != pos || p.Queued != 3-i {
 			t.Fatalf("the link stands at %+v with %d queued", p.Out, p.Queued)
 		}
-		settled := exchange.Settled{ID: got.ID, At: at(2), Answer: exchange.Answer{Outcome: exchange.Accepted}, Signed: []byte("signed")}
+		settled := exchange.Settled{ID: got.ID, At: at(2), Answer: exchange.Answer{Outcome: exchange.Accepted}}
+		refused(t, fault.Stale, o.Answered(ctx, settled)) // what was sealed takes the partner's word
+		settled.Signed = []byte("signed")
 		must(t, o.Answered(ctx, settled))
 		refused(t, fault.Stale, o.Answered(ctx, settled))
 	}
@@ -141,6 +143,15 @@ func testOutbox(t *testing.T, db *store.DB) {
 	must(t, err)
 	if p.Heard != at(2) || p.Queued != 0 {
 		t.Fatalf("the partner is %+v", p)
+	}
+	// An entry that can never be sealed is settled by this node's own word, and
+	// the partner has not been heard.
+	enqueue(t, db, outgoing(t, partner, "for a unit that is gone"))
+	gone, _, err := o.Next(ctx, partner)
+	must(t, err)
+	must(t, o.Answered(ctx, exchange.Settled{ID: gone.ID, At: at(3), Answer: exchange.Answer{Outcome: exchange.Refused, Reason: exchange.ReasonUnit}}))
+	if p, err = db.Links().Partner(ctx, partner); err != nil || p.Heard != at(2) || p.Queued != 0 || p.Out.Sequence != 3 {
+		t.Fatalf("the partner is %+v (%v)", p, err)
 	}
 	enqueue(t, db, outgoing(t, partner, "more"))
 	got, _, err := o.Next(ctx, partner)
@@ -156,7 +167,7 @@ func testAgain(t *testing.T, db *store.DB) {
 		e := outgoing(t, partner, fmt.Sprint("body ", i))
 		enqueue(t, db, e)
 		must(t, o.Seal(ctx, e.ID, []byte("m"), hash("card"), exchange.Position{Sequence: int64(i) + 1, Hash: hash(string(reason))}))
-		must(t, o.Answered(ctx, exchange.Settled{ID: e.ID, At: at(1), Answer: exchange.Answer{Outcome: exchange.Refused, Reason: reason}}))
+		must(t, o.Answered(ctx, exchange.Settled{ID: e.ID, At: at(1), Answer: exchange.Answer{Outcome: exchange.Refused, Reason: reason}, Signed: []byte("signed")}))
 	}
 	list, err := o.Unsealed(ctx, partner)
 	must(t, err)

@@ -196,7 +196,7 @@ func testTrail(t *testing.T, db *store.DB) {
 		Receipt: record.Receipt{Record: seal.Envelope{Payload: []byte("delivered")}, Evidence: ledger.Evidence{Salt: ledger.Salt{1}}}}
 	later := receipt // the same words, of another leaf: something that happened twice
 	later.Receipt.Evidence.Index = 7
-	must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: e.ID, At: at(2), Answer: exchange.Answer{Outcome: exchange.Accepted},
+	must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: e.ID, At: at(2), Answer: exchange.Answer{Outcome: exchange.Accepted}, Signed: []byte("signed"),
 		Receipts: []exchange.StoredReceipt{receipt, receipt, later}}))
 	list, err := db.Trails().Sent(ctx, h.Item.ID)
 	must(t, err)
