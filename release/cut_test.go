@@ -2,6 +2,11 @@ package release_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,55 +96,117 @@ func TestCutInherits(t *testing.T) {
 	}
 }
 
-func TestHostileCuts(t *testing.T) {
-	for name, break_ := range map[string]func(*release.Cut){
-		"no id":               func(c *release.Cut) { c.ID = ref.CutID{} },
-		"no series":           func(c *release.Cut) { c.Series = ref.SeriesID{} },
-		"version zero":        func(c *release.Cut) { c.Version = 0 },
-		"chain without prev":  func(c *release.Cut) { c.Version = 2 },
-		"first with prev":     func(c *release.Cut) { c.Prev = ref.Hash{1} },
-		"unknown kind":        func(c *release.Cut) { c.Kind = "virus" },
-		"no originator":       func(c *release.Cut) { c.Originator = "" },
-		"nobody":              func(c *release.Cut) { c.Audience = nil },
-		"two units":           func(c *release.Cut) { c.Audience = append(c.Audience, "mx/fgr") },
-		"no time":             func(c *release.Cut) { c.Created = wire.Time{} },
-		"no portions":         func(c *release.Cut) { c.Portions = nil },
-		"withheld portion":    func(c *release.Cut) { c.Portions[0].Form = intel.Withheld },
-		"room portion":        func(c *release.Cut) { c.Portions[0].Form = intel.Room },
-		"empty copy":          func(c *release.Cut) { c.Portions[0].Text = "" },
-		"huge text":           func(c *release.Cut) { c.Portions[0].Text = strings.Repeat("a", intel.MaxText+1) },
-		"control character":   func(c *release.Cut) { c.Portions[0].Text = "a\x1b[2J" },
-		"bidi override":       func(c *release.Cut) { c.Portions[0].Text = "abc\u202egpj.exe" },
-		"invisible in title":  func(c *release.Cut) { c.Title = "Bo\u200bats" },
-		"newline in title":    func(c *release.Cut) { c.Title = "Bo\nats" },
-		"no title with copy":  func(c *release.Cut) { c.Title = "" },
-		"title with pointers": func(c *release.Cut) { c.Portions = []release.CutPortion{{Form: intel.Pointer}} },
-		"pointer with kind": func(c *release.Cut) {
-			c.Title = ""
-			c.Portions = []release.CutPortion{{Form: intel.Pointer, Kind: intel.Fact}}
-		},
-		"green without community": func(c *release.Cut) {
-			c.Portions[0].Marking = intel.Marking{TLP: intel.TLPGreen}
-		},
-		"unknown tlp":         func(c *release.Cut) { c.Portions[0].Marking.TLP = "BLACK" },
-		"notice without body": func(c *release.Cut) { c.Kind = intel.NoticeItem },
-		"body without notice": func(c *release.Cut) { c.Notice = &release.CutNotice{Kind: intel.Recall, About: ref.SeriesID{1}} },
-		"filing of a report":  func(c *release.Cut) { c.Filing = &release.Filing{Rule: "a/b"} },
-		"statement without value": func(c *release.Cut) {
-			c.Portions[0].Statements = []intel.Statement{{Entity: "e", Schema: "Person", Property: "name"}}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c := cutOf(t, item(t, "TLP:CLEAR"), intel.Copy)
-			break_(&c)
-			b, err := wire.Encode(c)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := release.ParseCut(b); err == nil {
-				t.Error("accepted")
+// hostile lists what a partner could do to a cut, by name.
+var hostile = map[string]func(*release.Cut){
+	"no id":               func(c *release.Cut) { c.ID = ref.CutID{} },
+	"no series":           func(c *release.Cut) { c.Series = ref.SeriesID{} },
+	"version zero":        func(c *release.Cut) { c.Version = 0 },
+	"chain without prev":  func(c *release.Cut) { c.Version = 2 },
+	"first with prev":     func(c *release.Cut) { c.Prev = ref.Hash{1} },
+	"unknown kind":        func(c *release.Cut) { c.Kind = "virus" },
+	"no originator":       func(c *release.Cut) { c.Originator = "" },
+	"nobody":              func(c *release.Cut) { c.Audience = nil },
+	"two units":           func(c *release.Cut) { c.Audience = append(c.Audience, "mx/fgr") },
+	"no time":             func(c *release.Cut) { c.Created = wire.Time{} },
+	"no portions":         func(c *release.Cut) { c.Portions = nil },
+	"withheld portion":    func(c *release.Cut) { c.Portions[0].Form = intel.Withheld },
+	"room portion":        func(c *release.Cut) { c.Portions[0].Form = intel.Room },
+	"empty copy":          func(c *release.Cut) { c.Portions[0].Text = "" },
+	"huge text":           func(c *release.Cut) { c.Portions[0].Text = strings.Repeat("a", intel.MaxText+1) },
+	"control character":   func(c *release.Cut) { c.Portions[0].Text = "a\x1b[2J" },
+	"bidi override":       func(c *release.Cut) { c.Portions[0].Text = "abc\u202egpj.exe" },
+	"invisible in title":  func(c *release.Cut) { c.Title = "Bo\u200bats" },
+	"newline in title":    func(c *release.Cut) { c.Title = "Bo\nats" },
+	"no title with copy":  func(c *release.Cut) { c.Title = "" },
+	"title with pointers": func(c *release.Cut) { c.Portions = []release.CutPortion{{Form: intel.Pointer}} },
+	"pointer with kind": func(c *release.Cut) {
+		c.Title = ""
+		c.Portions = []release.CutPortion{{Form: intel.Pointer, Kind: intel.Fact}}
+	},
+	"green without community": func(c *release.Cut) {
+		c.Portions[0].Marking = intel.Marking{TLP: intel.TLPGreen}
+	},
+	"unknown tlp":         func(c *release.Cut) { c.Portions[0].Marking.TLP = "BLACK" },
+	"notice without body": func(c *release.Cut) { c.Kind = intel.NoticeItem },
+	"body without notice": func(c *release.Cut) { c.Notice = &release.CutNotice{Kind: intel.Recall, About: ref.SeriesID{1}} },
+	"filing of a report":  func(c *release.Cut) { c.Filing = &release.Filing{Rule: "a/b"} },
+	"statement without value": func(c *release.Cut) {
+		c.Portions[0].Statements = []intel.Statement{{Entity: "e", Schema: "Person", Property: "name"}}
+	},
+}
+
+var update = flag.Bool("update", false, "write the vector file anew")
+
+const cutVectors = "../doc/spec/vectors/cut.json"
+
+type vector struct {
+	Name    string `json:"name"`
+	Input   string `json:"input"`
+	Outcome string `json:"outcome"`
+}
+
+// makeVectors gives two sound cuts, the hostile ones, and hostile encodings.
+func makeVectors(t *testing.T) []vector {
+	encode := func(c release.Cut) string {
+		b, err := wire.Encode(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	sound := cutOf(t, item(t, "TLP:CLEAR"), intel.Copy)
+	list := []vector{{"a copy", encode(sound), "ok"},
+		{"all forms", encode(cutOf(t, item(t, "TLP:AMBER+STRICT // REL:mx/** // NOT:mx/sre:contact // admiralty:B2", "TLP:RED // FROB", "TLP:CLEAR"), intel.Copy, intel.Substitute, intel.Pointer)), "ok"}}
+	for _, name := range slices.Sorted(maps.Keys(hostile)) {
+		c := cutOf(t, item(t, "TLP:CLEAR"), intel.Copy)
+		hostile[name](&c)
+		list = append(list, vector{name, encode(c), "invalid"})
+	}
+	whole := encode(sound)
+	return append(list, vector{"unknown field", `{"a":1,` + whole[1:], "invalid"}, vector{"white space", " " + whole, "invalid"},
+		vector{"field twice", strings.Replace(whole, `{"audience"`, `{"audience":["mx/semar/uin"],"audience"`, 1), "invalid"},
+		vector{"cut short", whole[:len(whole)-1], "invalid"}, vector{"empty", "", "invalid"})
+}
+
+func TestCutVectors(t *testing.T) {
+	if *update {
+		b, err := json.MarshalIndent(makeVectors(t), "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(cutVectors, append(b, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := os.ReadFile(cutVectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []vector
+	if err := json.Unmarshal(b, &list); err != nil || len(list) < len(hostile) {
+		t.Fatalf("%d vectors: %v", len(list), err)
+	}
+	for _, v := range list {
+		t.Run(v.Name, func(t *testing.T) {
+			_, err := release.ParseCut([]byte(v.Input))
+			if (err == nil) != (v.Outcome == "ok") || err != nil && fault.KindOf(err).String() != v.Outcome {
+				t.Errorf("got %v, want %s", err, v.Outcome)
 			}
 		})
+	}
+}
+
+// Every hostile change is still in the file: a vector that went missing would
+// be missed by nobody.
+func TestCutVectorsAreComplete(t *testing.T) {
+	b, err := os.ReadFile(cutVectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range hostile {
+		if !bytes.Contains(b, []byte(`"name": "`+name+`"`)) {
+			t.Errorf("no vector %q: run go test ./release -update", name)
+		}
 	}
 }
 

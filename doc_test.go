@@ -56,3 +56,27 @@ func TestEveryDependencyHasItsReason(t *testing.T) {
 		}
 	}
 }
+
+// The list of formats names files that are there, and all of them.
+func TestSpecListsItsPagesAndVectors(t *testing.T) {
+	index, err := os.ReadFile("doc/spec/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"doc/spec", "doc/spec/vectors"} {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if name := e.Name(); !e.IsDir() && name != "README.md" && !strings.Contains(string(index), name) {
+				t.Errorf("doc/spec/README.md does not name %s", name)
+			}
+		}
+	}
+	for _, m := range regexp.MustCompile("`([a-z-]+\\.json)`").FindAllStringSubmatch(string(index), -1) {
+		if _, err := os.Stat("doc/spec/vectors/" + m[1]); err != nil {
+			t.Errorf("doc/spec/README.md names %s, which is not there", m[1])
+		}
+	}
+}
