@@ -151,8 +151,25 @@ func printClash(p *printer, v console.PlanView, n int, c clash) {
 		p.labelled(indent, column, first(i, "because"), why)
 	}
 	for i, r := range c.remedies {
-		p.labelled(indent, column, first(i, "mend it"), fmt.Sprintf("(%c) %s", 'a'+i%26, r))
+		text := r.String()
+		if r.kind == "tear" && takesAll(v.Plan, r.portions) {
+			text += "; but then nothing is left to send"
+		}
+		p.labelled(indent, column, first(i, "mend it"), fmt.Sprintf("(%c) %s", 'a'+i%26, text))
 	}
+}
+
+// takesAll reports whether nothing that a plan gives to anybody stays: each
+// portion can be torn out alone, and not all of them together.
+func takesAll(p release.Plan, portions []int) bool {
+	for _, r := range p.Recipients {
+		for i, f := range r.Forms {
+			if f != intel.Withheld && !slices.Contains(portions, i+1) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // portions gives the numbers of all portions of the clash.
