@@ -159,6 +159,19 @@ func (w Who) Matches(p Pack, n party.Name) bool {
 	return w.Party.Match(n)
 }
 
+// Binds reports whether a rule for those that w picks reaches a party: itself,
+// or anything above it. What binds an agency binds its units, and a duty that
+// was written for the agency must not vanish because a unit received. It errs
+// to the side of showing more; exemptions do not use it.
+func (w Who) Binds(p Pack, n party.Name) bool {
+	for ; n != ""; n = n.Parent() {
+		if w.Matches(p, n) {
+			return true
+		}
+	}
+	return false
+}
+
 // Rule is a duty or power of some party to pass on what it learns, with
 // exactly one triggering state and exemptions on static attributes only.
 type Rule struct {

@@ -188,13 +188,13 @@ func (s *search) follow(r reached, p law.Pack, rule *law.Rule) {
 }
 
 func triggered(p law.Pack, rule *law.Rule, s state, auto bool) bool {
-	if auto && rule.SparesMachine || !slices.Contains(rule.Kinds, s.trigger) || !rule.DutyHolder.Matches(p, s.party) {
+	if auto && rule.SparesMachine || !slices.Contains(rule.Kinds, s.trigger) || !rule.DutyHolder.Binds(p, s.party) {
 		return false
 	}
 	if len(rule.Forms) > 0 && !slices.Contains(rule.Forms, s.form) {
 		return false
 	}
-	return rule.Counterpart == (law.Who{}) || rule.Counterpart.Matches(p, s.counterpart)
+	return rule.Counterpart == (law.Who{}) || rule.Counterpart.Binds(p, s.counterpart)
 }
 
 func exempt(p law.Pack, rule *law.Rule, n party.Name) *law.Exemption {

@@ -269,6 +269,21 @@ func TestClosure(t *testing.T) {
 		"standing access sees copies": {
 			rule("A", "xx/u", "xx/a", "full", "standing_access", ", forms: [copy, substitute]"),
 			intel.Copy, "TLP:CLEAR", "xx/a", "sure full xx-test/A"},
+		"what binds an agency binds its units": {
+			rule("A", "xx", "yy/a", "full", "must", ""),
+			intel.Copy, "TLP:CLEAR", "yy/a", "sure full xx-test/A"},
+		"and those directly below it": {
+			strings.Replace(rule("A", "xx", "yy/a", "full", "must", ""), "{party: xx}", "{party: xx/*}", 1),
+			intel.Copy, "TLP:CLEAR", "yy/a", "sure full xx-test/A"},
+		"a unit's duty does not bind its neighbour": {
+			rule("A", "xx/u2", "yy/a", "full", "must", ""),
+			intel.Copy, "TLP:CLEAR", "yy/a", ""},
+		"an exemption of the agency does not free its units": {
+			strings.Replace(rule("A", "xx", "yy/a", "full", "must", ""), "scope: full", "exemptions: [{when: {party: xx}, effect: exempt, note: n}], scope: full", 1),
+			intel.Copy, "TLP:CLEAR", "yy/a", "sure full xx-test/A"},
+		"a counterpart agency means its units too": {
+			rule("A", "xx/u", "yy/a", "full", "must", ", counterpart: {party: us/dea}"),
+			intel.Copy, "TLP:CLEAR", "yy/a", "sure full xx-test/A"},
 		"another counterpart does not trigger": {
 			rule("A", "xx/u", "xx/a", "full", "must", ", counterpart: {party: us/fbi/**}"),
 			intel.Copy, "TLP:CLEAR", "xx/a", ""},
