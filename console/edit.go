@@ -7,6 +7,7 @@ import (
 	"comity/intel"
 	"comity/party"
 	"comity/ref"
+	"comity/wire"
 )
 
 // MarkItem applies elements of markings and gradings to portions by number.
@@ -96,6 +97,7 @@ func (d *Desk) editItem(ctx context.Context, actor party.Actor, c EditItem) (Ite
 	if len(base.Hidden) > 0 {
 		return ItemView{}, hiddenDraft(base.Hidden)
 	}
+	base.Item.Created = wire.At(d.Now()) // of the version to be: TTL:30d counts from it
 	edited, err := d.parse(c, base.Item)
 	if err != nil {
 		return ItemView{}, within(err, c.File)
