@@ -35,16 +35,40 @@ type label struct {
 	earliest   wire.Time
 	latest     []law.Due // of the last step
 	by         wire.Time // by when the path has run its course; zero: no bound
-	force      law.Force
+	force      law.Force // of the last step
 	path       []Step
 	confidence law.Confidence
 	status     law.Status
 }
 
 // covers reports whether a tells everything b tells: no less scope, no later,
-// no less sure.
+// no less sure, and stopping a release where b would stop it.
 func (a label) covers(b label) bool {
-	return b.scope.AtMost(a.scope) && (a.sure || !b.sure) && !a.earliest.After(b.earliest) && notLater(a.by, b.by)
+	return b.scope.AtMost(a.scope) && (a.sure || !b.sure) && !a.earliest.After(b.earliest) && notLater(a.by, b.by) &&
+		gravity(a.path) >= gravity(b.path)
+}
+
+// How much a broken promise weighs, by the path that breaks it. A way that
+// weighs less must never hide one that weighs more, or one rule more could let
+// a release pass.
+const (
+	compelledWay = iota // a court or an overseer compels it: warned of, always
+	commandedWay        // inside an agency a superior orders it: stopped by a bar only
+	lawfulWay           // all else stops a release
+)
+
+// gravity tells how much a path weighs: as its lightest step.
+func gravity(path []Step) int {
+	least := lawfulWay
+	for _, s := range path {
+		switch {
+		case s.Force == law.Compelled:
+			return compelledWay
+		case s.Rule == Structure:
+			least = commandedWay
+		}
+	}
+	return least
 }
 
 func notLater(a, b wire.Time) bool {
@@ -128,6 +152,7 @@ func (s *search) pass(from reached, to state, step Step, scope intel.Scope, forc
 	l := label{scope: got, sure: from.label.sure && force.Sure(), earliest: from.label.earliest,
 		force: force, confidence: from.label.confidence.Worse(c), status: lessSettled(from.label.status, st),
 		path: append(slices.Clone(from.label.path), step)}
+	l.path[len(l.path)-1].Force = force
 	if len(due) > 0 && !from.label.by.IsZero() {
 		l.latest, l.by = due, due[0].At
 	}
@@ -139,7 +164,7 @@ func (s *search) expandGroup(r reached) {
 		to := r.state
 		to.party = m
 		l := r.label
-		l.path = append(slices.Clone(l.path), Step{member, r.state.party, m})
+		l.path = append(slices.Clone(l.path), Step{Rule: member, From: r.state.party, To: m})
 		s.offer(reached{to, l})
 	}
 }
@@ -152,7 +177,7 @@ func (s *search) expandCommand(r reached) {
 		return
 	}
 	to := state{n.Parent(), law.Receive, n, intel.Copy}
-	s.pass(r, to, Step{Structure, n, to.party}, intel.Scope{Content: intel.FullSource, Contact: true}, law.Command, nil, law.Believed, law.Unverified)
+	s.pass(r, to, Step{Rule: Structure, From: n, To: to.party}, intel.Scope{Content: intel.FullSource, Contact: true}, law.Command, nil, law.Believed, law.Unverified)
 }
 
 func (s *search) expandPack(r reached, p law.Pack) {
@@ -183,7 +208,7 @@ func (s *search) follow(r reached, p law.Pack, rule *law.Rule) {
 		if rule.Force == law.StandingAccess {
 			next.trigger, next.form = law.Read, intel.Room
 		}
-		s.pass(r, next, Step{p.ID + "/" + rule.ID, r.state.party, to}, rule.Scope, rule.Force, due, rule.Confidence, rule.Status)
+		s.pass(r, next, Step{Rule: p.ID + "/" + rule.ID, From: r.state.party, To: to}, rule.Scope, rule.Force, due, rule.Confidence, rule.Status)
 	}
 }
 

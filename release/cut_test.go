@@ -96,6 +96,27 @@ func TestCutInherits(t *testing.T) {
 	}
 }
 
+// Who else may see a portion is not the recipient's to know.
+func TestCutNarrowsTheAudience(t *testing.T) {
+	for marked, want := range map[string]string{
+		"REL:mx/semar/uin,us/fbi/x,mx/fgr/seido":                       "REL:mx/semar/uin",
+		"REL:mx/semar/**,mx/semar/otra,us/fbi/x":                       "REL:mx/semar/**,mx/semar/otra",
+		"REL:mx/**,gb/**":                                              "REL:mx/**",
+		"REL:mx/*,mx/semar/*":                                          "REL:mx/semar/*",
+		"TLP:GREEN // COMMUNITY:us/**,mx/**":                           "TLP:GREEN // COMMUNITY:mx/**",
+		"TLP:AMBER // CLIENTS:us/fbi,mx/semar/otra":                    "TLP:AMBER // CLIENTS:mx/semar/otra",
+		"TLP:CLEAR // EYES:mx/semar/uin#lince,us/fbi/x#jd":             "TLP:CLEAR // EYES:mx/semar/uin#lince",
+		"TLP:CLEAR // EYES:us/fbi/x#jd":                                "TLP:CLEAR // ORCON",
+		"REL:us/fbi/x":                                                 "REL:mx/semar/uin",
+		"TLP:CLEAR // NOT:mx/sedena:contact // NOFWD // COND:Burn it.": "TLP:CLEAR // NOT:mx/sedena:contact // NOFWD // COND:Burn it.",
+	} {
+		c := cutOf(t, item(t, marked), intel.Copy)
+		if got := intel.Banner(c.Portions[0].Marking, intel.Grading{}); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", marked, got, want)
+		}
+	}
+}
+
 // hostile lists what a partner could do to a cut, by name.
 var hostile = map[string]func(*release.Cut){
 	"no id":               func(c *release.Cut) { c.ID = ref.CutID{} },

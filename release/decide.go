@@ -26,6 +26,9 @@ func Decide(w World, q Question) (Plan, error) {
 	if p.ItemHash, err = q.Item.Hash(); err != nil {
 		return Plan{}, err
 	}
+	// What is judged is what MakeCut will send: derived portions carry the
+	// markings of what they come from.
+	q.Item = q.Item.Inherit()
 	for _, pack := range w.Packs {
 		r, err := pack.Ref()
 		if err != nil {
@@ -234,7 +237,7 @@ func tidy(rows []Row) []Row {
 }
 
 func (r Row) coversRow(o Row) bool {
-	if r.Party != o.Party || !o.Scope.AtMost(r.Scope) || r.Reach != Sure && o.Reach == Sure ||
+	if r.Party != o.Party || !o.Scope.AtMost(r.Scope) || r.Reach != Sure && o.Reach == Sure || gravity(r.Path) < gravity(o.Path) ||
 		r.Earliest.After(o.Earliest) || len(r.Path) > 0 && !notLater(r.by(), o.by()) {
 		return false
 	}

@@ -33,8 +33,8 @@ func owed(p law.Pack, rule *law.Rule, r law.Ref, a Act) []Duty {
 	}
 	var list []Duty
 	for _, to := range rule.Recipients {
-		if a.Holder.Within(to) {
-			continue // nobody reports to itself
+		if a.Holder == to {
+			continue // nobody reports to itself; a unit does report to its own agency
 		}
 		list = append(list, Duty{Rule: p.ID + "/" + rule.ID, Title: rule.Title, Holder: a.Holder, To: to, Scope: rule.Scope, Trigger: a.Kind,
 			At: a.At, Due: rule.Deadline.From(a.At, p.UTCOffset), Confidence: rule.Confidence, Status: rule.Status, Pack: r})

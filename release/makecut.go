@@ -1,10 +1,6 @@
 package release
 
 import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
 	"comity/fault"
 	"comity/intel"
 	"comity/party"
@@ -32,6 +28,7 @@ func MakeCut(i intel.Item, r Recipient, id ref.CutID, chain Chain, about *ref.Se
 	}
 	inherited := i.Inherit()
 	for n, p := range inherited.Portions {
+		p.Marking = narrow(p.Marking, r.Party)
 		if cp, ok := cutPortion(p, r.Forms[n]); ok {
 			c.Portions = append(c.Portions, cp)
 		}
@@ -99,7 +96,7 @@ func (c Cut) Validate() error {
 		return bad("notice", "it is neither a correction nor a recall of a series")
 	}
 	for field, s := range map[string]string{"title": c.Title, "topic": c.Topic, "purpose": c.Purpose} {
-		if len(s) > intel.MaxTitle || !plain(s, false) {
+		if len(s) > intel.MaxTitle || !intel.Plain(s, false) {
 			return bad(field, "it is too long, or holds characters that do not show")
 		}
 	}
@@ -118,17 +115,21 @@ func (c Cut) validatePortions() error {
 			return where("a cut carries copies, substitutes and pointers only")
 		case p.Text == "" && p.Form != intel.Pointer:
 			return where("the text is empty")
-		case len(p.Text) > maxCutText || !plain(p.Text, true):
-			return where("the text is too long, or holds characters that do not show")
+		case len(p.Text) > maxCutText:
+			return where("the text is too long")
 		case p.Form == intel.Pointer && (p.Kind != "" || p.Grading != (intel.Grading{}) || len(p.Statements) > 0):
 			return where("a pointer carries nothing of the portion")
 		}
 		for _, s := range p.Statements {
 			for _, v := range []string{s.Entity, s.Schema, s.Property, s.Value} {
-				if v == "" || len(v) > 1000 || !plain(v, false) {
+				if v == "" || len(v) > 1000 || !intel.Plain(v, false) {
 					return where("a statement is empty, too long, or holds characters that do not show")
 				}
 			}
+		}
+		if r, found := intel.FirstHidden(p.Text, true); found {
+			return fault.New(fault.Invalid, "the text holds a character that does not show (%U)", r).At("cut: portion %d", n+1).
+				Fix("a reader must see what was signed: take it out with comity edit")
 		}
 		// Grading and statements obey the same rules as at home. The marking's
 		// form does too; contradictions in it may come of combining two.
@@ -153,24 +154,4 @@ func known(k intel.Kind) bool {
 		}
 	}
 	return false
-}
-
-// plain reports whether a text shows as what it is: valid UTF-8 without
-// control characters, bidirectional overrides or invisible format characters,
-// which make a reader see something else than was signed.
-func plain(s string, lines bool) bool {
-	if !utf8.ValidString(s) {
-		return false
-	}
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		if lines && (r == '\n' || r == '\t') {
-			return false
-		}
-		// The soft hyphen and the joiners that scripts need are format
-		// characters that hide nothing.
-		if r == '\u00ad' || r == '\u200c' || r == '\u200d' {
-			return false
-		}
-		return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) || unicode.Is(unicode.Co, r)
-	})
 }

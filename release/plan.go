@@ -99,9 +99,10 @@ type Row struct {
 
 // Step is one rule that passes something on.
 type Step struct {
-	Rule string     `json:"rule"` // pack/rule
-	From party.Name `json:"from"`
-	To   party.Name `json:"to"`
+	Rule  string     `json:"rule"` // pack/rule
+	From  party.Name `json:"from"`
+	To    party.Name `json:"to"`
+	Force law.Force  `json:"force,omitzero"` // none: from a group to its member
 }
 
 // Unknown is a reached party whose duties no pack describes: never shown as

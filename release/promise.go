@@ -172,12 +172,14 @@ func (r Row) scopeOf(portion int) intel.Scope {
 // caveat stops it; and so is the chain of command inside an agency, unless a
 // bar names it.
 func blocks(p promise, r Row) bool {
-	for _, s := range r.Path {
-		if s.Rule == Structure && !p.bar {
-			return false
-		}
+	switch gravity(r.Path) {
+	case compelledWay:
+		return false
+	case commandedWay:
+		return p.bar
+	default:
+		return true
 	}
-	return r.Force != law.Compelled
 }
 
 func why(p promise, r Row, scope intel.Scope) string {

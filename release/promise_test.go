@@ -10,6 +10,7 @@ import (
 	"comity/law"
 	"comity/packs"
 	"comity/party"
+	"comity/ref"
 	"comity/release"
 )
 
@@ -105,6 +106,55 @@ func TestPromises(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// One rule more never lets a release pass: the way that only warns must not
+// hide the way that stops it, whatever their names.
+func TestWarningsHideNothing(t *testing.T) {
+	may := rule("B", "yy/s/u", "xx/a", "full", "may", "")
+	for name, c := range map[string]struct {
+		more, mark string
+		blocks     bool
+	}{
+		"alone":                         {"", "REL:yy/**", true},
+		"compelled, sorting before":     {rule("A", "yy/s/u", "xx/a", "full", "compelled", ""), "REL:yy/**", true},
+		"compelled, sorting after":      {rule("C", "yy/s/u", "xx/a", "full", "compelled", ""), "REL:yy/**", true},
+		"compelled and wider":           {rule("A", "yy/s/u", "xx/a", "full+contact", "compelled", ""), "REL:yy/**", true},
+		"behind a compelled step":       {rule("A", "yy/s/u", "xx/b", "full", "compelled", "") + rule("C", "xx/b", "xx/a", "full", "must", ""), "REL:yy/**", true},
+		"only behind a compelled step":  {rule("A", "yy/s/u", "xx/b", "full", "compelled", "") + rule("C", "xx/b", "xx/c", "full", "must", ""), "REL:yy/**,xx/a", false},
+		"the superior, by law as well":  {rule("A", "yy/s/u", "yy/s", "full", "may", ""), "REL:yy/s/u,xx/a", true},
+		"the superior, by command only": {"", "REL:yy/s/u,xx/a", false},
+		"a court at the superior":       {rule("A", "yy/s/u", "xx/c", "full+contact", "compelled", ""), "TLP:CLEAR // NOT:xx/c", false},
+	} {
+		p := decide(t, release.World{Packs: []law.Pack{pack(t, may+c.more)}}, ask(item(t, c.mark), "yy/s/u", intel.Copy))
+		if p.Blocked() != c.blocks {
+			t.Errorf("%s: blocked %v\n%v", name, p.Blocked(), told(p))
+		}
+	}
+}
+
+// What is judged is what is sent: a derived portion carries what it comes
+// from, withheld or not.
+func TestInheritedMarkingsAreJudged(t *testing.T) {
+	w := shipped(t, "mx-guidelines-2021")
+	for name, source := range map[string]string{
+		"an audience elsewhere":  "TLP:RED // REL:us/fbi/x",
+		"a bar on the recipient": "TLP:CLEAR // NOT:mx/semar",
+		"eyes of another unit":   "TLP:CLEAR // EYES:us/fbi/x#jd",
+		"display only":           "TLP:CLEAR // DISPLAY",
+		"a ceiling":              "TLP:CLEAR // FORM:pointer",
+		"not marked at all":      "NOCOURT",
+	} {
+		i := item(t, source, "TLP:AMBER // REL:mx/semar/uin")
+		i.Portions[1].DerivedFrom = []ref.PortionID{i.Portions[0].ID}
+		if p := decide(t, w, ask(i, uin, intel.Withheld, intel.Copy)); !p.Blocked() {
+			t.Errorf("%s: the derived portion goes out free: %v", name, told(p))
+		}
+		i.Portions[1].DerivedFrom = nil
+		if p := decide(t, w, ask(i, uin, intel.Withheld, intel.Copy)); p.Blocked() {
+			t.Errorf("%s: a portion of its own is held back: %v", name, told(p))
+		}
 	}
 }
 
@@ -220,8 +270,11 @@ func TestDuties(t *testing.T) {
 			t.Errorf("%s: %d duties", name, n)
 		}
 	}
-	if n := owed(func(a *release.Act) { a.Holder = "mx/sre/america" }, "mx-guidelines-2021"); n != 1 {
+	if n := owed(func(a *release.Act) { a.Holder = "mx/sre" }, "mx-guidelines-2021"); n != 1 {
 		t.Errorf("a ministry does not report to itself: %d duties", n)
+	}
+	if n := owed(func(a *release.Act) { a.Holder = "mx/sre/america" }, "mx-guidelines-2021"); n != 2 {
+		t.Errorf("a unit reports to its own ministry as well: %d duties", n)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"comity/intel"
 	"comity/law"
 	"comity/party"
+	"comity/ref"
 	"comity/release"
 )
 
@@ -177,4 +178,78 @@ func TestScopeNeverGrowsAlongAPath(t *testing.T) {
 			}
 		}
 	})
+}
+
+// More rules never unblock a release.
+func TestMoreRulesNeverUnblock(t *testing.T) {
+	i := item(t, "REL:a/**", "TLP:AMBER+STRICT // NOT:b/a:contact")
+	rapid.Check(t, func(t *rapid.T) {
+		full := worldOf(t, "xx-test")
+		fewer := full
+		fewer.Rules = slices.DeleteFunc(slices.Clone(full.Rules), func(law.Rule) bool { return rapid.Bool().Draw(t, "drop") })
+		q := questionOf(t, i)
+		big, err := release.Decide(release.World{Packs: []law.Pack{full}}, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		small, err := release.Decide(release.World{Packs: []law.Pack{fewer}}, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if small.Blocked() && !big.Blocked() {
+			t.Fatalf("with more rules it passes: %+v", small.Conflicts)
+		}
+	})
+}
+
+// Whatever a portion derives from, a cut whose plan is not blocked carries
+// markings that admit the unit it is for.
+func TestWhatPassesAdmitsItsAudience(t *testing.T) {
+	banners := []string{"TLP:CLEAR", "TLP:AMBER+STRICT // REL:a/a", "TLP:RED // REL:a/**", "REL:b/**", "TLP:CLEAR // NOT:a/a", "TLP:GREEN // COMMUNITY:a/**", "NOFWD"}
+	rapid.Check(t, func(t *rapid.T) {
+		var marks []string
+		for range 3 {
+			marks = append(marks, rapid.SampledFrom(banners).Draw(t, "banner"))
+		}
+		i := drawn(t, marks)
+		for n := 1; n < len(i.Portions); n++ {
+			for m := range n {
+				if rapid.Bool().Draw(t, "derived") {
+					i.Portions[n].DerivedFrom = append(i.Portions[n].DerivedFrom, i.Portions[m].ID)
+				}
+			}
+		}
+		r := release.Recipient{Party: "a/a"}
+		for range i.Portions {
+			r.Forms = append(r.Forms, rapid.SampledFrom([]intel.Form{intel.Withheld, intel.Copy}).Draw(t, "form"))
+		}
+		p, err := release.Decide(release.World{}, release.Question{Item: i, Sender: i.Originator, Recipients: []release.Recipient{r}, At: now})
+		if err != nil || p.Blocked() {
+			return // all withheld, or stopped
+		}
+		c, err := release.MakeCut(i, r, ref.CutID{9}, release.Chain{Series: ref.SeriesID{8}}, nil, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, portion := range c.Portions {
+			m := portion.Marking
+			barred := slices.ContainsFunc(m.Not, func(b intel.Bar) bool { return b.Parties.Match("a/a") })
+			if len(m.Rel) > 0 && !party.MatchAny(m.Rel, "a/a") || barred || m.Unmarked() {
+				t.Fatalf("sent to a/a: %s", intel.Banner(m, portion.Grading))
+			}
+		}
+	})
+}
+
+// drawn makes an item without a testing.T.
+func drawn(t *rapid.T, banners []string) intel.Item {
+	i := intel.Item{ID: ref.ItemID{1}, Kind: intel.Report, Version: 1, Originator: "us/dea/desk", Author: "ana", Title: "Boats", Created: now}
+	for n, b := range banners {
+		m, _, err := intel.ParseBanner(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i.Portions = append(i.Portions, intel.Portion{ID: ref.PortionID{byte(n + 1)}, Kind: intel.Fact, Text: "text", Marking: m})
+	}
+	return i
 }

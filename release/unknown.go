@@ -23,7 +23,9 @@ func unknown(w World, q Question, rows []Row, other map[party.Name]string) []Unk
 			list = append(list, Unknown{n, scope, why})
 		}
 	}
-	if !covered(w, q.Sender) {
+	if note, ok := other[q.Sender]; ok {
+		list = append(list, Unknown{q.Sender, intel.Scope{}, "for sending you are bound by another rule that is not held here: " + note})
+	} else if !covered(w, q.Sender) {
 		list = append(list, Unknown{q.Sender, intel.Scope{}, "no pack describes what you yourself must report for sending"})
 	}
 	slices.SortFunc(list, func(a, b Unknown) int { return strings.Compare(string(a.Party), string(b.Party)) })
