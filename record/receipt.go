@@ -2,8 +2,10 @@ package record
 
 import (
 	"io"
+	"slices"
 
 	"comity/fault"
+	"comity/intel"
 	"comity/ledger"
 	"comity/party"
 	"comity/seal"
@@ -28,11 +30,53 @@ func NewSigned(r Record, key seal.SigningKey, random io.Reader) (ledger.Entry, s
 	return e, env, err
 }
 
-// Parse reads a record from its canonical bytes.
+// Parse reads a record from its canonical bytes. A record may come from a
+// partner and is printed: its words are those of the closed lists, and its
+// texts are short and show as what they are.
 func Parse(b []byte) (Record, error) {
 	var r Record
-	err := wire.Decode(b, &r, receiptLimits)
-	return r, err
+	if err := wire.Decode(b, &r, receiptLimits); err != nil {
+		return Record{}, err
+	}
+	return r, r.check()
+}
+
+// Limits of a record's texts, bytes.
+const (
+	maxPurpose = intel.MaxPurpose
+	maxWord    = 128
+	maxPromise = 1000
+)
+
+func (r Record) check() error {
+	bad := func(field string) error {
+		return fault.New(fault.Invalid, "it is missing, too long, or not of its closed list").At("record: %s", field)
+	}
+	switch {
+	case !slices.Contains(Kinds, r.Kind):
+		return bad("kind")
+	case r.At.IsZero():
+		return bad("at")
+	case r.Node == "":
+		return bad("node")
+	case len(r.Purpose) > maxPurpose || !intel.Plain(r.Purpose, false):
+		return bad("purpose")
+	case len(r.Rule) > maxWord || !intel.Plain(r.Rule, false):
+		return bad("rule")
+	case len(r.Code) > maxWord || !intel.Plain(r.Code, false):
+		return bad("code")
+	}
+	for _, p := range r.Promises {
+		if len(p) > maxPromise || !intel.Plain(p, false) {
+			return bad("promises")
+		}
+	}
+	for _, p := range r.Packs {
+		if len(p.ID) > maxWord || !intel.Plain(p.ID, false) {
+			return bad("packs")
+		}
+	}
+	return nil
 }
 
 // ParseReceipt reads a receipt file: canonical bytes, limits kept.

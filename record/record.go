@@ -42,6 +42,10 @@ const (
 	Consult    Kind = "consult" // a read of the node's own items, trails or ledger
 )
 
+// Kinds lists all kinds of record.
+var Kinds = []Kind{Collect, Alter, Disclose, Override, Authorise, Deliver, ReadBy, Onward, Refused, DutyDue, Discharged, Notice,
+	PackChange, KeyChange, Suspend, Resume, Consult}
+
 // Record is one fact.
 type Record struct {
 	Kind     Kind         `json:"kind"`

@@ -184,14 +184,14 @@ func sentence(r record.Record) string {
 	case record.ReadBy:
 		return fmt.Sprintf("%s was read by %s on %s", cut, who, r.At)
 	case record.Onward:
-		return fmt.Sprintf("%s was passed on by %s to %s (%s) under %s on %s", cut, who, r.Other, r.Scope, r.Rule, r.At)
+		return fmt.Sprintf("%s was passed on by %s to %s (%s) under %q on %s", cut, who, r.Other, r.Scope, r.Rule, r.At)
 	case record.Discharged:
 		late := "in time"
 		if !r.Due.IsZero() && r.At.After(r.Due) {
 			late = "LATE"
 		}
-		return fmt.Sprintf("%s filed what %s demands with %s (%s) on %s, due %s: %s", who, r.Rule, r.Other, r.Scope, r.At, r.Due, late)
+		return fmt.Sprintf("%s filed what %q demands with %s (%s) on %s, due %s: %s", who, r.Rule, r.Other, r.Scope, r.At, r.Due, late)
 	default:
-		return fmt.Sprintf("%s: %s, on %s", r.Kind, who, r.At)
+		return fmt.Sprintf("%q: %s, on %s", r.Kind, who, r.At)
 	}
 }
