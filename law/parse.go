@@ -104,7 +104,7 @@ func (r *reader) pack(n *yaml.Node) Pack {
 		"reviewed_by":  func(v *yaml.Node) { p.ReviewedBy = r.optional(v) },
 		"confidence":   func(v *yaml.Node) { p.Confidence = oneOf(r, v, confidences) },
 		"utc_offset":   func(v *yaml.Node) { p.UTCOffset = parsed(r, v, parseOffset) },
-		"covers":       func(v *yaml.Node) { p.Covers = r.patterns(v) },
+		"covers":       func(v *yaml.Node) { p.Covers = r.covers(v) },
 		"sources":      func(v *yaml.Node) { p.Sources = r.sources(v) },
 		"parties":      func(v *yaml.Node) { p.Parties = r.parties(v) },
 		"tags":         func(v *yaml.Node) { p.Tags = r.tags(v) },
@@ -185,6 +185,18 @@ func (r *reader) patterns(n *yaml.Node) []party.Pattern {
 	r.each(n, func(c *yaml.Node) { list = append(list, parsed(r, c, party.ParsePattern)) })
 	if n.Kind == yaml.SequenceNode && len(list) == 0 {
 		r.fail(n, "name at least one party", "the list is empty")
+	}
+	return list
+}
+
+// covers reads whose duties the pack describes. Nobody can describe
+// everybody's: a pack that claimed so would silence "not known".
+func (r *reader) covers(n *yaml.Node) []party.Pattern {
+	list := r.patterns(n)
+	for i, p := range list {
+		if p == "**" {
+			r.fail(n.Content[i], "name the states: [mx/**, us/**]", "a pack cannot cover everybody")
+		}
 	}
 	return list
 }

@@ -47,7 +47,7 @@ status: in_force
 effective: [2020-01-01, null]
 reviewed_by: null
 confidence: A
-covers: ["**"]
+covers: [xx/**, yy/**, us/**]
 sources: []
 parties:
   - {name: xx/club, title: Club, kind: group, members: [xx/m1, xx/m2]}
