@@ -81,6 +81,7 @@ func notLater(a, b wire.Time) bool {
 // search is one run of the closure: from one recipient in one form.
 type search struct {
 	world  World
+	packs  []index
 	at     wire.Time
 	auto   bool
 	closed bool       // the marking takes permissions away
@@ -95,8 +96,8 @@ type reached struct {
 	label label
 }
 
-func newSearch(w World, q Question, closed bool) *search {
-	return &search{world: w, at: q.At, auto: q.Automated, closed: closed, own: q.Sender.Agency(),
+func newSearch(w World, packs []index, q Question, closed bool) *search {
+	return &search{world: w, packs: packs, at: q.At, auto: q.Automated, closed: closed, own: q.Sender.Agency(),
 		labels: map[state][]label{}, other: map[party.Name]string{}}
 }
 
@@ -115,8 +116,8 @@ func (s *search) run(starts ...reached) {
 		}
 		s.expandGroup(next)
 		s.expandCommand(next)
-		for _, p := range s.world.Packs {
-			s.expandPack(next, p)
+		for _, x := range s.packs {
+			s.expandPack(next, x)
 		}
 	}
 }
@@ -180,8 +181,9 @@ func (s *search) expandCommand(r reached) {
 	s.pass(r, to, Step{Rule: Structure, From: n, To: to.party}, intel.Scope{Content: intel.FullSource, Contact: true}, law.Command, nil, law.Believed, law.Unverified)
 }
 
-func (s *search) expandPack(r reached, p law.Pack) {
-	for i := range p.Rules {
+func (s *search) expandPack(r reached, x index) {
+	p := x.pack
+	for _, i := range x.rules(r.state.party) {
 		rule := &p.Rules[i]
 		if !triggered(p, rule, r.state, s.auto) || rule.Status == law.Repealed {
 			continue

@@ -126,10 +126,10 @@ type found struct {
 
 func findings(w World, q Question) found {
 	var f found
-	other := map[party.Name]string{}
+	other, packs := map[party.Name]string{}, indexed(w.Packs)
 	for _, r := range q.Recipients {
 		for _, class := range classes(q.Item, r) {
-			s := newSearch(w, q, class.closed)
+			s := newSearch(w, packs, q, class.closed)
 			s.run(starts(q, r.Party, class.form)...)
 			f.rows = append(f.rows, s.rows(q, class)...)
 			for n, why := range s.other {
