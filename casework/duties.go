@@ -76,7 +76,7 @@ func (c *Casework) Duty(ctx context.Context, actor party.Actor, id string) (Owed
 // owed tells how a duty stands, and leaves out of its draft what the officer
 // may not be told yet.
 func (c *Casework) owed(ctx context.Context, actor party.Actor, d exchange.Duty) (Owed, error) {
-	o := Owed{Duty: d, First: first(d)}
+	o := Owed{Duty: d, First: d.First()}
 	o.Overdue = d.Discharged.IsZero() && !o.First.IsZero() && c.at().After(o.First)
 	o.Late = !d.Discharged.IsZero() && !o.First.IsZero() && d.Discharged.After(o.First)
 	err := c.links.MayTell(ctx, actor, d)
@@ -86,15 +86,4 @@ func (c *Casework) owed(ctx context.Context, actor party.Actor, d exchange.Duty)
 		return o, nil
 	}
 	return o, err
-}
-
-// first gives the earliest reading of a duty's deadline.
-func first(d exchange.Duty) wire.Time {
-	var t wire.Time
-	for _, due := range d.Duty.Due {
-		if t.IsZero() || due.At.Before(t) {
-			t = due.At
-		}
-	}
-	return t
 }

@@ -49,7 +49,7 @@ func (c *Casework) File(ctx context.Context, actor party.Actor, id string, opts 
 		return Filed{}, fault.New(fault.Stale, "this duty was discharged at %s: %s", d.Discharged, d.How).
 			Fix("comity duties --all shows it with its proof")
 	}
-	f := Filed{Duty: d, Due: first(d)}
+	f := Filed{Duty: d, Due: d.First()}
 	partner, unit, err := c.links.Route(ctx, d.Duty.To)
 	switch {
 	case fault.Is(err, fault.Withheld) || err == nil && opts.Paper:

@@ -28,9 +28,20 @@ type Letter struct {
 	Forms     []intel.Form `json:"forms"`
 	At        wire.Time    `json:"at"`
 	FirstRead wire.Time    `json:"first_read,omitzero"`
-	Due       []Duty       `json:"due,omitempty"`
+	Due       []LetterDuty `json:"due,omitempty"`
 	Notices   []NoticeLine `json:"notices,omitempty"`
 	About     ref.SeriesID `json:"about,omitzero"` // of a notice
+}
+
+// LetterDuty is an open duty of the officer's unit that a letter made due. It
+// holds nothing of the draft, which may repeat what has not been opened yet.
+type LetterDuty struct {
+	ID      ref.DutyID  `json:"id"`
+	Rule    string      `json:"rule"`
+	To      party.Name  `json:"to"`
+	Scope   intel.Scope `json:"scope"`
+	Due     wire.Time   `json:"due,omitzero"` // the earliest reading of the deadline
+	Overdue bool        `json:"overdue,omitzero"`
 }
 
 // NoticeLine is a notice about a letter: its reason is read by opening it.
@@ -61,7 +72,7 @@ func (x *Exchange) Inbox(ctx context.Context, actor party.Actor, after ref.CutID
 			if !ok {
 				continue
 			}
-			l, err := x.letter(ctx, rc, view)
+			l, err := x.letter(ctx, actor, rc, view)
 			if err != nil {
 				return nil, err
 			}
@@ -76,9 +87,9 @@ func (x *Exchange) Inbox(ctx context.Context, actor party.Actor, after ref.CutID
 	}
 }
 
-func (x *Exchange) letter(ctx context.Context, rc ReceivedCut, c release.Cut) (Letter, error) {
+func (x *Exchange) letter(ctx context.Context, actor party.Actor, rc ReceivedCut, c release.Cut) (Letter, error) {
 	l := Letter{Cut: c.ID, Series: c.Series, Version: c.Version, From: c.Originator, To: c.Audience[0], Kind: c.Kind, Title: c.Title,
-		Banner: banner(c), At: rc.At, FirstRead: rc.FirstRead, Due: rc.Due}
+		Banner: banner(c), At: rc.At, FirstRead: rc.FirstRead, Due: x.owing(actor, rc.Due)}
 	for _, p := range c.Portions {
 		l.Forms = append(l.Forms, p.Form)
 	}
@@ -95,6 +106,20 @@ func (x *Exchange) letter(ctx context.Context, rc ReceivedCut, c release.Cut) (L
 		}
 	}
 	return l, nil
+}
+
+// owing tells what an officer's unit must report of a letter.
+func (x *Exchange) owing(actor party.Actor, duties []Duty) []LetterDuty {
+	var list []LetterDuty
+	for _, d := range duties {
+		if d.Duty.Holder != actor.Unit {
+			continue
+		}
+		one := LetterDuty{ID: d.ID, Rule: d.Duty.Rule, To: d.Duty.To, Scope: d.Duty.Scope, Due: d.First()}
+		one.Overdue = !one.Due.IsZero() && x.now().After(one.Due)
+		list = append(list, one)
+	}
+	return list
 }
 
 // banner combines the markings of a cut's portions: for show, access is
@@ -148,7 +173,7 @@ func (x *Exchange) Read(ctx context.Context, actor party.Actor, id string, ackno
 		return Opened{}, &Unread{Conditions: c}
 	}
 	open := Opened{Cut: view, Hidden: hidden}
-	if open.Letter, err = x.letter(ctx, rc, view); err != nil {
+	if open.Letter, err = x.letter(ctx, actor, rc, view); err != nil {
 		return Opened{}, err
 	}
 	form := highestOf(view)

@@ -175,6 +175,17 @@ type Duty struct {
 	Proof      []byte // the receipt of the filing (Proof.Filed), once discharged
 }
 
+// First gives the earliest reading of a duty's deadline; zero if it has none.
+func (d Duty) First() wire.Time {
+	var t wire.Time
+	for _, due := range d.Duty.Due {
+		if t.IsZero() || due.At.Before(t) {
+			t = due.At
+		}
+	}
+	return t
+}
+
 // Opening is one reading of a received cut, recorded before it is shown.
 type Opening struct {
 	Cut     ref.CutID

@@ -82,10 +82,13 @@ func printNotices(p *printer, l exchange.Letter) {
 	}
 }
 
-func dutyLine(d exchange.Duty) string {
-	text := fmt.Sprintf("tell %s: %s", d.Duty.To, scopeShort(d.Duty.Scope))
-	if len(d.Duty.Due) > 0 {
-		text += ", by " + shown(d.Duty.Due[0].At)
+func dutyLine(d exchange.LetterDuty) string {
+	text := fmt.Sprintf("tell %s: %s", d.To, scopeShort(d.Scope))
+	if !d.Due.IsZero() {
+		text += ", by " + shown(d.Due)
+	}
+	if d.Overdue {
+		text += ", OVERDUE"
 	}
 	return text + fmt.Sprintf(" (comity file %s)", d.ID.Short())
 }

@@ -21,7 +21,7 @@ import (
 //	mark R1 1,3 TLP:RED // NOFWD
 //	plan R1 UNIT FORMS | release R1 UNIT FORMS [never BAR] [override REASON]
 //	approve LAST | send LAST                 the plan that waits
-//	inbox R1 R2                              what came, oldest first
+//	inbox R1 R2                              what came, oldest first; then: says, silent
 //	read R1 [acknowledged]                   then: says, silent
 //	trail R1 delivered|read|queued|refused   the stage of its last cut
 //	trail R1 onward mx/sre                   a receipt of that kind
@@ -70,6 +70,40 @@ func (w *World) addPack(at party.Name, id string) error {
 	}
 	d := &desk{w, w.nodes[at], w.officers["admin@"+string(at)]}
 	_, err := ask(d, console.AddPack{File: id + ".yaml", Source: b})
+	return err
+}
+
+// ruleText is a pack with one rule: what a node's units receive they report.
+const ruleText = `id: one-duty
+version: 1
+title: One duty
+jurisdiction: MX
+status: in_force
+effective: [2021-01-15, null]
+reviewed_by: null
+confidence: A
+utc_offset: "-06:00"
+covers: ["%[1]s/**"]
+sources:
+  - {id: "1", text: the scenario}
+rules:
+  - id: D1
+    title: Report what was received
+    words: Whoever receives something reports it within three days.
+    duty_holder: {party: "%[1]s/**"}
+    trigger:
+      kinds: [receive]
+    recipients:
+      - {party: %[3]s}
+    sources: ["1"]
+    scope: %[2]s
+    force: must
+    deadline: {amount: 3, unit: day, calendar: calendar, from: trigger}
+`
+
+func (w *World) addRule(at party.Name, scope, to string) error {
+	d := &desk{w, w.nodes[at], w.officers["admin@"+string(at)]}
+	_, err := ask(d, console.AddPack{File: "one-duty.yaml", Source: fmt.Appendf(nil, ruleText, at, scope, to)})
 	return err
 }
 

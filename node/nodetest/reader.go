@@ -9,6 +9,7 @@ import (
 	"comity/console"
 	"comity/exchange"
 	"comity/record"
+	"comity/wire"
 )
 
 // remember keeps the hash of a plan that waits for approval.
@@ -52,6 +53,11 @@ func (d *desk) inbox(rest string) error {
 	if err != nil {
 		return err
 	}
+	answer, err := wire.Encode(list)
+	if err != nil {
+		return err
+	}
+	d.w.said = string(answer)
 	var titles []string
 	for _, l := range list {
 		title := l.Title
