@@ -13,6 +13,7 @@ import (
 	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
+	"comity/law"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -207,6 +208,31 @@ func TestWideDraftNeedsReading(t *testing.T) {
 	f, err := w.cases.File(ctx, w.mx.Staff.Actor("ana-1"), d.ID.String(), casework.Options{})
 	if err != nil || !strings.Contains(f.Letter, "Movements at sea.") {
 		t.Fatalf("%v %v", f.Letter, err)
+	}
+}
+
+// What this node owes for its own sending concerns its own cut: the partner
+// that got it learns nothing of the filing.
+func TestFilingOfASending(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	mx.Laws, mx.Card.Onward = []string{"mx-statute-2020"}, true
+	w := world{us: us, mx: mx, cases: casework.New(mx.Store, mx.Exchange, mx.Desk, mx.Clock.Now)}
+	item, err := mx.Desk.Import(ctx, mx.Staff.Actor("ana-1"), holdings.Draft{Title: "Ours", Portions: []intel.Portion{
+		{Kind: intel.Fact, Text: "Our text.", Substitute: "Our summary.", Marking: intel.Marking{Rel: []party.Pattern{"us/dea/mex", "mx/**"}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := mx.Release(ctx, mx.Staff.Actor("rel-1"), exchange.Ask{Item: item.ID, To: []exchange.To{{Party: "us/dea/mex", Form: intel.Substitute}}}, ""); err != nil {
+		t.Fatal(err)
+	}
+	w.flush(t, mx)
+	d := w.duty(t, "mx/sspc")
+	f, err := w.cases.File(ctx, mx.Staff.Actor("ana-1"), d.ID.String(), casework.Options{})
+	if err != nil || d.Duty.Duty.Trigger != law.Send || !strings.Contains(f.Letter, "Our summary.") {
+		t.Fatalf("%+v %v", f, err)
+	}
+	if _, waits, err := mx.Store.Next(ctx, "us/dea"); err != nil || waits {
+		t.Fatal("the partner is told of it:", err)
 	}
 }
 

@@ -42,6 +42,11 @@ func (x *Exchange) acceptCut(ctx context.Context, p Partner, o opened, s Stateme
 	if err == nil && (known.Partner != p.Name || known.Hash != hash) {
 		return ReasonMalformed, nil // ids are random: a second cut under one is no accident
 	}
+	// Nor is one under the id of a cut that went out from here: what is kept
+	// under that id would be told of the wrong one.
+	if _, err := x.Ports.Trails.SentCut(ctx, c.ID); !fault.Is(err, fault.Withheld) {
+		return ReasonMalformed, err
+	}
 	a.Cut = &ReceivedCut{Cut: c, Hash: hash, Partner: p.Name, Message: o.Hash, At: a.At}
 	records, err := x.arrived(ctx, p, c, a, err == nil)
 	if err != nil {

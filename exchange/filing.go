@@ -178,10 +178,10 @@ func (x *Exchange) onward(ctx context.Context, d Duty, to *Discharge) (func(ledg
 	if !x.Self.Card().Onward {
 		return nil, nil
 	}
-	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
-	if fault.Is(err, fault.Withheld) {
+	if d.Duty.Trigger == law.Send {
 		return nil, nil // a duty of this node's own sending
 	}
+	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
 	if err != nil {
 		return nil, err
 	}
@@ -213,10 +213,10 @@ func (c *Commit) prove(d *Discharge) {
 // in conflict with the very path by which the rule takes it to whom the duty
 // names.
 func (x *Exchange) overridden(ctx context.Context, d Duty) ([]string, error) {
-	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
-	if fault.Is(err, fault.Withheld) {
+	if d.Duty.Trigger == law.Send {
 		return nil, nil
 	}
+	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
 	if err != nil {
 		return nil, err
 	}
@@ -286,15 +286,13 @@ func (x *Exchange) MayTell(ctx context.Context, actor party.Actor, d Duty) error
 }
 
 // cutOf gives the cut that made a duty due, and whether it has been read: what
-// this node sent itself always has.
+// this node sent itself always has. The duty's trigger says on which side the
+// cut stands, never the id alone.
 func (x *Exchange) cutOf(ctx context.Context, d Duty) (release.Cut, bool, error) {
+	if d.Duty.Trigger == law.Send {
+		s, err := x.Ports.Trails.SentCut(ctx, d.Cut)
+		return s.Cut, true, err
+	}
 	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
-	if err == nil {
-		return rc.Cut, !rc.FirstRead.IsZero(), nil
-	}
-	if !fault.Is(err, fault.Withheld) {
-		return release.Cut{}, false, err
-	}
-	s, err := x.Ports.Trails.SentCut(ctx, d.Cut)
-	return s.Cut, true, err
+	return rc.Cut, !rc.FirstRead.IsZero(), err
 }
