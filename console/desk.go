@@ -113,9 +113,13 @@ func (d *Desk) authenticate(ctx context.Context, signed seal.Envelope, claimed s
 
 // first gives the actor of a node's very first command, if this is it.
 func (d *Desk) first(ctx context.Context, signed seal.Envelope, claimed signedCommand) (party.Actor, bool, error) {
-	node := party.Actor{Unit: d.Node, Roles: []party.Role{party.Admin}} // the node itself asks
-	if all, err := d.Staff.Officers(ctx, node); err != nil || len(all) > 0 {
+	if manned, err := d.Staff.Manned(ctx); err != nil || manned {
 		return party.Actor{}, false, err
+	}
+	// Whoever emptied the table of officers does not become the first one.
+	if n, err := d.Ledger.Size(); err != nil || n > 0 {
+		return party.Actor{}, false, fault.New(fault.Forged, "the ledger has records, and there is no officer").
+			Fix("somebody wrote into the database: restore it from a backup").Because(err)
 	}
 	var c AddOfficer
 	if err := wire.Decode(claimed.Body, &c, bodyLimits); err != nil {

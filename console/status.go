@@ -22,6 +22,10 @@ type Status struct {
 	Ledger   Head       `json:"ledger"`
 	Open     int        `json:"open_duties"`
 	Overdue  int        `json:"overdue_duties"`
+
+	// Officers' entries that the node did not sign: there are none unless
+	// somebody wrote into the database.
+	Unsound []party.Handle `json:"unsound_officers,omitempty"`
 }
 
 // Command names the command.
@@ -42,6 +46,9 @@ func (d *Desk) nodeStatus(ctx context.Context, actor party.Actor, _ NodeStatus) 
 		s.Packs = append(s.Packs, p.ID)
 	}
 	if _, s.Ledger, err = d.head(ctx); err != nil && !fault.Is(err, fault.Withheld) {
+		return Status{}, err
+	}
+	if s.Unsound, err = d.Staff.Unsound(ctx); err != nil {
 		return Status{}, err
 	}
 	if actor.May(party.ActFile) == nil {

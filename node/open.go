@@ -122,7 +122,8 @@ func (n *Node) services() console.Services {
 	units := func() []party.Name { return slices.Clone(n.config.Units) }
 	s := console.Services{
 		Node: name, Card: n.SignedCard, Key: n.keys.signing.Public(), Now: now, Random: random, Log: n.opts.Log,
-		Staff: staff.New(n.db.Staff(), name, units, now, random), Rules: rulebook.New(n.db.Rulebook(), name, now, random),
+		Staff:    staff.New(staff.Config{Store: n.db.Staff(), Node: name, Units: units, Key: n.keys.signing, Now: now, Random: random, Log: n.opts.Log}),
+		Rules:    rulebook.New(n.db.Rulebook(), name, now, random),
 		Holdings: holdings.New(n.db.Holdings(), name, now, random), Ledger: n.db.Ledger(), Record: n.db.Holdings().Record,
 	}
 	s.Exchange = exchange.New(exchange.Config{

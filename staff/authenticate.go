@@ -10,7 +10,7 @@ import (
 
 // Authenticate tells who signed a statement of a payload type, and gives the
 // statement. It must carry exactly one signature, by the key of an officer in
-// office. Everything else fails alike, so that nothing is learned about who
+// office whose entry the node signed. Everything else fails alike, so that nothing is learned about who
 // is an officer here. A statement that names a handle is for the caller to
 // compare with the actor's; so is its freshness.
 func (r *Roster) Authenticate(ctx context.Context, e seal.Envelope, payloadType string) (party.Actor, []byte, error) {
@@ -25,11 +25,15 @@ func (r *Roster) Authenticate(ctx context.Context, e seal.Envelope, payloadType 
 	if err != nil {
 		return party.Actor{}, nil, unknownSigner()
 	}
-	o, err := r.store.Holder(ctx, key)
-	if err != nil && !fault.Is(err, fault.Withheld) {
+	entry, err := r.Store.Holder(ctx, key)
+	if fault.Is(err, fault.Withheld) {
+		return party.Actor{}, nil, unknownSigner()
+	}
+	if err != nil {
 		return party.Actor{}, nil, err
 	}
-	if err != nil || o.Key != key || !o.Current() {
+	o, ok := r.believe(entry)
+	if !ok || o.Key != key || !o.Current() {
 		return party.Actor{}, nil, unknownSigner()
 	}
 	return o.Actor(), payload, nil

@@ -24,7 +24,7 @@ func (r *Roster) Add(ctx context.Context, actor party.Actor, o Officer) error {
 	if err := r.check(o); err != nil {
 		return err
 	}
-	all, err := r.store.Officers(ctx)
+	all, err := r.Store.Officers(ctx)
 	if err != nil {
 		return err
 	}
@@ -43,12 +43,21 @@ func (r *Roster) Add(ctx context.Context, actor party.Actor, o Officer) error {
 		}
 	}
 	o.Roles = slices.Compact(slices.Sorted(slices.Values(o.Roles)))
-	o.Added, o.Removed = wire.At(r.now()), wire.Time{}
+	o.Added, o.Removed = wire.At(r.Now()), wire.Time{}
 	e, err := r.entry(actor, o, o.Added, codeAdded)
 	if err != nil {
 		return err
 	}
-	return r.store.Enlist(ctx, o, first, e)
+	entry, err := r.stated(o)
+	if err != nil {
+		return err
+	}
+	return r.Store.Enlist(ctx, entry, func(after []Entry) error {
+		if first && len(after) > 1 {
+			return fault.New(fault.Stale, "the node has an officer already").Fix("the admin adds the others")
+		}
+		return nil
+	}, e)
 }
 
 // Remove ends an office. Nobody can remove the last admin.
@@ -56,19 +65,28 @@ func (r *Roster) Remove(ctx context.Context, actor party.Actor, handle party.Han
 	if err := actor.May(party.ActRun); err != nil {
 		return err
 	}
-	o, err := r.store.Officer(ctx, handle)
+	o, before, err := r.kept(ctx, handle)
 	if err != nil {
 		return err
 	}
 	if !o.Current() {
 		return fault.New(fault.Stale, "%s is no longer an officer", handle)
 	}
-	at := wire.At(r.now())
-	e, err := r.entry(actor, o, at, codeRemoved)
+	o.Removed = wire.At(r.Now())
+	e, err := r.entry(actor, o, o.Removed, codeRemoved)
 	if err != nil {
 		return err
 	}
-	return r.store.Dismiss(ctx, handle, at, e)
+	entry, err := r.stated(o)
+	if err != nil {
+		return err
+	}
+	return r.Store.Change(ctx, entry, before.Statement, func(after []Entry) error {
+		if !slices.ContainsFunc(r.believed(after), func(o Officer) bool { return o.Current() && o.Actor().Has(party.Admin) }) {
+			return fault.New(fault.Denied, "%s is the last admin", handle).Fix("add another admin first")
+		}
+		return nil
+	}, e)
 }
 
 // check holds what an officer must be, whoever adds them.
@@ -76,8 +94,8 @@ func (r *Roster) check(o Officer) error {
 	if _, err := party.ParseHandle(string(o.Handle)); err != nil {
 		return err
 	}
-	if !slices.Contains(r.units(), o.Unit) {
-		return fault.New(fault.Invalid, "%q is no unit of this node", o.Unit).Fix("its units are %v", r.units())
+	if !slices.Contains(r.Units(), o.Unit) {
+		return fault.New(fault.Invalid, "%q is no unit of this node", o.Unit).Fix("its units are %v", r.Units())
 	}
 	if o.Key.IsZero() {
 		return fault.New(fault.Invalid, "the officer has no key").Fix("make one with comity officer add")

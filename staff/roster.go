@@ -1,6 +1,8 @@
 // Package staff keeps the officers of a node: who they are, which unit and
 // roles they have, and the key with which each signs their own acts. It tells
-// who acts from a signature and from nothing else.
+// who acts from a signature and from nothing else. Each officer's entry is
+// itself a statement signed by the node, so that writing into the database
+// makes nobody an officer.
 //
 // Band 4: no HTTP and no SQL; the store, the clock and the randomness are
 // handed in. It may import bands 1-3.
@@ -9,6 +11,7 @@ package staff
 import (
 	"context"
 	"io"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -40,43 +43,67 @@ func (o Officer) Actor() party.Actor {
 // Current reports whether the officer is still in office.
 func (o Officer) Current() bool { return o.Removed.IsZero() }
 
+// StatementType is what an officer's entry is signed as, by the node.
+var StatementType = wire.MediaType("officer")
+
+// Entry is an officer's entry as it is kept. Handle and Key are what it is
+// found by; only the statement counts, and only if the node signed it.
+type Entry struct {
+	Handle    party.Handle
+	Key       seal.VerifyKey
+	Statement []byte
+}
+
+// Rule looks at all entries as a change would leave them, inside its
+// transaction; its error undoes the change.
+type Rule func(after []Entry) error
+
 // Store is the port that keeps officers. Each method is one whole
 // transaction, the records included.
 type Store interface {
 	// Officers lists everybody who is or was an officer, by handle.
-	Officers(ctx context.Context) ([]Officer, error)
+	Officers(ctx context.Context) ([]Entry, error)
 	// Officer gives one of them; fault.Withheld if there is none.
-	Officer(ctx context.Context, handle party.Handle) (Officer, error)
+	Officer(ctx context.Context, handle party.Handle) (Entry, error)
 	// Holder gives the officer with a key, in office or not; fault.Withheld
 	// if there is none.
-	Holder(ctx context.Context, key seal.VerifyKey) (Officer, error)
+	Holder(ctx context.Context, key seal.VerifyKey) (Entry, error)
 	// Enlist keeps a new officer: fault.Stale if the handle or the key was
-	// ever given out, or if first is set and there is an officer already.
-	Enlist(ctx context.Context, o Officer, first bool, records ...ledger.Entry) error
-	// Dismiss ends an office: fault.Withheld if there is no such officer in
-	// office, fault.Denied if no admin would be left.
-	Dismiss(ctx context.Context, handle party.Handle, at wire.Time, records ...ledger.Entry) error
+	// ever given out.
+	Enlist(ctx context.Context, e Entry, rule Rule, records ...ledger.Entry) error
+	// Change gives an officer a new statement in the place of an old one:
+	// fault.Stale if that is not what is kept.
+	Change(ctx context.Context, e Entry, was []byte, rule Rule, records ...ledger.Entry) error
+}
+
+// Config is what a roster is made of.
+type Config struct {
+	Store  Store
+	Node   party.Name
+	Units  func() []party.Name // of the node
+	Key    seal.SigningKey     // the node's: it signs every entry
+	Now    func() time.Time
+	Random io.Reader
+	Log    *slog.Logger // nil: nothing is logged
 }
 
 // Roster is the officers of one node.
-type Roster struct {
-	store  Store
-	node   party.Name
-	units  func() []party.Name
-	now    func() time.Time
-	random io.Reader
-}
+type Roster struct{ Config }
 
-// New makes the roster of a node; units gives the node's units.
-func New(store Store, node party.Name, units func() []party.Name, now func() time.Time, random io.Reader) *Roster {
-	return &Roster{store: store, node: node, units: units, now: now, random: random}
+// New makes the roster of a node.
+func New(c Config) *Roster {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Roster{c}
 }
 
 // Officer gives an officer in office or removed; fault.Withheld if the
 // handle was never given out. Handles, units and keys are no secret within
 // the node.
 func (r *Roster) Officer(ctx context.Context, handle party.Handle) (Officer, error) {
-	return r.store.Officer(ctx, handle)
+	o, _, err := r.kept(ctx, handle)
+	return o, err
 }
 
 // Officers lists everybody who is or was an officer, by handle, for any
@@ -85,17 +112,24 @@ func (r *Roster) Officers(ctx context.Context, actor party.Actor) ([]Officer, er
 	if len(actor.Roles) == 0 {
 		return nil, fault.New(fault.Denied, "only officers see who the officers are")
 	}
-	return r.store.Officers(ctx)
+	all, err := r.Store.Officers(ctx)
+	return r.believed(all), err
+}
+
+// Manned reports whether anybody was ever made an officer here.
+func (r *Roster) Manned(ctx context.Context) (bool, error) {
+	all, err := r.Store.Officers(ctx)
+	return len(all) > 0, err
 }
 
 // entry makes the ledger's entry for a change of an officer's key.
 func (r *Roster) entry(actor party.Actor, o Officer, at wire.Time, code string) (ledger.Entry, error) {
 	b, err := record.Record{
-		Kind: record.KeyChange, At: at, Node: r.node, Unit: actor.Unit, Officer: actor.Handle,
+		Kind: record.KeyChange, At: at, Node: r.Node, Unit: actor.Unit, Officer: actor.Handle,
 		Subject: o.Key.Fingerprint(), Code: code,
 	}.Encode()
 	if err != nil {
 		return ledger.Entry{}, err
 	}
-	return ledger.NewEntry(b, r.random)
+	return ledger.NewEntry(b, r.Random)
 }

@@ -59,7 +59,8 @@ func empty(t testing.TB) (*staff.Roster, *store.DB) {
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	units := func() []party.Name { return []party.Name{unit, "us/dea/other"} }
-	return staff.New(db.Staff(), storetest.Node, units, func() time.Time { return storetest.Now }, random), db
+	return staff.New(staff.Config{Store: db.Staff(), Node: storetest.Node, Units: units, Key: storetest.Key(),
+		Now: func() time.Time { return storetest.Now }, Random: random}), db
 }
 
 func manned(t testing.TB) (*staff.Roster, *store.DB, seal.SigningKey) {
@@ -76,11 +77,11 @@ func TestTheFirstOfficerIsAnAdmin(t *testing.T) {
 		o, _ := person(t, "first", roles...)
 		refused(t, fault.Invalid, r.Add(ctx, boss, o))
 	}
-	o, _ := person(t, "first", party.Admin, party.Security, party.Admin)
+	o, _ := person(t, "first", party.Auditor, party.Admin, party.Admin)
 	must(t, r.Add(ctx, party.Actor{}, o))
 	got, err := r.Officer(ctx, "first")
 	must(t, err)
-	if got.Added != wire.At(storetest.Now) || !got.Current() || !slices.Equal(got.Roles, []party.Role{party.Admin, party.Security}) {
+	if got.Added != wire.At(storetest.Now) || !got.Current() || !slices.Equal(got.Roles, []party.Role{party.Admin, party.Auditor}) {
 		t.Fatalf("the first officer is %+v", got)
 	}
 	other, _ := person(t, "other", party.Admin)
@@ -209,4 +210,50 @@ func TestAuthenticate(t *testing.T) {
 			t.Errorf("%s tells more than %q: %v", name, words, err)
 		}
 	}
+}
+
+// TestOnlyTheNodeMakesOfficers: an entry that the node did not sign, or that
+// it signed for another handle or key, makes nobody an officer.
+func TestOnlyTheNodeMakesOfficers(t *testing.T) {
+	r, db, _ := manned(t)
+	ann, annKey := person(t, "ann", party.Analyst)
+	must(t, r.Add(ctx, boss, ann))
+	kept, err := db.Staff().Officer(ctx, "ann")
+	must(t, err)
+	evil, evilKey := person(t, "evil", party.Analyst)
+	evil.Added = wire.At(storetest.Now)
+	plain, err := wire.Encode(evil)
+	must(t, err)
+	own, err := seal.Sign(staff.StatementType, plain, evilKey)
+	must(t, err)
+	forged, err := wire.Encode(own)
+	must(t, err)
+	act, err := seal.Sign("x", []byte("act"), evilKey)
+	must(t, err)
+	none := func([]staff.Entry) error { return nil }
+	was := []byte(nil)
+	for i, statement := range [][]byte{plain, forged, kept.Statement, {}} {
+		e := staff.Entry{Handle: "evil", Key: evil.Key, Statement: statement}
+		if i == 0 {
+			must(t, db.Staff().Enlist(ctx, e, none))
+		} else {
+			must(t, db.Staff().Change(ctx, e, was, none))
+		}
+		was = statement
+		_, _, err = r.Authenticate(ctx, act, "x")
+		refused(t, fault.Forged, err)
+		_, err = r.Officer(ctx, "evil")
+		refused(t, fault.Withheld, err)
+		list, err := r.Officers(ctx, boss)
+		must(t, err)
+		bad, err := r.Unsound(ctx)
+		must(t, err)
+		if len(list) != 2 || !slices.Equal(bad, []party.Handle{"evil"}) {
+			t.Errorf("officers %+v, unsound %v", list, bad)
+		}
+	}
+	act, err = seal.Sign("x", []byte("act"), annKey)
+	must(t, err)
+	_, _, err = r.Authenticate(ctx, act, "x")
+	must(t, err)
 }

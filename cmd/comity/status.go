@@ -25,6 +25,9 @@ func (statusCmd) Run(s *session) error {
 		p.labelled(2, planLabel, "ledger", fmt.Sprintf("%d records, root %s", r.Ledger.Size, r.Ledger.Root.Short()))
 		p.labelled(2, planLabel, "rules", orDash(strings.Join(r.Packs, ", ")))
 		p.labelled(2, planLabel, "duties", fmt.Sprintf("%d open, %d overdue", r.Open, r.Overdue))
+		for _, h := range r.Unsound {
+			p.styled(red, 2, "!! THE ENTRY OF THE OFFICER %s IS NOT THIS NODE'S: somebody wrote into the database. It is not believed.", h)
+		}
 		p.gap()
 		printLinks(p, console.Links{Links: r.Links})
 	})

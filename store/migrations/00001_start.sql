@@ -22,13 +22,11 @@ CREATE TABLE checkpoint (
   at {{big}} NOT NULL
 ) {{strict}};
 
--- staff
+-- staff: an entry is a statement that the node signed
 CREATE TABLE officer (
   handle TEXT PRIMARY KEY,
   key {{blob}} NOT NULL UNIQUE,
-  admin {{big}} NOT NULL,
-  removed {{big}} NOT NULL,
-  body {{blob}} NOT NULL
+  statement {{blob}} NOT NULL
 ) {{strict}};
 
 -- rulebook

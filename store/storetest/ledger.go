@@ -56,7 +56,7 @@ func testLocked(t *testing.T, db *store.DB) {
 	before := size(t, db)
 	db.Unlock(ledger.Signer{})
 	boss := person(t, "boss")
-	refused(t, fault.Locked, db.Staff().Enlist(ctx, boss, true, entry(t, record.KeyChange)))
+	refused(t, fault.Locked, db.Staff().Enlist(ctx, boss, anything, entry(t, record.KeyChange)))
 	if _, err := db.Staff().Officer(ctx, boss.Handle); !fault.Is(err, fault.Withheld) {
 		t.Fatal("the act went through without its record")
 	}
@@ -65,7 +65,7 @@ func testLocked(t *testing.T, db *store.DB) {
 	sign, err := ledger.NewSigner(Origin, other)
 	must(t, err)
 	db.Unlock(sign)
-	must(t, db.Staff().Enlist(ctx, boss, true, entry(t, record.KeyChange)))
+	must(t, db.Staff().Enlist(ctx, boss, anything, entry(t, record.KeyChange)))
 	db.Unlock(Signer())
 	must(t, db.Holdings().Record(ctx, entry(t, record.Consult)))
 	if n := size(t, db); n != before+2 {

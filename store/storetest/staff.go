@@ -1,7 +1,7 @@
 package storetest
 
 import (
-	"sync"
+	"errors"
 	"testing"
 
 	"comity/fault"
@@ -11,62 +11,74 @@ import (
 	"comity/staff"
 )
 
-func person(t testing.TB, handle party.Handle, roles ...party.Role) staff.Officer {
+func person(t testing.TB, handle party.Handle) staff.Entry {
 	t.Helper()
 	k, err := seal.NewSigningKey(chance)
 	must(t, err)
-	return staff.Officer{Handle: handle, Unit: "us/dea/ccf", Roles: roles, Key: k.Public(), Added: at(0)}
+	return staff.Entry{Handle: handle, Key: k.Public(), Statement: []byte("of " + handle)}
 }
+
+func anything([]staff.Entry) error { return nil }
 
 func testStaff(t *testing.T, open Opener) {
 	db := open(t)
 	s := db.Staff()
-	boss, ann := person(t, "boss", party.Admin), person(t, "ann", party.Analyst)
+	boss, ann := person(t, "boss"), person(t, "ann")
 	_, err := s.Officer(ctx, "boss")
 	refused(t, fault.Withheld, err)
-	must(t, s.Enlist(ctx, boss, true, entry(t, record.KeyChange)))
-	refused(t, fault.Stale, s.Enlist(ctx, person(t, "other", party.Admin), true, entry(t, record.KeyChange)))
-	must(t, s.Enlist(ctx, ann, false, entry(t, record.KeyChange)))
-	refused(t, fault.Stale, s.Enlist(ctx, person(t, "ann", party.Admin), false, entry(t, record.KeyChange)))
-	twin := person(t, "twin", party.Analyst)
+	must(t, s.Enlist(ctx, boss, anything, entry(t, record.KeyChange)))
+	must(t, s.Enlist(ctx, ann, anything, entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.Enlist(ctx, person(t, "ann"), anything, entry(t, record.KeyChange)))
+	twin := person(t, "twin")
 	twin.Key = ann.Key
-	refused(t, fault.Stale, s.Enlist(ctx, twin, false, entry(t, record.KeyChange)))
-	if n := size(t, db); n != 2 {
-		t.Fatalf("%d records, of which refused acts left some", n)
-	}
+	refused(t, fault.Stale, s.Enlist(ctx, twin, anything, entry(t, record.KeyChange)))
 	got, err := s.Holder(ctx, ann.Key)
 	must(t, err)
-	if got.Handle != "ann" || got.Key != ann.Key || got.Unit != ann.Unit || got.Added != ann.Added || len(got.Roles) != 1 {
+	if got.Handle != "ann" || got.Key != ann.Key || string(got.Statement) != "of ann" {
 		t.Fatalf("stored %+v as %+v", ann, got)
 	}
-	_, err = s.Holder(ctx, twin.Key)
-	must(t, err)
-	_, err = s.Holder(ctx, person(t, "nobody", party.Admin).Key)
+	_, err = s.Holder(ctx, person(t, "nobody").Key)
 	refused(t, fault.Withheld, err)
 
-	must(t, s.Dismiss(ctx, "ann", at(1), entry(t, record.KeyChange)))
-	refused(t, fault.Withheld, s.Dismiss(ctx, "ann", at(1), entry(t, record.KeyChange)))
-	refused(t, fault.Withheld, s.Dismiss(ctx, "nobody", at(1), entry(t, record.KeyChange)))
-	refused(t, fault.Denied, s.Dismiss(ctx, "boss", at(1), entry(t, record.KeyChange)))
-	refused(t, fault.Stale, s.Enlist(ctx, ann, false))
+	now := ann
+	now.Statement = []byte("gone")
+	must(t, s.Change(ctx, now, ann.Statement, anything, entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.Change(ctx, now, ann.Statement, anything, entry(t, record.KeyChange)))
+	other := now
+	other.Key = boss.Key
+	refused(t, fault.Stale, s.Change(ctx, other, now.Statement, anything, entry(t, record.KeyChange)))
+	testRule(t, s)
+	if n := size(t, db); n != 3 {
+		t.Fatalf("%d records, of which refused acts left some", n)
+	}
 	list, err := s.Officers(ctx)
 	must(t, err)
-	if len(list) != 2 || list[0].Handle != "ann" || list[0].Removed != at(1) || !list[1].Current() {
+	if len(list) != 2 || list[0].Handle != "ann" || string(list[0].Statement) != "gone" || list[1].Handle != "boss" {
 		t.Fatalf("officers are %+v", list)
 	}
-	t.Run("of two admins who remove each other one stays", func(t *testing.T) { testLastAdmin(t, open(t).Staff()) })
 }
 
-func testLastAdmin(t *testing.T, s staff.Store) {
-	must(t, s.Enlist(ctx, person(t, "one", party.Admin), true))
-	must(t, s.Enlist(ctx, person(t, "two", party.Admin), false))
-	var wg sync.WaitGroup
-	errs := make([]error, 2)
-	for i, h := range []party.Handle{"one", "two"} {
-		wg.Go(func() { errs[i] = s.Dismiss(ctx, h, at(1)) })
+// testRule: a rule sees what a change would leave behind, and can undo it.
+func testRule(t *testing.T, s staff.Store) {
+	no := errors.New("no")
+	seen := 0
+	rule := func(after []staff.Entry) error { seen = len(after); return no }
+	err := s.Enlist(ctx, person(t, "third"), rule, entry(t, record.KeyChange))
+	if !errors.Is(err, no) || seen != 3 {
+		t.Fatalf("%v, of %d", err, seen)
 	}
-	wg.Wait()
-	if (errs[0] == nil) == (errs[1] == nil) {
-		t.Fatalf("got %v and %v", errs[0], errs[1])
+	_, err = s.Officer(ctx, "third")
+	refused(t, fault.Withheld, err)
+	boss, err := s.Officer(ctx, "boss")
+	must(t, err)
+	boss.Statement = []byte("undone")
+	rule = func(after []staff.Entry) error {
+		if string(after[1].Statement) != "undone" {
+			t.Errorf("the rule sees %q", after[1].Statement)
+		}
+		return no
+	}
+	if err := s.Change(ctx, boss, []byte("of boss"), rule); !errors.Is(err, no) {
+		t.Fatal(err)
 	}
 }
