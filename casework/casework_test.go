@@ -205,6 +205,12 @@ func TestWideDraftNeedsReading(t *testing.T) {
 	if _, err := w.mx.Read(ctx, w.mx.Staff.Actor("rel-1"), w.cut.String(), true); err != nil {
 		t.Fatal(err)
 	}
+	// What one officer has opened another has not.
+	_, err = w.cases.File(ctx, w.mx.Staff.Actor("ana-1"), d.ID.String(), casework.Options{})
+	wantKind(t, err, fault.Unread)
+	if _, err := w.mx.Read(ctx, w.mx.Staff.Actor("ana-1"), w.cut.String(), true); err != nil {
+		t.Fatal(err)
+	}
 	f, err := w.cases.File(ctx, w.mx.Staff.Actor("ana-1"), d.ID.String(), casework.Options{})
 	if err != nil || !strings.Contains(f.Letter, "Movements at sea.") {
 		t.Fatalf("%v %v", f.Letter, err)

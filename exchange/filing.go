@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"comity/fault"
-	"comity/holdings"
 	"comity/intel"
 	"comity/law"
 	"comity/ledger"
@@ -44,7 +43,7 @@ func (x *Exchange) ReportOf(ctx context.Context, d Duty, unit party.Name) (Repor
 	}
 	var received []intel.Marking
 	if d.Duty.Scope.Content >= intel.Metadata {
-		cut, _, err := x.cutOf(ctx, d)
+		cut, err := x.cutOf(ctx, d)
 		if err != nil {
 			return Report{}, err
 		}
@@ -253,46 +252,3 @@ func questionOf(c release.Cut, d Duty) release.Question {
 }
 
 func one(e ledger.Entry) []ledger.Entry { return []ledger.Entry{e} }
-
-// MayTell refuses an officer the text of a draft that tells more than the
-// officer was shown: a draft of the summary or the full text repeats what was
-// received, and nothing is read but under the rules of reading. Drafts of the
-// contact, of what exists, or of metadata are every officer's of the unit.
-func (x *Exchange) MayTell(ctx context.Context, actor party.Actor, d Duty) error {
-	absent := fault.New(fault.Withheld, "no such duty is yours").Fix("comity duties lists those that are")
-	if actor.May(party.ActFile) != nil || actor.Unit != d.Duty.Holder {
-		return absent
-	}
-	if d.Duty.Scope.Content < intel.Summary {
-		return nil
-	}
-	cut, read, err := x.cutOf(ctx, d)
-	if err != nil {
-		return err
-	}
-	s := holdings.Subject{Units: []party.Name{d.Duty.Holder}}
-	for i, p := range cut.Portions {
-		s.Marking = p.Marking
-		if !holdings.Decide(actor, s, x.now()).Allow {
-			return fault.New(fault.Denied, "the draft repeats a portion that you may not read").At("portion %d", i+1).
-				Fix("an officer of %s who may read it files", d.Duty.Holder)
-		}
-	}
-	if !read {
-		return fault.New(fault.Unread, "the draft repeats what was received, and nobody has opened that yet").
-			Fix("comity read %s first: the reading is recorded", d.Cut.Short())
-	}
-	return nil
-}
-
-// cutOf gives the cut that made a duty due, and whether it has been read: what
-// this node sent itself always has. The duty's trigger says on which side the
-// cut stands, never the id alone.
-func (x *Exchange) cutOf(ctx context.Context, d Duty) (release.Cut, bool, error) {
-	if d.Duty.Trigger == law.Send {
-		s, err := x.Ports.Trails.SentCut(ctx, d.Cut)
-		return s.Cut, true, err
-	}
-	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
-	return rc.Cut, !rc.FirstRead.IsZero(), err
-}

@@ -297,6 +297,8 @@ type Inbox interface {
 	Received(ctx context.Context, after ref.CutID, limit int) ([]ReceivedCut, error)
 	// Cut gives one received cut; the id may be given by its last 8 digits.
 	Cut(ctx context.Context, id string) (ReceivedCut, error)
+	// OpenedBy tells when an officer last opened a received cut; zero: never.
+	OpenedBy(ctx context.Context, cut ref.CutID, handle party.Handle) (wire.Time, error)
 	// Open commits one reading.
 	Open(ctx context.Context, o Opening) error
 	// Missed counts a message that was not received, for the link's log.

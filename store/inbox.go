@@ -158,6 +158,13 @@ func fill(q querier, c *exchange.ReceivedCut) (err error) {
 	return err
 }
 
+// OpenedBy tells when an officer last opened a received cut.
+func (s inbox) OpenedBy(ctx context.Context, cut ref.CutID, handle party.Handle) (at wire.Time, err error) {
+	_, err = one(s.db.reader(ctx), func(rows *sql.Rows) (bool, error) { return true, rows.Scan(instant{&at}) },
+		`SELECT COALESCE(MAX(at), 0) FROM opening WHERE cut = $1 AND handle = $2`, cut[:], string(handle))
+	return at, err
+}
+
 // Open commits one reading.
 func (s inbox) Open(ctx context.Context, o exchange.Opening) error {
 	return s.db.write(ctx, func(tx *Tx) error {

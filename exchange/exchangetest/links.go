@@ -227,12 +227,25 @@ func (m *Memory) Open(_ context.Context, o exchange.Opening) error {
 	if _, err := m.record(o.Records, o.Proven); err != nil {
 		return err
 	}
+	m.openings = append(m.openings, o)
 	for i := range m.received {
 		if m.received[i].Cut.ID == o.Cut && m.received[i].FirstRead.IsZero() {
 			m.received[i].FirstRead = o.At
 		}
 	}
 	return nil
+}
+
+// OpenedBy tells when an officer last opened a cut.
+func (m *Memory) OpenedBy(_ context.Context, cut ref.CutID, handle party.Handle) (wire.Time, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, o := range slices.Backward(m.openings) {
+		if o.Cut == cut && o.Actor.Handle == handle {
+			return o.At, nil
+		}
+	}
+	return wire.Time{}, nil
 }
 
 // Missed keeps a line.

@@ -36,6 +36,7 @@ type Memory struct {
 	outbox   []*entry
 	taken    map[party.Name][]exchange.Taken
 	received []exchange.ReceivedCut
+	openings []exchange.Opening
 	duties   []exchange.Duty
 	Lines    []string // of messages not received
 	Fail     error    // when set, every transaction fails with it

@@ -14,6 +14,7 @@ import (
 	"comity/ref"
 	"comity/release"
 	"comity/store"
+	"comity/wire"
 )
 
 // arrival makes the next message of a partner, with a cut of a series, or a
@@ -172,6 +173,15 @@ func testOpen(t *testing.T, db *store.DB) {
 	must(t, in.Open(ctx, o))
 	o.At, o.Proven, o.Actor.Handle = at(3), nil, "cid"
 	must(t, in.Open(ctx, o))
+	o.At, o.Actor.Handle = at(4), "ann"
+	must(t, in.Open(ctx, o))
+	for reader, want := range map[party.Handle]wire.Time{"ann": at(4), "cid": at(3), "bob": {}} {
+		last, err := in.OpenedBy(ctx, id, reader)
+		must(t, err)
+		if last != want {
+			t.Fatalf("%s opened it last at %s, not %s", reader, last, want)
+		}
+	}
 	got, err := in.Cut(ctx, id.String())
 	must(t, err)
 	if got.FirstRead != at(2) || got.Hash != a.Cut.Hash || got.Message != a.Cut.Message || got.Partner != partner {

@@ -1,0 +1,87 @@
+package exchange
+
+import (
+	"context"
+
+	"comity/fault"
+	"comity/holdings"
+	"comity/intel"
+	"comity/law"
+	"comity/party"
+	"comity/release"
+	"comity/wire"
+)
+
+// MayTell refuses an officer the text of a draft that tells more than the
+// officer was shown: a draft of the summary or the full text repeats what was
+// received, and nothing is read but under the rules of reading, on record, by
+// each officer. Drafts of the contact, of what exists, or of metadata are
+// every officer's of the unit.
+func (x *Exchange) MayTell(ctx context.Context, actor party.Actor, d Duty) error {
+	if actor.May(party.ActFile) != nil || actor.Unit != d.Duty.Holder {
+		return fault.New(fault.Withheld, "no such duty is yours").Fix("comity duties lists those that are")
+	}
+	if d.Duty.Scope.Content < intel.Summary {
+		return nil
+	}
+	if d.Duty.Trigger == law.Send {
+		return x.mayTellSent(ctx, actor, d)
+	}
+	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
+	if err != nil {
+		return err
+	}
+	if n := hiddenAt(actor, rc.Cut, x.now()); n > 0 {
+		return repeatsHidden(d).At("portion %d", n)
+	}
+	opened, err := x.Ports.Inbox.OpenedBy(ctx, d.Cut, actor.Handle)
+	if err != nil {
+		return err
+	}
+	if opened.IsZero() || hiddenAt(actor, rc.Cut, opened) > 0 {
+		return fault.New(fault.Unread, "the draft repeats what was received, and you have not opened all of that yet").
+			Fix("comity read %s first: the reading is recorded", d.Cut.Short())
+	}
+	return nil
+}
+
+// mayTellSent decides about a draft that repeats what this node sent itself:
+// it is for those who may read the whole item.
+func (x *Exchange) mayTellSent(ctx context.Context, actor party.Actor, d Duty) error {
+	sent, err := x.Ports.Trails.SentCut(ctx, d.Cut)
+	if err != nil {
+		return err
+	}
+	view, err := x.Items.Item(ctx, actor, sent.Item)
+	if fault.Is(err, fault.Withheld) || err == nil && len(view.Hidden) > 0 {
+		return repeatsHidden(d)
+	}
+	return err
+}
+
+func repeatsHidden(d Duty) *fault.Error {
+	return fault.New(fault.Denied, "the draft repeats a portion that you may not read").
+		Fix("an officer of %s who may read it files", d.Duty.Holder)
+}
+
+// hiddenAt gives the number of the first portion of a received cut that an
+// officer could not read at a time; 0 if there is none.
+func hiddenAt(actor party.Actor, c release.Cut, at wire.Time) int {
+	for i, p := range c.Portions {
+		if !holdings.Decide(actor, holdings.Subject{Units: c.Audience, Marking: p.Marking}, at).Allow {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// cutOf gives the cut that made a duty due. The duty's trigger says on which
+// side it stands, never the id alone.
+func (x *Exchange) cutOf(ctx context.Context, d Duty) (release.Cut, error) {
+	if d.Duty.Trigger == law.Send {
+		s, err := x.Ports.Trails.SentCut(ctx, d.Cut)
+		return s.Cut, err
+	}
+	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
+	return rc.Cut, err
+}
