@@ -40,7 +40,7 @@ type Store interface {
 // it.
 type Links interface {
 	Route(ctx context.Context, to party.Name) (exchange.Partner, party.Name, error)
-	ReportOf(ctx context.Context, d exchange.Duty, unit party.Name) (exchange.Report, error)
+	ReportOf(ctx context.Context, actor party.Actor, d exchange.Duty, unit party.Name) (exchange.Report, error)
 	MayTell(ctx context.Context, actor party.Actor, d exchange.Duty) error
 	File(ctx context.Context, actor party.Actor, item ref.ItemID, unit party.Name, f exchange.Filing) (exchange.Released, record.Receipt, error)
 	Discharge(ctx context.Context, actor party.Actor, f exchange.Filing) (*exchange.Discharge, error)

@@ -292,7 +292,7 @@ func TestFilingSaysNoMore(t *testing.T) {
 	sre := exchangetest.New(t, w.mx.Clock, "mx/sre", "mx/sre/registry")
 	exchangetest.Introduce(w.mx, sre)
 	d, actor := w.duty(t, "mx/sre").Duty, w.mx.Staff.Actor("ana-1")
-	report, err := w.mx.ReportOf(ctx, d, "mx/sre/registry")
+	report, err := w.mx.ReportOf(ctx, actor, d, "mx/sre/registry")
 	if err != nil {
 		t.Fatal(err)
 	}

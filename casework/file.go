@@ -72,12 +72,12 @@ func (c *Casework) File(ctx context.Context, actor party.Actor, id string, opts 
 
 // send files with the partner's node.
 func (c *Casework) send(ctx context.Context, actor party.Actor, f *Filed, opts Options) error {
-	report, err := c.links.ReportOf(ctx, f.Duty, f.Unit)
+	report, err := c.links.ReportOf(ctx, actor, f.Duty, f.Unit)
 	if err != nil {
 		return err
 	}
 	item, err := c.desk.Import(ctx, actor, holdings.Draft{Kind: intel.ContactReport, Title: report.Title,
-		Basis: "demanded by " + f.Duty.Duty.Rule, Portions: []intel.Portion{{Kind: intel.Fact, Text: report.Text, Marking: report.Marking}}})
+		Basis: "demanded by " + f.Duty.Duty.Rule, Portions: []intel.Portion{{Kind: intel.Fact, Text: report.Text, Marking: report.Home}}})
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (c *Casework) send(ctx context.Context, actor party.Actor, f *Filed, opts O
 
 // write files by a letter, for a party that has no node.
 func (c *Casework) write(ctx context.Context, actor party.Actor, f *Filed, opts Options) error {
-	report, err := c.links.ReportOf(ctx, f.Duty, "")
+	report, err := c.links.ReportOf(ctx, actor, f.Duty, "")
 	if err != nil {
 		return err
 	}

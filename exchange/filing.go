@@ -28,14 +28,18 @@ type Filing struct {
 type Report struct {
 	Title   string
 	Text    string
-	Marking intel.Marking
+	Marking intel.Marking // as it goes out
+	Home    intel.Marking // as it is kept here
 }
 
 // ReportOf gives the contact report for a duty, for a unit that takes it.
 // While the rule's scope covers no markings, the report is marked for its
 // recipient alone: the caveats of what was received would tell more than the
-// rule demands. Beyond that they travel with it.
-func (x *Exchange) ReportOf(ctx context.Context, d Duty, unit party.Name) (Report, error) {
+// rule demands. Beyond that they travel with it, but for what would keep the
+// recipient from reading. A report that repeats what was under EYES stays
+// under it at home: to file is no way to show a colleague what they may not
+// read.
+func (x *Exchange) ReportOf(ctx context.Context, actor party.Actor, d Duty, unit party.Name) (Report, error) {
 	r := Report{Title: "Contact report under " + d.Duty.Rule, Text: strings.TrimSpace(d.Draft.Text())}
 	to := []party.Name{d.Duty.To}
 	if unit != "" {
@@ -52,6 +56,10 @@ func (x *Exchange) ReportOf(ctx context.Context, d Duty, unit party.Name) (Repor
 		}
 	}
 	r.Marking = Readdress(received, to...)
+	r.Home = r.Marking
+	if d.Duty.Scope.Content >= intel.Summary {
+		r.Home = keepEyes(r.Marking, received, actor)
+	}
 	return r, nil
 }
 
@@ -71,14 +79,14 @@ func (x *Exchange) File(ctx context.Context, actor party.Actor, item ref.ItemID,
 	if err != nil {
 		return Released{}, record.Receipt{}, err
 	}
-	report, err := x.ReportOf(ctx, f.Duty, unit)
+	report, err := x.ReportOf(ctx, actor, f.Duty, unit)
 	if err != nil {
 		return Released{}, record.Receipt{}, err
 	}
 	if err := f.check(d.view.Item, report); err != nil {
 		return Released{}, record.Receipt{}, err
 	}
-	out := dispatch{drawn: d}
+	out := dispatch{drawn: d, outside: &report.Marking}
 	if out.hash, err = d.plan.Hash(); err != nil {
 		return Released{}, record.Receipt{}, err
 	}
@@ -106,7 +114,7 @@ func (f Filing) check(i intel.Item, r Report) error {
 		return wide
 	}
 	p := i.Portions[0]
-	if p.Text != r.Text || len(p.Statements)+len(p.Exhibits)+len(p.DerivedFrom) > 0 || p.Substitute != "" || p.Hint != "" || len(p.Marking.Caveats) > len(r.Marking.Caveats) {
+	if p.Text != r.Text || len(p.Statements)+len(p.Exhibits)+len(p.DerivedFrom) > 0 || p.Substitute != "" || p.Hint != "" || len(p.Marking.Caveats) > len(r.Home.Caveats) {
 		return wide
 	}
 	return nil

@@ -2,11 +2,38 @@ package exchange
 
 import (
 	"slices"
+	"strings"
 
 	"comity/intel"
 	"comity/party"
 	"comity/wire"
 )
+
+// keepEyes gives the marking of a text as it stays here: under EYES for those
+// who may read every one of the portions that it repeats, and for the officer
+// who writes it; without EYES if none of the portions had it.
+func keepEyes(m intel.Marking, all []intel.Marking, actor party.Actor) intel.Marking {
+	var eyes []intel.Caveat
+	for _, one := range all {
+		for _, c := range one.Caveats {
+			if c.Code == intel.EYES {
+				eyes = intel.Combine(intel.Marking{Caveats: eyes}, intel.Marking{Caveats: []intel.Caveat{c}}).Caveats
+			}
+		}
+	}
+	if len(eyes) == 0 {
+		return m
+	}
+	persons := strings.Split(eyes[0].Arg, ",")
+	persons = slices.DeleteFunc(persons, func(p string) bool { return p == string(party.Nobody) })
+	if me := string(actor.Unit) + "#" + string(actor.Handle); !slices.Contains(persons, me) {
+		persons = append(persons[:min(len(persons), intel.MaxPersons-1)], me)
+	}
+	slices.Sort(persons)
+	eyes[0].Arg = strings.Join(persons, ",")
+	m.Caveats = slices.Concat(m.Caveats, eyes)
+	return m
+}
 
 // Readdress gives the marking of a text about portions under other markings,
 // a filing or a notice, for those who must be able to read it: as strict as

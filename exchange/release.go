@@ -142,7 +142,8 @@ type dispatch struct {
 	hash     ref.Hash
 	pending  *PendingPlan
 	filing   *Discharge
-	promises []string // that a filing overrides besides the plan's own
+	outside  *intel.Marking // of a filing: what its portion is marked with where it goes
+	promises []string       // that a filing overrides besides the plan's own
 }
 
 // commit makes the cuts and commits the act.
@@ -236,7 +237,12 @@ func (x *Exchange) cutFor(ctx context.Context, c *Commit, d dispatch, r release.
 	if err := randomID(&id, x.Random); err != nil {
 		return SentCut{}, err
 	}
-	if sent.Cut, err = release.MakeCut(c.Item, r, id, chain, about, c.At); err != nil {
+	item := c.Item
+	if d.outside != nil {
+		item.Portions = slices.Clone(item.Portions)
+		item.Portions[0].Marking = *d.outside
+	}
+	if sent.Cut, err = release.MakeCut(item, r, id, chain, about, c.At); err != nil {
 		return SentCut{}, err
 	}
 	if d.filing != nil {

@@ -28,7 +28,8 @@ import (
 //	trail R1 reads 2 | trail R1 silent | trail R1 notice recall
 //	duties 2 | file 1 | withdraw R1 recall REASON
 //	assess PACK counts|reference REASON | suspend NODE | resume NODE
-//	search WORDS
+//	search WORDS | show R1 | export R1       then: says, silent
+//	held F1 TITLE                            labels an item of the officer's list
 //
 // FORMS is one form for each portion, by their first letters: cswp is copy,
 // substitute, withheld, pointer.
@@ -39,6 +40,7 @@ func (w *World) officer(who, rest string) error {
 		"approve": (*desk).approve, "send": (*desk).send, "inbox": (*desk).inbox, "read": (*desk).read, "trail": (*desk).trail,
 		"duties": (*desk).duties, "file": (*desk).file, "withdraw": (*desk).withdraw, "assess": (*desk).assess,
 		"suspend": (*desk).suspend, "resume": (*desk).resume, "search": (*desk).search,
+		"show": (*desk).show, "export": (*desk).export, "held": (*desk).held,
 	}
 	step, ok := steps[verb]
 	if !ok {

@@ -39,6 +39,38 @@ func (d *desk) send(string) error {
 	return err
 }
 
+func (d *desk) show(label string) error {
+	v, err := ask(d, console.ShowItem{Item: d.id(label)})
+	if err != nil {
+		return err
+	}
+	b, err := wire.Encode(v)
+	d.w.said = string(b)
+	return err
+}
+
+func (d *desk) export(label string) error {
+	e, err := ask(d, console.ExportItem{Item: d.id(label)})
+	d.w.said = string(e.Content)
+	return err
+}
+
+// held labels an item that was not imported by a step, such as a report.
+func (d *desk) held(rest string) error {
+	label, title, _ := strings.Cut(rest, " ")
+	list, err := ask(d, console.ListItems{})
+	if err != nil {
+		return err
+	}
+	for _, i := range list.Items {
+		if strings.ReplaceAll(i.Title, " ", "_") == title {
+			d.w.items[label] = i.ID
+			return nil
+		}
+	}
+	return fmt.Errorf("no item of the list has that title")
+}
+
 // letters gives the inbox, oldest first.
 func (d *desk) letters() ([]exchange.Letter, error) {
 	l, err := ask(d, console.ListInbox{Limit: 1000})
