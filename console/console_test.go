@@ -90,7 +90,7 @@ func TestOnceForgets(t *testing.T) {
 // Every command of the table is named once, and by the type it decodes.
 func TestTable(t *testing.T) {
 	for _, c := range []Command{
-		AddOfficer{}, ListOfficers{}, ShowCard{}, InspectCard{}, AddPartner{}, ListPartners{}, SetLink{}, AddPack{}, ListPacks{},
+		AddOfficer{}, ListOfficers{}, ConfirmOfficer{}, RemoveOfficer{}, ShowCard{}, InspectCard{}, AddPartner{}, ListPartners{}, SetLink{}, AddPack{}, ListPacks{},
 		ShowPack{}, AssessPack{}, ImportItem{}, MarkItem{}, DraftItem{}, EditItem{}, ListItems{}, ShowItem{}, SearchItems{},
 		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
 		FileDuty{}, ReadTrail{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
@@ -99,7 +99,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 34 {
+	if len(table) != 36 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }

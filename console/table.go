@@ -9,40 +9,42 @@ import (
 
 // The commands. The list is closed: what is not in the table is not done.
 const (
-	addOfficer   Name = "officer.add"
-	listOfficers Name = "officer.list"
-	showCard     Name = "card.show"
-	inspectCard  Name = "partner.inspect"
-	addPartner   Name = "partner.add"
-	listPartners Name = "partner.list"
-	setLink      Name = "partner.state"
-	addPack      Name = "pack.add"
-	listPacks    Name = "pack.list"
-	showPack     Name = "pack.show"
-	assessPack   Name = "pack.assess"
-	importItem   Name = "item.import"
-	markItem     Name = "item.mark"
-	draftItem    Name = "item.draft"
-	editItem     Name = "item.edit"
-	listItems    Name = "item.list"
-	showItem     Name = "item.show"
-	searchItems  Name = "item.search"
-	exportItem   Name = "item.export"
-	planItem     Name = "release.plan"
-	sendItem     Name = "release.send"
-	showPlan     Name = "plan.show"
-	approvePlan  Name = "plan.approve"
-	sendPlan     Name = "plan.send"
-	listInbox    Name = "inbox.list"
-	readCut      Name = "inbox.read"
-	listDuties   Name = "duty.list"
-	fileDuty     Name = "duty.file"
-	readTrail    Name = "trail.read"
-	withdraw     Name = "item.withdraw"
-	verifyLedger Name = "ledger.verify"
-	showLedger   Name = "ledger.show"
-	ledgerTiles  Name = "ledger.tiles"
-	nodeStatus   Name = "node.status"
+	addOfficer     Name = "officer.add"
+	listOfficers   Name = "officer.list"
+	confirmOfficer Name = "officer.confirm"
+	removeOfficer  Name = "officer.remove"
+	showCard       Name = "card.show"
+	inspectCard    Name = "partner.inspect"
+	addPartner     Name = "partner.add"
+	listPartners   Name = "partner.list"
+	setLink        Name = "partner.state"
+	addPack        Name = "pack.add"
+	listPacks      Name = "pack.list"
+	showPack       Name = "pack.show"
+	assessPack     Name = "pack.assess"
+	importItem     Name = "item.import"
+	markItem       Name = "item.mark"
+	draftItem      Name = "item.draft"
+	editItem       Name = "item.edit"
+	listItems      Name = "item.list"
+	showItem       Name = "item.show"
+	searchItems    Name = "item.search"
+	exportItem     Name = "item.export"
+	planItem       Name = "release.plan"
+	sendItem       Name = "release.send"
+	showPlan       Name = "plan.show"
+	approvePlan    Name = "plan.approve"
+	sendPlan       Name = "plan.send"
+	listInbox      Name = "inbox.list"
+	readCut        Name = "inbox.read"
+	listDuties     Name = "duty.list"
+	fileDuty       Name = "duty.file"
+	readTrail      Name = "trail.read"
+	withdraw       Name = "item.withdraw"
+	verifyLedger   Name = "ledger.verify"
+	showLedger     Name = "ledger.show"
+	ledgerTiles    Name = "ledger.tiles"
+	nodeStatus     Name = "node.status"
 )
 
 var bodyLimits = wire.Limits{Bytes: maxBody, Depth: wire.Default.Depth}
@@ -68,38 +70,40 @@ func bind[C Asking[R], R any](do func(d *Desk, ctx context.Context, actor party.
 // table is what each command does. It is filled before main starts and never
 // changed.
 var table = map[Name]handler{
-	addOfficer:   bind((*Desk).addOfficer),
-	listOfficers: bind((*Desk).listOfficers),
-	addPack:      bind((*Desk).addPack),
-	listPacks:    bind((*Desk).listPacks),
-	showPack:     bind((*Desk).showPack),
-	assessPack:   bind((*Desk).assessPack),
-	importItem:   bind((*Desk).importItem),
-	markItem:     bind((*Desk).markItem),
-	draftItem:    bind((*Desk).draftItem),
-	editItem:     bind((*Desk).editItem),
-	listItems:    bind((*Desk).listItems),
-	showItem:     bind((*Desk).showItem),
-	searchItems:  bind((*Desk).searchItems),
-	exportItem:   bind((*Desk).exportItem),
-	planItem:     bind((*Desk).planItem),
-	sendItem:     bind((*Desk).sendItem),
-	showPlan:     bind((*Desk).showPlan),
-	approvePlan:  bind((*Desk).approvePlan),
-	sendPlan:     bind((*Desk).sendPlan),
-	showCard:     bind((*Desk).showCard),
-	inspectCard:  bind((*Desk).inspectCard),
-	addPartner:   bind((*Desk).addPartner),
-	listPartners: bind((*Desk).listPartners),
-	setLink:      bind((*Desk).setLink),
-	listInbox:    bind((*Desk).listInbox),
-	readCut:      bind((*Desk).readCut),
-	readTrail:    bind((*Desk).readTrail),
-	listDuties:   bind((*Desk).listDuties),
-	fileDuty:     bind((*Desk).fileDuty),
-	withdraw:     bind((*Desk).withdrawItem),
-	verifyLedger: bind((*Desk).verifyLedger),
-	showLedger:   bind((*Desk).showLedger),
-	ledgerTiles:  bind((*Desk).ledgerTiles),
-	nodeStatus:   bind((*Desk).nodeStatus),
+	addOfficer:     bind((*Desk).addOfficer),
+	listOfficers:   bind((*Desk).listOfficers),
+	confirmOfficer: bind((*Desk).confirmOfficer),
+	removeOfficer:  bind((*Desk).removeOfficer),
+	addPack:        bind((*Desk).addPack),
+	listPacks:      bind((*Desk).listPacks),
+	showPack:       bind((*Desk).showPack),
+	assessPack:     bind((*Desk).assessPack),
+	importItem:     bind((*Desk).importItem),
+	markItem:       bind((*Desk).markItem),
+	draftItem:      bind((*Desk).draftItem),
+	editItem:       bind((*Desk).editItem),
+	listItems:      bind((*Desk).listItems),
+	showItem:       bind((*Desk).showItem),
+	searchItems:    bind((*Desk).searchItems),
+	exportItem:     bind((*Desk).exportItem),
+	planItem:       bind((*Desk).planItem),
+	sendItem:       bind((*Desk).sendItem),
+	showPlan:       bind((*Desk).showPlan),
+	approvePlan:    bind((*Desk).approvePlan),
+	sendPlan:       bind((*Desk).sendPlan),
+	showCard:       bind((*Desk).showCard),
+	inspectCard:    bind((*Desk).inspectCard),
+	addPartner:     bind((*Desk).addPartner),
+	listPartners:   bind((*Desk).listPartners),
+	setLink:        bind((*Desk).setLink),
+	listInbox:      bind((*Desk).listInbox),
+	readCut:        bind((*Desk).readCut),
+	readTrail:      bind((*Desk).readTrail),
+	listDuties:     bind((*Desk).listDuties),
+	fileDuty:       bind((*Desk).fileDuty),
+	withdraw:       bind((*Desk).withdrawItem),
+	verifyLedger:   bind((*Desk).verifyLedger),
+	showLedger:     bind((*Desk).showLedger),
+	ledgerTiles:    bind((*Desk).ledgerTiles),
+	nodeStatus:     bind((*Desk).nodeStatus),
 }

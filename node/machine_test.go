@@ -25,7 +25,7 @@ func somebody(t *testing.T, handle party.Handle) console.Signer {
 	return console.Signer{Handle: handle, Node: config.Name, Key: key, Now: time.Now, Random: rand.Reader}
 }
 
-func add(t *testing.T, n *node.Node, by, who console.Signer, roles ...party.Role) error {
+func enlist(t *testing.T, n *node.Node, by, who console.Signer, roles ...party.Role) error {
 	t.Helper()
 	_, err := console.Call(context.Background(), n, by, console.AddOfficer{Handle: who.Handle, Unit: "us/dea/sod", Roles: roles, Key: who.Key.Public()})
 	return err
@@ -38,7 +38,7 @@ func TestTheMachineMakesNoOfficer(t *testing.T) {
 	n := open(t, dir, lock, node.Options{})
 	defer func() { _ = n.Close() }()
 	chief, evil := somebody(t, "chief"), somebody(t, "evil")
-	if err := add(t, n, chief, chief, party.Admin); err != nil {
+	if err := enlist(t, n, chief, chief, party.Admin); err != nil {
 		t.Fatal(err)
 	}
 	db, err := sql.Open("sqlite", filepath.Join(dir, "comity.db"))
@@ -61,7 +61,7 @@ func TestTheMachineMakesNoOfficer(t *testing.T) {
 	if _, err := db.Exec("DELETE FROM officer"); err != nil {
 		t.Fatal(err)
 	}
-	if err := add(t, n, evil, evil, party.Admin); !fault.Is(err, fault.Forged) {
+	if err := enlist(t, n, evil, evil, party.Admin); !fault.Is(err, fault.Forged) {
 		t.Errorf("a first officer over a ledger with records gave %v, want Forged", err)
 	}
 }

@@ -33,6 +33,7 @@ type Officer struct {
 	Key     seal.VerifyKey `json:"key"`
 	Added   wire.Time      `json:"added"`
 	Removed wire.Time      `json:"removed,omitzero"` // zero: still in office
+	Waiting bool           `json:"waiting,omitzero"` // a security officer has not confirmed it yet
 }
 
 // Actor gives the officer at work.
@@ -40,8 +41,9 @@ func (o Officer) Actor() party.Actor {
 	return party.Actor{Handle: o.Handle, Unit: o.Unit, Roles: slices.Clone(o.Roles)}
 }
 
-// Current reports whether the officer is still in office.
-func (o Officer) Current() bool { return o.Removed.IsZero() }
+// Current reports whether the officer is in office: confirmed where that is
+// needed, and not removed.
+func (o Officer) Current() bool { return o.Removed.IsZero() && !o.Waiting }
 
 // StatementType is what an officer's entry is signed as, by the node.
 var StatementType = wire.MediaType("officer")
@@ -114,6 +116,18 @@ func (r *Roster) Officers(ctx context.Context, actor party.Actor) ([]Officer, er
 	}
 	all, err := r.Store.Officers(ctx)
 	return r.believed(all), err
+}
+
+// Guarded reports whether the node has a security officer in office, without
+// whom nobody becomes an officer who reads, sends or guards.
+func (r *Roster) Guarded(ctx context.Context) (bool, error) {
+	all, err := r.Store.Officers(ctx)
+	return holds(r.believed(all), party.Security), err
+}
+
+// holds reports whether anybody in office holds a role.
+func holds(officers []Officer, role party.Role) bool {
+	return slices.ContainsFunc(officers, func(o Officer) bool { return o.Current() && o.Actor().Has(role) })
 }
 
 // Manned reports whether anybody was ever made an officer here.

@@ -77,11 +77,11 @@ func TestTheFirstOfficerIsAnAdmin(t *testing.T) {
 		o, _ := person(t, "first", roles...)
 		refused(t, fault.Invalid, r.Add(ctx, boss, o))
 	}
-	o, _ := person(t, "first", party.Auditor, party.Admin, party.Admin)
+	o, _ := person(t, "first", party.Admin, party.Admin)
 	must(t, r.Add(ctx, party.Actor{}, o))
 	got, err := r.Officer(ctx, "first")
 	must(t, err)
-	if got.Added != wire.At(storetest.Now) || !got.Current() || !slices.Equal(got.Roles, []party.Role{party.Admin, party.Auditor}) {
+	if got.Added != wire.At(storetest.Now) || !got.Current() || !slices.Equal(got.Roles, []party.Role{party.Admin}) {
 		t.Fatalf("the first officer is %+v", got)
 	}
 	other, _ := person(t, "other", party.Admin)
@@ -116,6 +116,8 @@ func TestAddRefusals(t *testing.T) {
 		"a bad handle":      {boss, change(func(o *staff.Officer) { o.Handle = "Bob Smith" }), fault.Invalid},
 		"no handle":         {boss, change(func(o *staff.Officer) { o.Handle = "" }), fault.Invalid},
 		"admin who reads":   {boss, change(func(o *staff.Officer) { o.Roles = []party.Role{party.Admin, party.Analyst} }), fault.Invalid},
+		"admin who guards":  {boss, change(func(o *staff.Officer) { o.Roles = []party.Role{party.Security, party.Admin} }), fault.Invalid},
+		"admin who audits":  {boss, change(func(o *staff.Officer) { o.Roles = []party.Role{party.Auditor, party.Admin} }), fault.Invalid},
 		"auditor who sends": {boss, change(func(o *staff.Officer) { o.Roles = []party.Role{party.Release, party.Auditor} }), fault.Invalid},
 	} {
 		if err := r.Add(ctx, c.actor, c.officer); !fault.Is(err, c.kind) {

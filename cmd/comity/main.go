@@ -33,7 +33,7 @@ type commands struct {
 	Init     initCmd     `cmd:"" help:"Make a node: its home folder, keys and first card."`
 	Serve    serveCmd    `cmd:"" help:"Run the node: listen for partners, deliver, take officers' commands."`
 	Status   statusCmd   `cmd:"" help:"Show how the node, its links and its ledger stand."`
-	Officer  officerCmd  `cmd:"" help:"Add and list officers."`
+	Officer  officerCmd  `cmd:"" help:"Add, confirm, remove and list officers."`
 	Card     cardCmd     `cmd:"" help:"Print the node's signed card, for a partner."`
 	Partner  partnerCmd  `cmd:"" help:"Add, list, suspend and resume partners."`
 	Pack     packCmd     `cmd:"" help:"Check, add, list, show and assess rule packs."`

@@ -11,11 +11,14 @@ import (
 	"comity/fault"
 	"comity/node"
 	"comity/party"
+	"comity/seal"
 )
 
 type officerCmd struct {
-	Add  officerAddCmd  `cmd:"" help:"Add an officer and make the officer's key."`
-	List officerListCmd `cmd:"" help:"List the officers."`
+	Add     officerAddCmd     `cmd:"" help:"Add an officer and make the officer's key."`
+	Confirm officerConfirmCmd `cmd:"" help:"Confirm, as a security officer, somebody whom an admin added."`
+	Remove  officerRemoveCmd  `cmd:"" help:"End an office, or turn down who waits."`
+	List    officerListCmd    `cmd:"" help:"List the officers."`
 }
 
 type officerAddCmd struct {
@@ -29,6 +32,8 @@ type officerAddCmd struct {
 func (officerAddCmd) Help() string {
 	return `The key is made here and stays in officers/HANDLE.key, locked; the node is told its
 public half only. The first officer of a node must be an admin, and needs no --as.
+Once there is a security officer, a new analyst, release or security officer waits
+until a security officer confirms; so add the security officer last, or soon.
 
     comity --as root officer add ana --unit us/dea/sod --role analyst`
 }
@@ -86,11 +91,27 @@ func (c *officerAddCmd) Run(s *session) error {
 		_ = os.Remove(path) // of a key that nobody knows
 		return err
 	}
-	return show(s, added, func(p *printer, r console.Officers) {
-		o := r.Officers[0]
+	return show(s, added, func(p *printer, r console.Officers) { printAdded(p, r, path) })
+}
+
+// printAdded says whether the new officer may work, and what is missing.
+func printAdded(p *printer, r console.Officers, path string) {
+	o := r.Officers[0]
+	if o.Waiting {
+		p.line(0, "%s of %s WAITS for a security officer: %s.", o.Handle, o.Unit, roles(o.Roles))
+		printWords(p, "The key reads; they compare it before they confirm", seal.Words(o.Key.Fingerprint()))
+		p.line(0, "A security officer confirms with comity officer confirm %s.", o.Handle)
+	} else {
 		p.line(0, "%s of %s is an officer: %s.", o.Handle, o.Unit, roles(o.Roles))
-		p.line(0, "The key is in %s.", path)
-	})
+	}
+	p.line(0, "The key is in %s.", path)
+	switch {
+	case r.Unguarded:
+		p.line(0, "There is no security officer yet, so whoever runs the node makes officers alone. Add the security officer last, or soon: "+
+			"from then on a new analyst, release or security officer waits until a security officer confirms.")
+	case o.Current() && o.Actor().Has(party.Security):
+		p.line(0, "From now on a new analyst, release or security officer waits until a security officer confirms.")
+	}
 }
 
 func (c *officerAddCmd) command() (console.AddOfficer, error) {
@@ -128,8 +149,11 @@ func (officerListCmd) Run(s *session) error {
 		rows := [][]string{{"HANDLE", "UNIT", "SINCE", "ROLES"}}
 		for _, o := range r.Officers {
 			held := roles(o.Roles)
-			if !o.Current() {
+			switch {
+			case !o.Removed.IsZero():
 				held = fmt.Sprintf("removed %s", shown(o.Removed))
+			case o.Waiting:
+				held += " (WAITS: comity officer confirm " + string(o.Handle) + ")"
 			}
 			rows = append(rows, []string{string(o.Handle), string(o.Unit), shown(o.Added), held})
 		}
