@@ -19,8 +19,9 @@ type WithdrawItem struct {
 
 // Withdrawn is a notice that went out.
 type Withdrawn struct {
-	Notice ref.ItemID `json:"notice"`
-	Sent   Sent       `json:"sent"`
+	Notice  ref.ItemID   `json:"notice"`
+	Sent    Sent         `json:"sent"`
+	LeftOut []party.Name `json:"left_out,omitempty"` // who was sent the item and has no unit left at any partner
 }
 
 // Command names the command.
@@ -34,5 +35,5 @@ func (d *Desk) withdrawItem(ctx context.Context, actor party.Actor, c WithdrawIt
 	}
 	w, err := d.Recall.Withdraw(ctx, actor, id, c.Kind, c.Reason, c.Override)
 	s, err := d.sent(ctx, actor, w.Released, err)
-	return Withdrawn{w.Notice.ID, s}, err
+	return Withdrawn{w.Notice.ID, s, w.LeftOut}, err
 }

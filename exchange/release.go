@@ -171,7 +171,11 @@ func (x *Exchange) commit(ctx context.Context, actor party.Actor, d dispatch) (R
 		}
 		records = append(records, more...)
 	}
-	if c.Records, err = x.entries(records...); err != nil {
+	left, err := x.leftOut(ctx, actor, c, d.view.Hash, partners)
+	if err != nil {
+		return Released{}, err
+	}
+	if c.Records, err = x.entries(append(records, left...)...); err != nil {
 		return Released{}, err
 	}
 	if d.filing != nil {

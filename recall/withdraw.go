@@ -22,6 +22,8 @@ import (
 // Links is what recall asks of the exchange; *exchange.Exchange satisfies it.
 type Links interface {
 	Trail(ctx context.Context, actor party.Actor, item ref.ItemID) (exchange.Trail, error)
+	Unreachable(ctx context.Context, units []party.Name) ([]party.Name, error)
+	Given(ctx context.Context, actor party.Actor, item ref.ItemID) ([]intel.Marking, error)
 	Release(ctx context.Context, actor party.Actor, ask exchange.Ask, reason string) (exchange.Released, error)
 }
 
@@ -44,79 +46,88 @@ func New(links Links, desk Desk) *Recall { return &Recall{links: links, desk: de
 type Withdrawn struct {
 	Notice   intel.Item
 	Released exchange.Released
+	LeftOut  []party.Name // who was sent the item and cannot be reached any more
 }
 
 // Withdraw sends a correction or a recall of an item, with its reason, to
-// everyone whom the trail accounts for. The notice is marked as strictly as
-// the strictest part that was sent and goes through the same gate, with the
-// same override: if it is refused there, nothing is sent, the notice stays as
-// a draft, and the error is the gate's.
+// everyone whom the trail accounts for and whom a partner still has: one unit
+// that is gone keeps nobody else from hearing of it. The notice is marked as
+// strictly as the strictest part that was sent and goes through the same gate,
+// with the same override: if it is refused there, nothing is sent, the notice
+// stays as a draft, and the error is the gate's.
 func (r *Recall) Withdraw(ctx context.Context, actor party.Actor, item ref.ItemID, kind intel.NoticeKind, reason, override string) (Withdrawn, error) {
-	if err := actor.May(party.ActWithdraw); err != nil {
+	if err := check(actor, kind, reason); err != nil {
 		return Withdrawn{}, err
-	}
-	if kind != intel.Correction && kind != intel.Recall {
-		return Withdrawn{}, fault.New(fault.Invalid, "a notice is a correction or a recall")
-	}
-	if reason == "" {
-		return Withdrawn{}, fault.New(fault.Invalid, "a notice says why").Fix("give a reason; the recipients read it")
 	}
 	view, err := r.desk.Item(ctx, actor, item)
 	if err != nil {
 		return Withdrawn{}, err
 	}
-	trail, err := r.links.Trail(ctx, actor, item)
+	w, to, err := r.recipients(ctx, actor, item)
 	if err != nil {
 		return Withdrawn{}, err
 	}
-	to, sent := recipients(trail)
-	ask := exchange.Ask{To: to}
-	if len(to) == 0 {
-		return Withdrawn{}, fault.New(fault.Invalid, "the item was sent to nobody").Fix("comity edit changes what has not left")
-	}
-	var w Withdrawn
-	w.Notice, err = r.desk.Import(ctx, actor, notice(view.Item, to, sent, kind, reason))
+	given, err := r.links.Given(ctx, actor, item)
 	if err != nil {
 		return Withdrawn{}, err
 	}
-	ask.Item = w.Notice.ID
+	w.Notice, err = r.desk.Import(ctx, actor, notice(view.Item, to, given, kind, reason))
+	if err != nil {
+		return Withdrawn{}, err
+	}
+	ask := exchange.Ask{Item: w.Notice.ID}
+	for _, n := range to {
+		ask.To = append(ask.To, exchange.To{Party: n, Form: intel.Copy})
+	}
 	w.Released, err = r.links.Release(ctx, actor, ask, override)
 	return w, err
 }
 
-// recipients lists everyone who was sent a cut of the item, once each, and
-// the numbers of the portions that any of them got.
-func recipients(t exchange.Trail) (to []exchange.To, sent map[int]bool) {
-	sent = map[int]bool{}
-	for _, l := range t.Lines {
-		if l.Notice != "" {
-			continue
-		}
-		if !slices.ContainsFunc(to, func(x exchange.To) bool { return x.Party == l.Recipient }) {
-			to = append(to, exchange.To{Party: l.Recipient, Form: intel.Copy})
-		}
-		for i, f := range l.Forms {
-			sent[i+1] = sent[i+1] || f != intel.Withheld
+// check refuses what is no withdrawal.
+func check(actor party.Actor, kind intel.NoticeKind, reason string) error {
+	if err := actor.May(party.ActWithdraw); err != nil {
+		return err
+	}
+	if kind != intel.Correction && kind != intel.Recall {
+		return fault.New(fault.Invalid, "a notice is a correction or a recall")
+	}
+	if reason == "" {
+		return fault.New(fault.Invalid, "a notice says why").Fix("give a reason; the recipients read it")
+	}
+	return nil
+}
+
+// recipients lists everyone who was sent a cut of the item and can be
+// reached, once each; who cannot is in the result's LeftOut.
+func (r *Recall) recipients(ctx context.Context, actor party.Actor, item ref.ItemID) (w Withdrawn, to []party.Name, err error) {
+	trail, err := r.links.Trail(ctx, actor, item)
+	if err != nil {
+		return w, nil, err
+	}
+	for _, l := range trail.Lines {
+		if l.Notice == "" && !slices.Contains(to, l.Recipient) {
+			to = append(to, l.Recipient)
 		}
 	}
-	return to, sent
+	if len(to) == 0 {
+		return w, nil, fault.New(fault.Invalid, "the item was sent to nobody").Fix("comity edit changes what has not left")
+	}
+	if w.LeftOut, err = r.links.Unreachable(ctx, to); err != nil {
+		return w, nil, err
+	}
+	to = slices.DeleteFunc(to, func(n party.Name) bool { return slices.Contains(w.LeftOut, n) })
+	if len(to) == 0 {
+		return w, nil, fault.New(fault.Unreachable, "no partner has any of the units left that were sent the item: %v", w.LeftOut).
+			Fix("tell their agencies by another way; comity partner list shows the units that each partner has now")
+	}
+	return w, to, nil
 }
 
 // notice writes the notice: one portion with the reason, as strict as the
-// strictest portion that was sent, for those who were sent one. Its title
-// says nothing of the item's.
-func notice(i intel.Item, to []exchange.To, sent map[int]bool, kind intel.NoticeKind, reason string) holdings.Draft {
-	var markings []intel.Marking
-	for n, p := range i.Portions {
-		if sent[n+1] {
-			markings = append(markings, p.Marking)
-		}
-	}
-	var names []party.Name
-	for _, t := range to {
-		names = append(names, t.Party)
-	}
-	p := intel.Portion{Kind: intel.Fact, Text: reason, Marking: exchange.Readdress(markings, names...)}
+// strictest portion that was sent, for those it goes to. Its title says
+// nothing of the item's.
+func notice(i intel.Item, to []party.Name, given []intel.Marking, kind intel.NoticeKind, reason string) holdings.Draft {
+	p := intel.Portion{Kind: intel.Fact, Text: reason, Marking: exchange.Readdress(given, to...)}
 	title := "Correction"
 	if kind == intel.Recall {
 		title = "Recall"

@@ -13,6 +13,7 @@ import (
 	"comity/recall"
 	"comity/record"
 	"comity/ref"
+	"comity/seal"
 )
 
 var ctx = context.Background()
@@ -139,6 +140,60 @@ func TestNoticeAboutSomebodyElses(t *testing.T) {
 	_ = r
 }
 
+// A notice is as strict as what was sent, whatever the item says by now.
+func TestWithdrawMarksAsSent(t *testing.T) {
+	us, _, r, item := start(t)
+	release(t, us, item.ID)
+	us.Desk.Change(item.ID, func(i *intel.Item) { i.Portions = i.Portions[2:] })
+	w, err := r.Withdraw(ctx, us.Staff.Actor("rel-1"), item.ID, intel.Recall, "wrong", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := w.Notice.Portions[0].Marking; !m.Has(intel.NOFWD) {
+		t.Fatalf("the notice of what went out under NOFWD is marked %s", intel.Banner(m, intel.Grading{}))
+	}
+}
+
+// A unit that its agency has closed keeps nobody else from hearing of a
+// recall, and stands on record.
+func TestWithdrawLeavesOutWhoIsGone(t *testing.T) {
+	us, mx, r, item := start(t)
+	release(t, us, item.ID)
+	rename := func(units ...party.Name) {
+		t.Helper()
+		c := mx.Card
+		c.Units = nil
+		for _, u := range units {
+			k := exchangetest.Must(seal.NewSealingKey())(t)
+			mx.Keys[u] = append(mx.Keys[u], k)
+			c.Units = append(c.Units, exchange.CardUnit{Name: u, Sealing: k.Public()})
+		}
+		mx.Card = exchangetest.Must(exchange.MakeCard(c, &mx.Card))(t)
+		mx.Signed = exchangetest.Must(exchange.SignCard(mx.Card, mx.Key))(t)
+		exchangetest.Must(us.Pin(ctx, us.Staff.Actor("admin"), mx.Signed, true))(t)
+	}
+	rename("mx/semar/uin")
+	w, err := r.Withdraw(ctx, us.Staff.Actor("rel-1"), item.ID, intel.Recall, "wrong", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(w.Released.Cuts) != 1 || w.Released.Cuts[0].Recipient != "mx/semar/uin" || len(w.LeftOut) != 1 || w.LeftOut[0] != "mx/semar/ops" {
+		t.Fatalf("%d cuts, left out %v", len(w.Released.Cuts), w.LeftOut)
+	}
+	var found []record.Record
+	for _, b := range us.Store.Records {
+		if rec, _ := record.Parse(b); rec.Kind == record.Notice {
+			found = append(found, rec)
+		}
+	}
+	if len(found) != 1 || found[0].Code != "unreachable" || found[0].Other != "mx/semar/ops" || found[0].Officer != "rel-1" || found[0].CutHash.IsZero() {
+		t.Fatalf("on record: %+v", found)
+	}
+	rename("mx/semar/new")
+	_, err = r.Withdraw(ctx, us.Staff.Actor("rel-1"), item.ID, intel.Recall, "wrong", "")
+	wantKind(t, err, fault.Unreachable)
+}
+
 func TestWithdrawRefusals(t *testing.T) {
 	us, _, r, item := start(t)
 	rel := us.Staff.Actor("rel-1")
@@ -162,6 +217,7 @@ func TestWithdrawRefusals(t *testing.T) {
 	// The gate is the same: what the recipients must pass on may break a
 	// promise.
 	us.Desk.Change(item.ID, func(i *intel.Item) { i.Portions[0].Marking.NoContact = true })
+	release(t, us, item.ID)
 	us.Laws = []string{"mx-guidelines-2021"}
 	before := len(us.Store.Records)
 	_, err = r.Withdraw(ctx, rel, item.ID, intel.Recall, "x", "")

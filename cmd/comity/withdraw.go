@@ -31,5 +31,8 @@ func (c *withdrawCmd) Run(s *session) error {
 		for _, cut := range r.Sent.Cuts {
 			p.line(2, "%s  to %s at %s", cut.Cut.Short(), cut.Recipient, cut.Partner)
 		}
+		for _, n := range r.LeftOut {
+			p.line(2, "NOT to %s: no partner has that unit any more; tell its agency by another way", n)
+		}
 	})
 }
