@@ -55,6 +55,35 @@ func BenchmarkDecide(b *testing.B) {
 	}
 }
 
+// BenchmarkLongItem measures a plan of the longest item, every portion of
+// which breaks its promises, beside the same item cut to a tenth: it should
+// cost about ten times as much.
+func BenchmarkLongItem(b *testing.B) {
+	w := shipped(b, "mx-statute-2020")
+	plan := func(n int) release.Question {
+		banners := make([]string, n)
+		for i := range banners {
+			banners[i] = "TLP:AMBER+STRICT // REL:mx/semar/uin // NOT:mx/sedena:contact // NOFWD // ORCON"
+		}
+		forms := make([]intel.Form, n)
+		for i := range forms {
+			forms[i] = intel.Copy
+		}
+		return ask(item(b, banners...), uin, forms...)
+	}
+	short, long := plan(intel.MaxPortions/10), plan(intel.MaxPortions)
+	start := time.Now()
+	for range b.N {
+		decide(b, w, short)
+	}
+	tenth := time.Since(start)
+	b.ResetTimer()
+	for range b.N {
+		decide(b, w, long)
+	}
+	b.ReportMetric(float64(b.Elapsed())/float64(tenth), "x-a-tenth")
+}
+
 func search(edges [][]int) int {
 	seen, queue := make([]bool, len(edges)), []int{0}
 	seen[0] = true

@@ -36,11 +36,13 @@ func Decide(w World, q Question) (Plan, error) {
 		}
 		p.Packs = append(p.Packs, r)
 	}
-	f := findings(w, q)
+	solve := newSolver(w)
+	f := solve.findings(q)
 	p.Rows, p.Unknown, p.Conflicts = f.rows, f.unknown, f.conflicts
 	p.Duties = senderDuties(w, q)
+	mend := mender{solve, q, map[tried]string{}}
 	for i := range p.Conflicts {
-		p.Conflicts[i].Remedies = remedies(w, q, p.Conflicts[i])
+		p.Conflicts[i].Remedies = mend.remedies(p.Conflicts[i])
 	}
 	return p, nil
 }
@@ -117,32 +119,6 @@ func highest(forms []intel.Form) intel.Form {
 	return slices.Max(append([]intel.Form{intel.Withheld}, forms...))
 }
 
-// found is what one question yields before remedies are looked for.
-type found struct {
-	rows      []Row
-	unknown   []Unknown
-	conflicts []Conflict
-}
-
-func findings(w World, q Question) found {
-	var f found
-	other, packs := map[party.Name]string{}, indexed(w.Packs)
-	for _, r := range q.Recipients {
-		for _, class := range classes(q.Item, r) {
-			s := newSearch(w, packs, q, class.closed)
-			s.run(starts(q, r.Party, class.form)...)
-			f.rows = append(f.rows, s.rows(q, class)...)
-			for n, why := range s.other {
-				other[n] = why
-			}
-		}
-	}
-	f.rows = tidy(f.rows)
-	f.unknown = unknown(w, q, f.rows, other)
-	f.conflicts = conflicts(q, f.rows)
-	return f
-}
-
 // class is a set of portions that every rule treats alike: equal in all that
 // a rule can test.
 type class struct {
@@ -168,23 +144,8 @@ func classes(i intel.Item, r Recipient) []class {
 	return list
 }
 
-// starts gives the two ends of the act: the recipient received, the sender
-// sent. Both know of the contact.
-func starts(q Question, to party.Name, form intel.Form) []reached {
-	l := label{scope: intel.Scope{Content: form.Content(), Contact: true}, sure: true, earliest: q.At, by: q.At,
-		confidence: law.WordingRead, status: law.InForce}
-	trigger := law.Receive
-	if form == intel.Room {
-		trigger = law.Read
-	}
-	return []reached{
-		{state{to, trigger, q.Sender, form}, l},
-		{state{q.Sender, law.Send, to, form}, l},
-	}
-}
-
 // rows turns the labels of one search into rows, the sender left out.
-func (s *search) rows(q Question, c class) []Row {
+func (s *search) rows(q Question) []Row {
 	var list []Row
 	for st, labels := range s.labels {
 		if st.party == q.Sender {
@@ -195,9 +156,6 @@ func (s *search) rows(q Question, c class) []Row {
 				Path: l.path, Confidence: l.confidence, Status: l.status}
 			if l.sure {
 				r.Reach = Sure
-			}
-			if l.scope.Content > intel.None {
-				r.Portions = c.portions
 			}
 			if len(l.path) == 0 {
 				r.Latest, r.Confidence, r.Status = nil, "", ""

@@ -128,18 +128,27 @@ func join(patterns []party.Pattern) string {
 func conflicts(q Question, rows []Row) []Conflict {
 	var list []Conflict
 	for n := range q.Item.Portions {
-		if !released(q, n+1) {
-			continue
-		}
-		for _, p := range promises(q, n+1) {
-			list = append(list, broken(p, rows)...)
-		}
-		list = append(list, handling(q, n+1, rows)...)
+		list = append(list, conflictsOf(q, rows, n+1)...)
 	}
-	for _, b := range q.Never {
-		list = append(list, broken(barred(0, "--never "+string(b.Parties)+":"+b.AtMost.String(), b), rows)...)
+	return append(list, conflictsOf(q, rows, 0)...)
+}
+
+// conflictsOf tests the promises of one portion, or with 0 those of the plan.
+func conflictsOf(q Question, rows []Row, portion int) []Conflict {
+	var list []Conflict
+	if portion == 0 {
+		for _, b := range q.Never {
+			list = append(list, broken(barred(0, "--never "+string(b.Parties)+":"+b.AtMost.String(), b), rows)...)
+		}
+		return list
 	}
-	return list
+	if !released(q, portion) {
+		return nil
+	}
+	for _, p := range promises(q, portion) {
+		list = append(list, broken(p, rows)...)
+	}
+	return append(list, handling(q, portion, rows)...)
 }
 
 func released(q Question, number int) bool {

@@ -375,3 +375,54 @@ func TestSameLooksPastTheClockOnly(t *testing.T) {
 		t.Error("other packs are another plan")
 	}
 }
+
+// A duty's time starts when its holder learns at the latest, and behind a step
+// without a deadline there is none.
+func TestDeadlinesAddUpAlongAPath(t *testing.T) {
+	rules := rule("A", "xx/u", "xx/a", "full", "must", "") + rule("B", "xx/a", "xx/b", "full", "must", "") +
+		rule("C", "xx/u", "xx/c", "full", "may", "") + rule("D", "xx/c", "xx/d", "full", "must", "")
+	p := decide(t, release.World{Packs: []law.Pack{pack(t, rules)}}, ask(item(t, "TLP:CLEAR"), "xx/u", intel.Copy))
+	for who, want := range map[party.Name]string{"xx/u": "", "xx/a": "2026-11-20T16:00:00Z", "xx/b": "2026-11-20T17:00:00Z", "xx/c": "", "xx/d": ""} {
+		got := ""
+		for _, r := range p.Rows {
+			if r.Party == who && len(r.Latest) > 0 {
+				got = r.Latest[0].At.String()
+			}
+		}
+		if got != want {
+			t.Errorf("%s is told by %q, want %q", who, got, want)
+		}
+	}
+}
+
+// A label that this node does not know is read as the strictest.
+func TestUnknownLabelIsTheStrictest(t *testing.T) {
+	i := item(t, "TLP:CLEAR")
+	w := release.World{Packs: []law.Pack{pack(t, rule("A", "xx/u", "xx/a", "full", "must", ""))}}
+	i.Portions[0].Marking.TLP = "ULTRAVIOLET"
+	if p := decide(t, w, ask(i, "xx/u", intel.Copy)); !p.Blocked() {
+		t.Errorf("an unknown label let it pass: %+v", p.Conflicts)
+	}
+}
+
+// A stored plan replays to the same bytes with the packs of its date, whatever
+// became of them since; the search starts from what was stored.
+func TestStoredPlanReplays(t *testing.T) {
+	w := shipped(t, "mx-statute-2020", "mx-guidelines-2021")
+	q := ask(item(t, "TLP:AMBER+STRICT // REL:mx/semar/uin", "TLP:RED"), uin, intel.Copy, intel.Pointer)
+	b, err := wire.Encode(decide(t, w, q))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stored release.Plan
+	if err := wire.Decode(b, &stored, wire.Default); err != nil {
+		t.Fatal(err)
+	}
+	again, err := release.Decide(w, release.Question{Item: q.Item, Sender: stored.Sender, Recipients: stored.Recipients, Never: stored.Never, At: stored.At, Automated: stored.Automated})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := wire.Encode(again); err != nil || string(c) != string(b) {
+		t.Errorf("the replay differs (%v)", err)
+	}
+}
