@@ -58,11 +58,11 @@ func (s inbox) Arrive(ctx context.Context, a exchange.Arrival) (answer []byte, e
 
 // consume takes the next position of the partner's chain.
 func consume(tx *Tx, a exchange.Arrival) error {
-	p, err := partner(tx, a.Partner)
+	state, err := stateOf(tx, a.Partner)
 	if err != nil {
 		return err
 	}
-	if p.State == exchange.Frozen {
+	if state == exchange.Frozen {
 		return fault.New(fault.Frozen, "the link with %s is frozen", a.Partner)
 	}
 	return tx.must(stale("the position is not the next one of the link"),

@@ -19,27 +19,40 @@ func (db *DB) Links() exchange.Links { return links{db} }
 const partnerQuery = `SELECT name, card, card_signed, card_hash, state, since, out_sequence, out_hash, in_sequence, in_hash, heard,
 	(SELECT COUNT(*) FROM outbox o WHERE o.partner = p.name AND o.answered = 0) FROM partner p`
 
-func scanPartner(rows *sql.Rows) (p exchange.Partner, err error) {
+// scanPartner reads a row. Cards are looked at with every message and seldom
+// change: each is decoded once, and found again by its hash.
+func (db *DB) scanPartner(rows *sql.Rows) (p exchange.Partner, err error) {
 	var card []byte
 	if err := rows.Scan(&p.Name, &card, &p.Signed, fixed(p.CardHash[:]), &p.State, instant{&p.Since}, &p.Out.Sequence, fixed(p.Out.Hash[:]),
 		&p.In.Sequence, fixed(p.In.Hash[:]), instant{&p.Heard}, &p.Queued); err != nil {
 		return p, err
 	}
-	return p, decode(card, &p.Card)
+	if have, ok := db.cards.Load(p.CardHash); ok {
+		p.Card = have.(exchange.Card)
+		return p, nil
+	}
+	if err := decode(card, &p.Card); err != nil {
+		return p, err
+	}
+	db.cards.Store(p.CardHash, p.Card)
+	return p, nil
 }
 
 // Partners lists all partners.
 func (s links) Partners(ctx context.Context) ([]exchange.Partner, error) {
-	return all(s.db.reader(ctx), scanPartner, partnerQuery+` ORDER BY name`)
+	return all(s.db.reader(ctx), s.db.scanPartner, partnerQuery+` ORDER BY name`)
 }
 
 // Partner gives one.
 func (s links) Partner(ctx context.Context, name party.Name) (exchange.Partner, error) {
-	return partner(s.db.reader(ctx), name)
+	return one(s.db.reader(ctx), s.db.scanPartner, partnerQuery+` WHERE name = $1`, string(name))
 }
 
-func partner(q querier, name party.Name) (exchange.Partner, error) {
-	return one(q, scanPartner, partnerQuery+` WHERE name = $1`, string(name))
+// stateOf gives the state of a link, which is all that the writer asks of a
+// partner in most acts; fault.Withheld if it was not introduced.
+func stateOf(tx *Tx, name party.Name) (exchange.LinkState, error) {
+	return one(tx, func(rows *sql.Rows) (s exchange.LinkState, err error) { return s, rows.Scan(&s) },
+		`SELECT state FROM partner WHERE name = $1`, string(name))
 }
 
 // Pin keeps a partner's card.
@@ -65,7 +78,7 @@ func (s links) Pin(ctx context.Context, p exchange.Pinning) error {
 
 // pin makes the card the partner's newest, if it succeeds the one that is.
 func pin(tx *Tx, p exchange.Pinning, card []byte) error {
-	have, err := partner(tx, p.Name)
+	have, err := one(tx, tx.db.scanPartner, partnerQuery+` WHERE name = $1`, string(p.Name))
 	if err != nil && !fault.Is(err, fault.Withheld) {
 		return err
 	}

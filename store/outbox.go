@@ -47,7 +47,7 @@ func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
 			if err != nil {
 				return err
 			}
-			if _, err := partner(tx, o.Partner); err != nil {
+			if _, err := stateOf(tx, o.Partner); err != nil {
 				return err
 			}
 			if err := tx.must(stale("the message was queued before"), `INSERT INTO outbox
@@ -94,9 +94,9 @@ func (s outbox) Seal(ctx context.Context, id ref.OutID, message []byte, card ref
 
 // moving refuses to take a position on a link that is suspended or frozen.
 func moving(tx *Tx, name party.Name) error {
-	p, err := partner(tx, name)
-	if err == nil && p.State != exchange.Active {
-		err = fault.New(fault.Frozen, "the link with %s is %s", name, p.State).Fix("comity partner resume opens a suspended link")
+	state, err := stateOf(tx, name)
+	if err == nil && state != exchange.Active {
+		err = fault.New(fault.Frozen, "the link with %s is %s", name, state).Fix("comity partner resume opens a suspended link")
 	}
 	return err
 }

@@ -55,6 +55,7 @@ type DB struct {
 	now       func() time.Time
 	sign      atomic.Pointer[ledger.Signer]
 	prepared  sync.Map // SQL text to *sql.Stmt of the read pool
+	cards     sync.Map // hash of a card to the exchange.Card, read once
 
 	ops    chan *op
 	done   chan struct{} // closed when the writer has ended
