@@ -97,38 +97,6 @@ func (x *Exchange) arrived(ctx context.Context, p Partner, c release.Cut, a *Arr
 	return records, nil
 }
 
-// given lists the kinds of record that a partner gives receipts of.
-var given = []record.Kind{record.Deliver, record.ReadBy, record.Onward}
-
-// acceptReceipts takes in receipts: each signed and proved by the partner,
-// about a cut that it was sent. One that is not makes the statement
-// malformed. Receipts are never receipted, or two nodes would not stop.
-func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, o opened, s Statement, a *Arrival) (Reason, error) {
-	var r Receipts
-	if wire.Decode(s.Body, &r, bodyLimits) != nil || len(r.Receipts) == 0 || len(r.Receipts) > MaxReceipts {
-		return ReasonMalformed, nil
-	}
-	for _, one := range r.Receipts {
-		rec, _, err := one.Check(p.Name, p.Card.Signing)
-		if err != nil || !slices.Contains(given, rec.Kind) {
-			return ReasonMalformed, nil
-		}
-		sent, err := x.Ports.Trails.SentCut(ctx, rec.Cut)
-		if err != nil && !fault.Is(err, fault.Withheld) {
-			return "", err
-		}
-		if err != nil || sent.Partner != p.Name || sent.Hash != rec.CutHash {
-			return ReasonMalformed, nil
-		}
-		a.Receipts = append(a.Receipts, StoredReceipt{Cut: rec.Cut, From: p.Name, Kind: rec.Kind, At: rec.At, Receipt: one})
-	}
-	a.Proven = func([]ledger.Evidence) (Proof, error) {
-		answer, err := x.answer(o, Accepted, "", nil)
-		return Proof{Answer: answer}, err
-	}
-	return "", nil
-}
-
 // receiptFor gives what puts a receipt about a received cut into the outbox:
 // sealed for the unit that sent the cut, or if the partner no longer has it,
 // for its front unit.
@@ -152,10 +120,18 @@ func (x *Exchange) receiptFor(ctx context.Context, rc ReceivedCut) (func(record.
 	}, nil
 }
 
+// highestOf gives the highest form of a cut.
 func highestOf(c release.Cut) intel.Form {
+	return highestShown(c, nil)
+}
+
+// highestShown gives the highest form among the portions that are not hidden.
+func highestShown(c release.Cut, hidden []int) intel.Form {
 	top := intel.Withheld
-	for _, p := range c.Portions {
-		top = max(top, p.Form)
+	for i, p := range c.Portions {
+		if !slices.Contains(hidden, i+1) {
+			top = max(top, p.Form)
+		}
 	}
 	return top
 }

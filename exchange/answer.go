@@ -73,7 +73,7 @@ func (x *Exchange) settles(a Answer, p Partner, o Outgoing, envelope ref.Hash) (
 		return nil, err
 	}
 	cut := ref.Sum("cut", o.Body)
-	if r.Kind != record.Deliver || r.Node != p.Name || r.Other != x.Self.Node || r.Cut != o.Cut || r.CutHash != cut || r.Message != envelope {
+	if r.Kind != record.Deliver || r.Node != p.Name || r.Other != x.Self.Node || r.Cut != o.Cut || r.CutHash != cut || r.Message != envelope || !x.own(r, p.Name) {
 		return nil, fault.New(fault.Forged, "the receipt of %s is for something else than it was sent", p.Name)
 	}
 	return []StoredReceipt{{Cut: r.Cut, From: p.Name, Kind: r.Kind, At: r.At, Receipt: *a.Receipt}}, nil

@@ -176,7 +176,7 @@ func (x *Exchange) Read(ctx context.Context, actor party.Actor, id string, ackno
 	if open.Letter, err = x.letter(ctx, actor, rc, view); err != nil {
 		return Opened{}, err
 	}
-	form := highestOf(view)
+	form := highestShown(view, hidden)
 	r := record.Record{Kind: record.ReadBy, At: x.now(), Node: x.Self.Node, Unit: actor.Unit, Officer: actor.Handle, Other: rc.Partner,
 		Cut: rc.Cut.ID, CutHash: rc.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true}, Purpose: rc.Cut.Purpose}
 	entry, envelope, err := record.NewSigned(r, x.Self.Keys().Signing, x.Random)

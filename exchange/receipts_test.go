@@ -2,9 +2,12 @@ package exchange_test
 
 import (
 	"testing"
+	"time"
 
 	"comity/exchange"
 	"comity/exchange/exchangetest"
+	"comity/holdings"
+	"comity/intel"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -69,6 +72,20 @@ func TestReceiptsRefused(t *testing.T) {
 		"for another node":            {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Node = "mx/gn" })}},
 		"a cut that nobody sent":      {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Cut[0]++ })}},
 		"another hash":                {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.CutHash[0]++ })}},
+		"somebody else's unit":        {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Unit = "us/dea/mex" })}},
+		"a unit of a like name":       {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Unit = "mx/semar2/uin" })}},
+		"given to somebody else":      {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Other = "gb/nca" })}},
+		"passed on to nobody":         {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Kind, r.Officer, r.Other = record.Onward, "", "" })}},
+		"passed on by an officer":     {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Kind, r.Other = record.Onward, "mx/sre" })}},
+		"delivered by an officer":     {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Kind = record.Deliver })}},
+		"before the cut":              {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.At = r.At.Add(-5*time.Minute - time.Second) })}},
+		"in the future":               {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.At = r.At.Add(5*time.Minute + time.Second) })}},
+		"an item of its own":          {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Item[0] = 9 })}},
+		"a plan":                      {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Plan[0] = 9 })}},
+		"promises":                    {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Promises = []string{"1 NOFWD mx/sre"} })}},
+		"a code":                      {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Code = "late" })}},
+		"a rule for a reading":        {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Rule = "x/y" })}},
+		"another purpose":             {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Purpose = "another" })}},
 		"a kind that is no receipt":   {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Kind = record.Override })}},
 		"a good one beside a bad one": {mx, []record.Receipt{good, moved}},
 		"more than fit":               {mx, repeat(good, exchange.MaxReceipts+1)},
@@ -83,7 +100,12 @@ func TestReceiptsRefused(t *testing.T) {
 			}
 		})
 	}
-	a := answered(t, us, exchangetest.Must(us.Receive(ctx, mx.Name, receiptsFrom(t, mx, us, good)))(t))
+	// A clock may be wrong by five minutes, and onward names the third party.
+	early := claim(mx, func(r *record.Record) { r.At = r.At.Add(-5 * time.Minute) })
+	onward := claim(mx, func(r *record.Record) {
+		r.Kind, r.Officer, r.Other, r.Rule, r.At = record.Onward, "", "mx/sre", "x/y", r.At.Add(5*time.Minute)
+	})
+	a := answered(t, us, exchangetest.Must(us.Receive(ctx, mx.Name, receiptsFrom(t, mx, us, good, early, onward)))(t))
 	if a.Outcome != exchange.Accepted || a.Receipt != nil {
 		t.Fatalf("the good one: %+v", a)
 	}
@@ -95,4 +117,24 @@ func repeat(r record.Receipt, n int) []record.Receipt {
 		list[i] = r
 	}
 	return list
+}
+
+// A reading's receipt tells the highest form that this officer could read:
+// what was hidden has not been read.
+func TestReadingsForm(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	uin := []party.Pattern{"mx/semar/uin"}
+	eyes := []intel.Caveat{{Code: intel.EYES, Arg: "mx/semar/uin#ana-1,us/dea/mex#rel-1"}}
+	i := exchangetest.Must(us.Desk.Import(ctx, us.Staff.Actor("ana-1"), holdings.Draft{Title: "Two boats", Portions: []intel.Portion{
+		{Kind: intel.Fact, Text: "Two boats.", Substitute: "Boats.", Marking: intel.Marking{Rel: uin}},
+		{Kind: intel.Fact, Text: "A clerk.", Marking: intel.Marking{Rel: uin, Caveats: eyes}}}}))(t)
+	ask := exchange.Ask{Item: i.ID, To: []exchange.To{{Party: "mx/semar/uin", Form: intel.Copy, Except: map[int]intel.Form{1: intel.Substitute}}}}
+	cut := released(t, us, ask).Cuts[0].Cut.ID.String()
+	flush(t, us)
+	for who, want := range map[party.Handle]intel.Form{"ana-1": intel.Copy, "rel-1": intel.Substitute} {
+		o := exchangetest.Must(mx.Read(ctx, mx.Staff.Actor(who), cut, true))(t)
+		if r := exchangetest.Must(record.Parse(o.Record.Record.Payload))(t); r.Form != want || r.Scope.Content != want.Content() {
+			t.Errorf("%s read %s, and the receipt says %s", who, want, r.Form)
+		}
+	}
 }

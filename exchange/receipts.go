@@ -1,0 +1,77 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+
+	"comity/fault"
+	"comity/ledger"
+	"comity/party"
+	"comity/record"
+	"comity/wire"
+)
+
+// given lists the kinds of record that a partner gives receipts of.
+var given = []record.Kind{record.Deliver, record.ReadBy, record.Onward}
+
+// acceptReceipts takes in receipts: each signed and proved by the partner,
+// about a cut that it was sent, and saying no more than the giver has a say
+// in. One that is not makes the statement
+// malformed. Receipts are never receipted, or two nodes would not stop.
+func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, o opened, s Statement, a *Arrival) (Reason, error) {
+	var r Receipts
+	if wire.Decode(s.Body, &r, bodyLimits) != nil || len(r.Receipts) == 0 || len(r.Receipts) > MaxReceipts {
+		return ReasonMalformed, nil
+	}
+	for _, one := range r.Receipts {
+		rec, _, err := one.Check(p.Name, p.Card.Signing)
+		if err != nil || !slices.Contains(given, rec.Kind) {
+			return ReasonMalformed, nil
+		}
+		sent, err := x.Ports.Trails.SentCut(ctx, rec.Cut)
+		if err != nil && !fault.Is(err, fault.Withheld) {
+			return "", err
+		}
+		if err != nil || sent.Partner != p.Name || sent.Hash != rec.CutHash || !x.credible(rec, p.Name, sent) {
+			return ReasonMalformed, nil
+		}
+		a.Receipts = append(a.Receipts, StoredReceipt{Cut: rec.Cut, From: p.Name, Kind: rec.Kind, At: rec.At, Receipt: one})
+	}
+	a.Proven = func([]ledger.Evidence) (Proof, error) {
+		answer, err := x.answer(o, Accepted, "", nil)
+		return Proof{Answer: answer}, err
+	}
+	return "", nil
+}
+
+// credible tells whether a partner's receipt about a cut says only what the
+// partner can know and has a say in: nothing in a trail is to look as if
+// somebody else had done it, or at another time.
+func (x *Exchange) credible(r record.Record, partner party.Name, sent SentCut) bool {
+	switch {
+	case !x.own(r, partner):
+	case r.Purpose != "" && r.Purpose != sent.Cut.Purpose:
+	case r.Kind != record.Onward && r.Form > highestOf(sent.Cut):
+	case r.At.Before(sent.Cut.Created.Add(-skew)) || r.At.After(x.now().Add(skew)):
+	default:
+		return true
+	}
+	return false
+}
+
+// own tells whether the fields of a partner's record are those that a node
+// gives others about its own acts, and name its own side as such.
+func (x *Exchange) own(r record.Record, partner party.Name) bool {
+	switch {
+	case r.Unit != "" && !r.Unit.Within(partner):
+	case r.Kind == record.Onward && r.Other == "", r.Kind != record.Onward && r.Other != x.Self.Node:
+	case r.Officer != "" && r.Kind != record.ReadBy:
+	case r.Rule != "" && r.Kind != record.Onward:
+	case !r.Message.IsZero() && r.Kind != record.Deliver:
+	case !r.Item.IsZero() || !r.Version.IsZero() || !r.Plan.IsZero() || len(r.Packs)+len(r.Promises) > 0:
+	case !r.Due.IsZero() || !r.Subject.IsZero() || r.Code != "":
+	default:
+		return true
+	}
+	return false
+}
