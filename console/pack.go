@@ -2,10 +2,12 @@ package console
 
 import (
 	"context"
+	"slices"
 
 	"comity/law"
 	"comity/party"
 	"comity/rulebook"
+	"comity/wire"
 )
 
 // AddPack puts the pack of a file on the shelf.
@@ -23,16 +25,19 @@ type ShowPack struct {
 	Version int    `json:"version,omitzero"`
 }
 
-// AssessPack says whether a pack counts here, and why.
+// AssessPack says whether a pack counts here, and why. Version 0 is the
+// highest of a pack that counts, and every one of a pack that is set aside.
 type AssessPack struct {
-	ID     string `json:"id"`
-	Counts bool   `json:"counts"`
-	Reason string `json:"reason"`
+	ID      string `json:"id"`
+	Version int    `json:"version,omitzero"`
+	Counts  bool   `json:"counts"`
+	Reason  string `json:"reason"`
 }
 
-// Packs are an answer.
+// Packs are an answer. Counting has the version of each pack that counts now.
 type Packs struct {
-	Packs []rulebook.Entry `json:"packs"`
+	Packs    []rulebook.Entry `json:"packs"`
+	Counting []law.Ref        `json:"counting"`
 }
 
 // Command names the command.
@@ -64,7 +69,10 @@ func (d *Desk) addPack(ctx context.Context, actor party.Actor, c AddPack) (Packs
 
 func (d *Desk) listPacks(ctx context.Context, _ party.Actor, _ ListPacks) (Packs, error) {
 	all, err := d.Rules.List(ctx)
-	return Packs{all}, err
+	if err != nil {
+		return Packs{}, err
+	}
+	return d.counting(ctx, all)
 }
 
 func (d *Desk) showPack(ctx context.Context, _ party.Actor, c ShowPack) (Packs, error) {
@@ -72,10 +80,11 @@ func (d *Desk) showPack(ctx context.Context, _ party.Actor, c ShowPack) (Packs, 
 }
 
 func (d *Desk) assessPack(ctx context.Context, actor party.Actor, c AssessPack) (Packs, error) {
-	if err := d.Rules.Assess(ctx, actor, c.ID, c.Counts, c.Reason); err != nil {
+	a := rulebook.Assessment{ID: c.ID, Version: c.Version, Counts: c.Counts, Reason: c.Reason}
+	if err := d.Rules.Assess(ctx, actor, a); err != nil {
 		return Packs{}, err
 	}
-	return d.changedPack(ctx, c.ID, 0)
+	return d.changedPack(ctx, c.ID, c.Version)
 }
 
 func (d *Desk) changedPack(ctx context.Context, id string, version int) (Packs, error) {
@@ -89,5 +98,27 @@ func (d *Desk) changedPack(ctx context.Context, id string, version int) (Packs, 
 
 func (d *Desk) onePack(ctx context.Context, id string, version int) (Packs, error) {
 	e, err := d.Rules.Show(ctx, id, version)
-	return Packs{[]rulebook.Entry{e}}, err
+	if err != nil {
+		return Packs{}, err
+	}
+	return d.counting(ctx, []rulebook.Entry{e})
+}
+
+// counting adds which versions of some packs count now.
+func (d *Desk) counting(ctx context.Context, entries []rulebook.Entry) (Packs, error) {
+	world, err := d.Rules.World(ctx, wire.At(d.Now()), nil)
+	if err != nil {
+		return Packs{}, err
+	}
+	r := Packs{entries, []law.Ref{}}
+	for _, p := range world.Packs {
+		name, err := p.Ref()
+		if err != nil {
+			return Packs{}, err
+		}
+		if slices.ContainsFunc(entries, func(e rulebook.Entry) bool { return e.Ref.ID == p.ID }) {
+			r.Counting = append(r.Counting, name)
+		}
+	}
+	return r, nil
 }

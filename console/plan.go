@@ -112,5 +112,6 @@ func (d *Desk) bareView(ctx context.Context, p release.Plan) (PlanView, error) {
 	if err != nil {
 		return PlanView{}, err
 	}
-	return PlanView{Plan: p, Hash: hash, Titles: titled(p, world.Directory), Rules: quoted(p, world.Packs)}, nil
+	none, err := d.Rules.Idle(ctx, p.At)
+	return PlanView{Plan: p, Hash: hash, Titles: titled(p, world.Directory), Rules: quoted(p, world.Packs), Idle: idle(p, none)}, err
 }

@@ -1,11 +1,15 @@
 package console
 
 import (
+	"slices"
+
 	"comity/intel"
 	"comity/law"
 	"comity/party"
 	"comity/ref"
 	"comity/release"
+	"comity/rulebook"
+	"comity/wire"
 )
 
 // PlanView is a plan with what a screen needs to tell it in words.
@@ -15,6 +19,41 @@ type PlanView struct {
 	Title  string                `json:"title"`  // of the item
 	Titles map[party.Name]string `json:"titles"` // of the parties that have one
 	Rules  []RuleView            `json:"rules"`  // those on the paths
+	Idle   []IdlePack            `json:"idle,omitempty"`
+}
+
+// IdlePack is a pack that the node holds, that covers a party of the plan, and
+// that has no say in it.
+type IdlePack struct {
+	Pack   law.Ref      `json:"pack"`
+	Why    rulebook.Why `json:"why"`
+	By     party.Handle `json:"by"`              // who added or assessed it
+	Since  wire.Time    `json:"since"`           // when they did
+	Reason string       `json:"reason,omitzero"` // of the assessment
+	Status law.Status   `json:"status"`
+	From   wire.Time    `json:"from"` // in force
+	Until  wire.Time    `json:"until,omitzero"`
+}
+
+// idle tells which packs have no say in a plan although they cover a party of
+// it: what does not count must be seen not to count.
+func idle(p release.Plan, all []rulebook.Idle) []IdlePack {
+	parties := []party.Name{p.Sender}
+	for _, r := range p.Recipients {
+		parties = append(parties, r.Party)
+	}
+	for _, r := range p.Rows {
+		parties = append(parties, r.Party)
+	}
+	var list []IdlePack
+	for _, i := range all {
+		e := i.Entry
+		used := i.Why != rulebook.OutOfForce && slices.Contains(p.Packs, e.Ref) // by a question that named it
+		if !used && slices.ContainsFunc(parties, e.Pack.CoversParty) {
+			list = append(list, IdlePack{e.Ref, i.Why, e.By, e.Since, e.Reason, e.Pack.Status, e.Pack.From, e.Pack.Until})
+		}
+	}
+	return list
 }
 
 // RuleView is a rule that a plan quotes.

@@ -103,9 +103,12 @@ func (n *Node) declared(ctx context.Context, rules *rulebook.Shelf) ([]law.Ref, 
 	}
 	newest := map[string]law.Ref{}
 	for _, e := range all {
+		if !e.Counts {
+			continue
+		}
 		covers := e.Pack.CoversParty(n.config.Name) || slices.ContainsFunc(n.config.Units, e.Pack.CoversParty)
 		delete(newest, e.Ref.ID) // the list goes from old to new
-		if covers && e.Counts {
+		if covers {
 			newest[e.Ref.ID] = e.Ref
 		}
 	}

@@ -2,6 +2,7 @@ package rulebook
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"comity/fault"
@@ -23,9 +24,10 @@ const maxReason = 4 << 10
 // Add puts a version of a pack on the shelf, with the file it was parsed
 // from. It needs the right to run the node. The same version with the same
 // content is held once and adding it again does nothing; with other content,
-// or below the highest version held, it is refused. A new version counts
-// until it is assessed, also where an earlier one was set aside: better a
-// party too many in a plan than one too few.
+// or below the highest version held, it is refused. The first version counts
+// until it is assessed: better a party too many in a plan than one too few. A
+// later one waits until it is assessed, and what counted before goes on
+// counting: who runs the node could otherwise take parties out of every plan.
 func (s *Shelf) Add(ctx context.Context, actor party.Actor, pack law.Pack, source []byte) error {
 	if err := actor.May(party.ActRun); err != nil {
 		return err
@@ -58,40 +60,69 @@ func (s *Shelf) Add(ctx context.Context, actor party.Actor, pack law.Pack, sourc
 	if err != nil {
 		return err
 	}
-	standing := Standing{Ref: name, Counts: true, By: actor.Handle, Since: at}
+	first := !slices.ContainsFunc(held, func(h Standing) bool { return h.Ref.ID == pack.ID })
+	standing := Standing{Ref: name, Counts: first, By: actor.Handle, Since: at}
 	return s.store.Shelve(ctx, standing, pack, source, e)
 }
 
-// Assess keeps the word of the node's own lawyers on whether a pack counts
-// here, in every version held so far, and why. It needs the right to assess; the
-// reason is required, and its hash goes into the ledger.
-func (s *Shelf) Assess(ctx context.Context, actor party.Actor, id string, counts bool, reason string) error {
+// Assessment is the word of the node's own lawyers on a pack. Of a pack that
+// counts, it is for one version (0: the highest) and for those before it that
+// were assessed; a version that waits below it goes on waiting. Of one that is
+// set aside, it is for one version, or for all of them (0).
+type Assessment struct {
+	ID      string
+	Version int
+	Counts  bool
+	Reason  string
+}
+
+// Assess keeps an assessment. It needs the right to assess; the reason is
+// required, and its hash goes into the ledger.
+func (s *Shelf) Assess(ctx context.Context, actor party.Actor, a Assessment) error {
 	if err := actor.May(party.ActAssess); err != nil {
 		return err
 	}
-	reason = strings.TrimSpace(reason)
-	if reason == "" {
+	a.Reason = strings.TrimSpace(a.Reason)
+	if a.Reason == "" {
 		return fault.New(fault.Invalid, "an assessment needs its reason").Fix("say why the pack counts here or does not")
 	}
-	if len(reason) > maxReason {
+	if len(a.Reason) > maxReason {
 		return fault.New(fault.TooLarge, "the reason is longer than %d bytes", maxReason)
 	}
 	held, err := s.store.Standings(ctx)
 	if err != nil {
 		return err
 	}
-	standing, err := highest(held, id)
+	about, err := version(held, a.ID, a.Version)
 	if err != nil {
 		return err
 	}
 	at := wire.At(s.now())
 	code := codeSetAside
-	if counts {
+	if a.Counts {
 		code = codeCounts
 	}
-	e, err := s.entry(actor, at, standing.Ref, ref.Content([]byte(reason)), code)
+	e, err := s.entry(actor, at, about.Ref, ref.Content([]byte(a.Reason)), code)
 	if err != nil {
 		return err
 	}
-	return s.store.Assess(ctx, Standing{Ref: standing.Ref, Counts: counts, Reason: reason, By: actor.Handle, Since: at}, e)
+	changed := []int{}
+	for _, h := range held {
+		if h.Ref.ID == a.ID && a.reaches(h, about.Ref.Version) {
+			changed = append(changed, h.Ref.Version)
+		}
+	}
+	return s.store.Assess(ctx, Standing{Ref: about.Ref, Counts: a.Counts, Reason: a.Reason, By: actor.Handle, Since: at}, changed, e)
+}
+
+// reaches reports whether an assessment about a version changes another.
+func (a Assessment) reaches(h Standing, about int) bool {
+	switch {
+	case h.Ref.Version == about:
+		return true
+	case a.Counts:
+		return h.Ref.Version < about && !h.Waits()
+	default:
+		return a.Version == 0
+	}
 }

@@ -124,12 +124,12 @@ func TestAssess(t *testing.T) {
 	must(t, s.Add(ctx, boss, pack("a", 1, "2020-01-01"), nil))
 	must(t, s.Add(ctx, boss, pack("b", 1, "2020-01-01"), nil))
 	for _, a := range []party.Actor{boss, analyst, auditor, {}} {
-		refused(t, fault.Denied, s.Assess(ctx, a, "a", false, "no"))
+		refused(t, fault.Denied, s.Assess(ctx, a, rulebook.Assessment{ID: "a", Counts: false, Reason: "no"}))
 	}
-	refused(t, fault.Invalid, s.Assess(ctx, lawyer, "a", false, " \n"))
-	refused(t, fault.TooLarge, s.Assess(ctx, lawyer, "a", false, strings.Repeat("x", 5000)))
-	refused(t, fault.Invalid, s.Assess(ctx, lawyer, "z", false, "no"))
-	must(t, s.Assess(ctx, lawyer, "a", false, "struck down"))
+	refused(t, fault.Invalid, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Counts: false, Reason: " \n"}))
+	refused(t, fault.TooLarge, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Counts: false, Reason: strings.Repeat("x", 5000)}))
+	refused(t, fault.Invalid, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "z", Counts: false, Reason: "no"}))
+	must(t, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Counts: false, Reason: "struck down"}))
 	if got := ids(t, s, ""); got != "b@1" {
 		t.Errorf("what counts is %s", got)
 	}
@@ -151,16 +151,62 @@ func TestAssess(t *testing.T) {
 	if strings.Contains(string(entries[2].Record), "struck") {
 		t.Error("the words of the reason are in the ledger")
 	}
-	// A new version counts until it is assessed: better too wide than too narrow.
-	must(t, s.Add(ctx, boss, pack("a", 2, "2020-01-01"), nil))
-	if got := ids(t, s, ""); got != "a@2 b@1" {
+	must(t, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Counts: true, Reason: "upheld"}))
+	if got := ids(t, s, ""); got != "a@1 b@1" {
 		t.Errorf("what counts is %s", got)
 	}
-	must(t, s.Assess(ctx, lawyer, "a", true, "in force"))
+}
+
+// TestNewVersionWaits: who runs the node alone changes nothing about who is
+// shown to see a release.
+func TestNewVersionWaits(t *testing.T) {
+	s, _ := open(t)
+	must(t, s.Add(ctx, boss, pack("a", 1, "2020-01-01"), nil))
+	must(t, s.Add(ctx, boss, pack("a", 2, "2020-01-01"), nil))
+	e, err := s.Show(ctx, "a", 2)
+	must(t, err)
+	if got := ids(t, s, ""); got != "a@1" || !e.Waits() {
+		t.Errorf("a version that an admin alone added: what counts is %s, it is %+v", got, e)
+	}
+	if got := ids(t, s, "", "a"); got != "a@1" {
+		t.Errorf("asked for by name: %s", got)
+	}
+	must(t, s.Add(ctx, boss, pack("a", 3, "2020-01-01"), nil))
+	must(t, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Version: 3, Counts: true, Reason: "in force"}))
 	list, err := s.List(ctx)
 	must(t, err)
-	if len(list) != 3 || !list[0].Counts || !list[1].Counts || list[1].Pack.Version != 2 {
-		t.Errorf("listed %+v", list)
+	if got := ids(t, s, ""); got != "a@3" || !list[0].Counts || !list[1].Waits() || !list[2].Counts {
+		t.Errorf("what counts is %s of %+v", got, list)
+	}
+	must(t, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Version: 3, Counts: false, Reason: "a mistake"}))
+	if got := ids(t, s, ""); got != "a@1" {
+		t.Errorf("once the newest was set aside, what counts is %s", got)
+	}
+	must(t, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Counts: false, Reason: "struck down"}))
+	must(t, s.Add(ctx, boss, pack("a", 4, "2020-01-01"), nil))
+	if got := ids(t, s, ""); got != "" {
+		t.Errorf("a new version of what was set aside: %s", got)
+	}
+	refused(t, fault.Invalid, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Version: 9, Counts: true, Reason: "x"}))
+}
+
+// TestIdle: what does not count is told, with the reason.
+func TestIdle(t *testing.T) {
+	s, _ := open(t)
+	must(t, s.Add(ctx, boss, pack("a", 1, "2020-01-01"), nil))
+	must(t, s.Add(ctx, boss, pack("b", 1, "2030-01-01"), nil))
+	must(t, s.Add(ctx, boss, pack("c", 1, "2020-01-01"), nil))
+	must(t, s.Add(ctx, boss, pack("c", 2, "2020-01-01"), nil))
+	must(t, s.Add(ctx, boss, pack("d", 1, "2020-01-01"), nil))
+	must(t, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Counts: false, Reason: "struck down"}))
+	idle, err := s.Idle(ctx, day("2026-01-01"))
+	must(t, err)
+	got := ""
+	for _, i := range idle {
+		got += i.Entry.Ref.ID + string(rune('0'+i.Entry.Ref.Version)) + " " + string(i.Why) + "; "
+	}
+	if got != "a1 set_aside; b1 out_of_force; c2 waiting; " {
+		t.Errorf("idle are %s", got)
 	}
 }
 
@@ -168,6 +214,7 @@ func TestWorld(t *testing.T) {
 	s, _ := open(t)
 	must(t, s.Add(ctx, boss, pack("a", 1, "2020-01-01"), nil))
 	must(t, s.Add(ctx, boss, pack("a", 2, "2026-01-01"), nil))
+	must(t, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Counts: true, Reason: "in force"}))
 	must(t, s.Add(ctx, boss, pack("b", 1, "2030-01-01"), nil))
 	for at, want := range map[string]string{"": "a@2 b@1", "2025-12-31": "a@1 b@1", "2026-01-01": "a@2 b@1", "2019-01-01": "a@2 b@1"} {
 		if got := ids(t, s, at); got != want {

@@ -25,11 +25,15 @@ type Entry struct {
 	Pack   law.Pack     `json:"pack"`
 	Ref    law.Ref      `json:"ref"`
 	Counts bool         `json:"counts"`          // its rules are followed here
-	Reason string       `json:"reason,omitzero"` // of the last assessment; empty: counts by default
+	Reason string       `json:"reason,omitzero"` // of the last assessment; empty: none yet
 	By     party.Handle `json:"by"`              // who added or assessed it
 	Since  wire.Time    `json:"since"`           // when they did
 	Source []byte       `json:"source"`          // the file, as it was added
 }
+
+// Waits reports whether the version does not count because nobody has
+// assessed it yet.
+func (e Entry) Waits() bool { return !e.Counts && e.Reason == "" }
 
 // Standing is an Entry without its content.
 type Standing struct {
@@ -39,6 +43,9 @@ type Standing struct {
 	By     party.Handle
 	Since  wire.Time
 }
+
+// Waits is as of an [Entry].
+func (s Standing) Waits() bool { return !s.Counts && s.Reason == "" }
 
 // Store is the port that keeps packs. Each method is one whole transaction,
 // the records included.
@@ -51,10 +58,9 @@ type Store interface {
 	// Shelve keeps a new version: fault.Stale unless it is higher than every
 	// version held.
 	Shelve(ctx context.Context, s Standing, pack law.Pack, source []byte, records ...ledger.Entry) error
-	// Assess gives every version of a pack the standing of s; what was
-	// assessed before is kept. fault.Stale if s.Ref no longer names the
-	// highest version.
-	Assess(ctx context.Context, s Standing, records ...ledger.Entry) error
+	// Assess gives some versions of a pack the standing of s; what was
+	// assessed before is kept. fault.Stale if s.Ref is not held.
+	Assess(ctx context.Context, s Standing, versions []int, records ...ledger.Entry) error
 }
 
 // Shelf is the packs of one node.

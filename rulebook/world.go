@@ -29,30 +29,33 @@ func (s *Shelf) List(ctx context.Context) ([]Entry, error) {
 }
 
 // Show gives one version of a pack; version 0 means the highest.
-func (s *Shelf) Show(ctx context.Context, id string, version int) (Entry, error) {
+func (s *Shelf) Show(ctx context.Context, id string, n int) (Entry, error) {
 	held, err := s.store.Standings(ctx)
 	if err != nil {
 		return Entry{}, err
 	}
-	if version == 0 {
-		h, err := highest(held, id)
-		if err != nil {
-			return Entry{}, err
-		}
-		return s.full(ctx, h)
+	h, err := version(held, id, n)
+	if err != nil {
+		return Entry{}, err
 	}
-	for _, h := range held {
-		if h.Ref.ID == id && h.Ref.Version == version {
-			return s.full(ctx, h)
+	return s.full(ctx, h)
+}
+
+// version gives the standing of one version; 0 means the highest.
+func version(held []Standing, id string, n int) (Standing, error) {
+	for _, h := range slices.Backward(held) {
+		if h.Ref.ID == id && (n == 0 || h.Ref.Version == n) {
+			return h, nil
 		}
 	}
-	return Entry{}, unheld(held, id)
+	return Standing{}, unheld(held, id)
 }
 
 // World gives the packs that count and the parties known by name. Of each
-// pack it takes the highest version that had begun at the time asked for (the
-// zero time: the highest). With only, it takes exactly the packs of those
-// ids, whether they count or not; an id that is not held is an error.
+// pack it takes, among the versions that count, the highest that had begun at
+// the time asked for (the zero time: the highest). With only, it takes exactly
+// the packs of those ids, also if no version of them counts; an id that is not
+// held is an error.
 func (s *Shelf) World(ctx context.Context, at wire.Time, only []string) (release.World, error) {
 	held, err := s.store.Standings(ctx)
 	if err != nil {
@@ -66,14 +69,21 @@ func (s *Shelf) World(ctx context.Context, at wire.Time, only []string) (release
 	}
 	var packs []law.Pack
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
-		h, err := s.begun(ctx, held, id, func(p law.Pack) bool { return at.IsZero() || !at.Before(p.From) })
+		versions := slices.DeleteFunc(slices.Clone(held), func(h Standing) bool { return h.Ref.ID != id })
+		counting := slices.DeleteFunc(slices.Clone(versions), func(h Standing) bool { return !h.Counts })
+		switch {
+		case len(versions) == 0:
+			return release.World{}, unheld(held, id)
+		case len(counting) > 0:
+			versions = counting
+		case len(only) == 0:
+			continue
+		}
+		e, err := s.begun(ctx, versions, at)
 		if err != nil {
 			return release.World{}, err
 		}
-		if len(only) == 0 && !h.Counts {
-			continue
-		}
-		packs = append(packs, h.Pack)
+		packs = append(packs, e.Pack)
 	}
 	return s.world(ctx, packs)
 }
@@ -111,22 +121,16 @@ func (s *Shelf) world(ctx context.Context, packs []law.Pack) (release.World, err
 	return release.World{Packs: packs, Directory: party.NewDirectory(parties...)}, nil
 }
 
-// begun gives the highest version that satisfies a test, or the highest.
-func (s *Shelf) begun(ctx context.Context, held []Standing, id string, test func(law.Pack) bool) (Entry, error) {
-	top, err := highest(held, id)
-	if err != nil {
-		return Entry{}, err
-	}
-	for _, h := range slices.Backward(held) {
-		if h.Ref.ID != id {
-			continue
-		}
+// begun gives, of the versions of one pack, the highest that had begun at a
+// time, or the highest.
+func (s *Shelf) begun(ctx context.Context, versions []Standing, at wire.Time) (Entry, error) {
+	for _, h := range slices.Backward(versions) {
 		e, err := s.full(ctx, h)
-		if err != nil || test(e.Pack) {
+		if err != nil || at.IsZero() || !at.Before(e.Pack.From) {
 			return e, err
 		}
 	}
-	return s.full(ctx, top)
+	return s.full(ctx, versions[len(versions)-1])
 }
 
 // full joins a standing with its content. Contents are named by their hash
@@ -149,15 +153,6 @@ func (s *Shelf) full(ctx context.Context, h Standing) (Entry, error) {
 		s.mu.Unlock()
 	}
 	return Entry{Pack: c.pack, Ref: h.Ref, Counts: h.Counts, Reason: h.Reason, By: h.By, Since: h.Since, Source: c.source}, nil
-}
-
-func highest(held []Standing, id string) (Standing, error) {
-	for _, h := range slices.Backward(held) {
-		if h.Ref.ID == id {
-			return h, nil
-		}
-	}
-	return Standing{}, unheld(held, id)
 }
 
 // unheld says what is held instead. Which packs a node holds is no secret

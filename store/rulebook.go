@@ -60,19 +60,18 @@ func (s shelf) Shelve(ctx context.Context, st rulebook.Standing, pack law.Pack, 
 	})
 }
 
-// Assess gives every version of a pack a new standing.
-func (s shelf) Assess(ctx context.Context, st rulebook.Standing, records ...ledger.Entry) error {
+// Assess gives some versions of a pack a new standing.
+func (s shelf) Assess(ctx context.Context, st rulebook.Standing, versions []int, records ...ledger.Entry) error {
 	return s.db.write(ctx, func(tx *Tx) error {
-		top, err := highest(tx, st.Ref.ID)
-		if err != nil {
-			return err
+		if _, err := one(tx, number, `SELECT version FROM pack WHERE id = $1 AND version = $2 AND hash = $3`,
+			st.Ref.ID, st.Ref.Version, st.Ref.Hash[:]); err != nil {
+			return stale("version %d of pack %s is not held", st.Ref.Version, st.Ref.ID)
 		}
-		if top == 0 || int64(st.Ref.Version) != top {
-			return stale("pack %s has another highest version by now", st.Ref.ID)
-		}
-		if _, err := tx.exec(`UPDATE pack SET counts = $1, reason = $2, officer = $3, since = $4 WHERE id = $5`,
-			flag(st.Counts), st.Reason, string(st.By), seconds(st.Since), st.Ref.ID); err != nil {
-			return err
+		for _, v := range versions {
+			if _, err := tx.exec(`UPDATE pack SET counts = $1, reason = $2, officer = $3, since = $4 WHERE id = $5 AND version = $6`,
+				flag(st.Counts), st.Reason, string(st.By), seconds(st.Since), st.Ref.ID, v); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.exec(`INSERT INTO assessment (id, version, counts, reason, officer, at) VALUES ($1, $2, $3, $4, $5, $6)`,
 			st.Ref.ID, st.Ref.Version, flag(st.Counts), st.Reason, string(st.By), seconds(st.Since)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"comity/console"
 	"comity/fault"
@@ -75,7 +76,13 @@ func (c *packAddCmd) Run(s *session) error {
 	}
 	return ask(s, console.AddPack{File: file, Source: b}, func(p *printer, r console.Packs) {
 		e := r.Packs[0]
-		p.line(0, "%s version %d is on the shelf and counts: %s.", e.Ref.ID, e.Ref.Version, plural(len(e.Pack.Rules), "rule", "rules"))
+		if e.Waits() {
+			p.line(0, "%s version %d is on the shelf and WAITS: %s. It does not count before a security officer assesses it: "+
+				"comity pack assess %s --version %d --counts --reason TEXT", e.Ref.ID, e.Ref.Version, plural(len(e.Pack.Rules), "rule", "rules"), e.Ref.ID, e.Ref.Version)
+			p.line(0, "%s", countingWords(r, e.Ref.ID))
+		} else {
+			p.line(0, "%s version %d is on the shelf and %s: %s.", e.Ref.ID, e.Ref.Version, counts(e), plural(len(e.Pack.Rules), "rule", "rules"))
+		}
 		p.line(0, "%s", reviewed(e.Pack))
 	})
 }
@@ -98,7 +105,7 @@ func (packListCmd) Run(s *session) error {
 		held := map[string]bool{}
 		for _, e := range r.Packs {
 			held[e.Ref.ID] = true
-			rows = append(rows, []string{e.Ref.ID, fmt.Sprint(e.Ref.Version), counts(e), string(e.Pack.Status) + " " + string(e.Pack.Confidence), e.Pack.Title})
+			rows = append(rows, []string{e.Ref.ID, fmt.Sprint(e.Ref.Version), countsNow(r, e), string(e.Pack.Status) + " " + string(e.Pack.Confidence), e.Pack.Title})
 		}
 		for _, id := range packs.Names() {
 			if !held[id] {
@@ -110,10 +117,33 @@ func (packListCmd) Run(s *session) error {
 }
 
 func counts(e rulebook.Entry) string {
-	if e.Counts {
+	switch {
+	case e.Counts:
 		return "counts"
+	case e.Waits():
+		return "waits"
+	default:
+		return "set aside"
 	}
-	return "set aside"
+}
+
+// countsNow tells the one version of a pack that counts from those that could
+// and are older, or have not begun.
+func countsNow(r console.Packs, e rulebook.Entry) string {
+	if e.Counts && !slices.Contains(r.Counting, e.Ref) {
+		return "other version"
+	}
+	return counts(e)
+}
+
+// countingWords says which version of a pack counts.
+func countingWords(r console.Packs, id string) string {
+	for _, c := range r.Counting {
+		if c.ID == id {
+			return fmt.Sprintf("Of %s, version %d counts now.", id, c.Version)
+		}
+	}
+	return fmt.Sprintf("Of %s, no version counts now.", id)
 }
 
 type packShowCmd struct {
@@ -129,12 +159,13 @@ func (c *packShowCmd) Run(s *session) error {
 			_, _ = p.w.Write(r.Packs[0].Source)
 			return
 		}
-		printPack(p, r.Packs[0])
+		printPack(p, r.Packs[0], countingWords(r, c.ID))
 	})
 }
 
 type packAssessCmd struct {
 	ID       string `arg:"" help:"The pack's id."`
+	Version  int    `help:"The version that you looked at. Without it the newest one counts, or every one is set aside." placeholder:"N"`
 	Counts   bool   `help:"Its rules are followed here." xor:"word" required:""`
 	SetAside bool   `help:"Its rules are not followed here; the pack stays for reference and comparison." aliases:"reference" xor:"word" required:""`
 	Reason   string `help:"Why, in your lawyers' words." required:"" placeholder:"TEXT"`
@@ -142,7 +173,8 @@ type packAssessCmd struct {
 
 // Run keeps the word of the node's own lawyers.
 func (c *packAssessCmd) Run(s *session) error {
-	return ask(s, console.AssessPack{ID: c.ID, Counts: c.Counts, Reason: c.Reason}, func(p *printer, r console.Packs) {
+	return ask(s, console.AssessPack{ID: c.ID, Version: c.Version, Counts: c.Counts, Reason: c.Reason}, func(p *printer, r console.Packs) {
 		p.line(0, "%s version %d: %s.", r.Packs[0].Ref.ID, r.Packs[0].Ref.Version, counts(r.Packs[0]))
+		p.line(0, "%s", countingWords(r, c.ID))
 	})
 }

@@ -9,11 +9,12 @@ import (
 )
 
 // printPack tells a pack in words, for whoever answers for it.
-func printPack(p *printer, e rulebook.Entry) {
+func printPack(p *printer, e rulebook.Entry, counting string) {
 	k := e.Pack
 	p.head(bold, "%s, version %d: %s", k.ID, k.Version, k.Title)
 	p.line(2, "%s", reviewed(k))
 	p.labelled(2, planLabel, "here", fmt.Sprintf("%s, by %s since %s", counts(e), e.By, shown(e.Since)))
+	p.labelled(2, planLabel, "", counting)
 	if e.Reason != "" {
 		p.labelled(2, planLabel, "because", e.Reason)
 	}

@@ -9,6 +9,8 @@ import (
 	"comity/law"
 	"comity/party"
 	"comity/release"
+	"comity/rulebook"
+	"comity/wire"
 )
 
 // printPlan tells who will come to see a release: who for certain, who
@@ -29,7 +31,27 @@ func printPlanHead(p *printer, v console.PlanView) {
 	p.head(bold, "PLAN %s", v.Hash.Short())
 	printQuestion(p, v)
 	p.labelled(2, planLabel, "rules", packNames(v.Plan.Packs))
+	for _, i := range v.Idle {
+		p.styled(yellow, 2, "not counted: %s", idleWords(i))
+	}
 	p.gap()
+}
+
+// idleWords says why a pack has no say.
+func idleWords(i console.IdlePack) string {
+	day := func(t wire.Time) string { return t.Time().Format("2006-01-02") }
+	switch {
+	case i.Why == rulebook.SetAside:
+		return fmt.Sprintf("%s (set aside by %s on %s: %s)", i.Pack.ID, i.By, day(i.Since), i.Reason)
+	case i.Why == rulebook.Waiting:
+		return fmt.Sprintf("%s version %d (added by %s on %s, waits for a security officer's assessment)", i.Pack.ID, i.Pack.Version, i.By, day(i.Since))
+	case i.Status == law.Repealed:
+		return i.Pack.ID + " (repealed)"
+	case !i.Until.IsZero():
+		return fmt.Sprintf("%s (out of force since %s)", i.Pack.ID, day(i.Until))
+	default:
+		return fmt.Sprintf("%s (not in force before %s)", i.Pack.ID, day(i.From))
+	}
 }
 
 // printQuestion says what was asked: which release, to whom, when.

@@ -15,6 +15,7 @@ import (
 	"comity/party"
 	"comity/ref"
 	"comity/release"
+	"comity/rulebook"
 	"comity/wire"
 )
 
@@ -101,7 +102,16 @@ func blockedPlan() console.PlanView {
 // The plan is the face of the product: every part of it is told in words.
 func TestPrintPlan(t *testing.T) {
 	golden(t, "plan-blocked", func(p *printer) { printPlan(p, blockedPlan()) })
-	golden(t, "plan-clear", func(p *printer) { printPlan(p, under("mx-guidelines", intel.Contact)) })
+	v := under("mx-guidelines", intel.Contact)
+	day := func(d int) wire.Time { return sent.Add(time.Duration(d) * 24 * time.Hour) }
+	v.Idle = []console.IdlePack{
+		{Pack: law.Ref{ID: "mx-statute-2020", Version: 1}, Why: rulebook.SetAside, By: "saul", Since: day(-20), Reason: "the guidelines narrow it"},
+		{Pack: law.Ref{ID: "mx-guidelines", Version: 2}, Why: rulebook.Waiting, By: "chief", Since: day(-3)},
+		{Pack: law.Ref{ID: "mx-old", Version: 1}, Why: rulebook.OutOfForce, Until: day(-400)},
+		{Pack: law.Ref{ID: "mx-gone", Version: 1}, Why: rulebook.OutOfForce, Status: law.Repealed},
+		{Pack: law.Ref{ID: "mx-new", Version: 1}, Why: rulebook.OutOfForce, From: day(40)},
+	}
+	golden(t, "plan-clear", func(p *printer) { printPlan(p, v) })
 }
 
 // No pack at all is said loudly, and an empty reach is never called safe.

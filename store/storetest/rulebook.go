@@ -40,14 +40,18 @@ func testRulebook(t *testing.T, open Opener) {
 
 	st3, _ := pack(t, "mx-statute", 3)
 	st3.Counts, st3.Reason, st3.By, st3.Since = false, "repealed", "sec", at(5)
-	must(t, s.Assess(ctx, st3, entry(t, record.PackChange)))
-	refused(t, fault.Stale, s.Assess(ctx, st2, entry(t, record.PackChange)))
+	must(t, s.Assess(ctx, st3, []int{3}, entry(t, record.PackChange)))
+	refused(t, fault.Stale, s.Assess(ctx, st2, []int{2}, entry(t, record.PackChange)))
 	unknown, _ := pack(t, "none", 1)
-	refused(t, fault.Stale, s.Assess(ctx, unknown, entry(t, record.PackChange)))
+	refused(t, fault.Stale, s.Assess(ctx, unknown, []int{1}, entry(t, record.PackChange)))
 	list, err := s.Standings(ctx)
 	must(t, err)
-	if len(list) != 3 || list[1] != st3 || list[0].Counts || list[0].Ref.Version != 1 || list[2] != other {
+	if len(list) != 3 || list[1] != st3 || !list[0].Counts || list[0].Ref.Version != 1 || list[2] != other {
 		t.Fatalf("standings are %+v", list)
+	}
+	must(t, s.Assess(ctx, st3, []int{1, 3}))
+	if list, err = s.Standings(ctx); err != nil || list[0].Counts || list[0].Reason != "repealed" || !list[2].Counts {
+		t.Fatalf("standings are %+v, %v", list, err)
 	}
 	if n := size(t, db); n != 4 {
 		t.Fatalf("%d records", n)
