@@ -13,8 +13,8 @@ import (
 )
 
 // View is a version as one officer may see it: portions hidden from the
-// officer have no text, substitute, hint, statements or exhibits. Hash is
-// that of the whole version.
+// officer have no text, substitute, hint, statements or exhibits, and an item
+// with any of them has no salt. Hash is that of the whole version.
 type View struct {
 	Item   intel.Item `json:"item"`
 	Hidden []int      `json:"hidden"` // numbers of the hidden portions, from 1
@@ -63,6 +63,9 @@ func view(actor party.Actor, h Held, now wire.Time) (View, bool) {
 			v.Hidden = append(v.Hidden, i+1)
 			v.Item.Portions[i] = blank(p)
 		}
+	}
+	if len(v.Hidden) > 0 {
+		v.Item.Salt = "" // with it the hash would confirm a guess at what is hidden
 	}
 	all := len(v.Item.Portions)
 	return v, actor.Unit == h.Item.Originator && actor.May(party.ActRead) == nil && (all == 0 || len(v.Hidden) < all)

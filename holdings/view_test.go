@@ -93,6 +93,41 @@ func TestBlanking(t *testing.T) {
 	}
 }
 
+// TestHashConfirmsNoGuess: whoever sees some portions and the hash of the
+// whole version cannot try out what the hidden ones say.
+func TestHashConfirmsNoGuess(t *testing.T) {
+	h := open(t)
+	item := imported(t, h, "")
+	salts := map[string]bool{item.Salt: true}
+	marked, err := h.Mark(ctx, ann, item.ID, []int{2}, []string{"EYES:us/dea/ccf#ann"})
+	must(t, err)
+	salts[marked.Salt] = true
+	v, err := h.Item(ctx, bob, item.ID)
+	must(t, err)
+	right := v.Item
+	right.Portions = slices.Clone(v.Item.Portions)
+	right.Portions[1] = marked.Portions[1]
+	if guess, err := right.Hash(); err != nil || len(v.Hidden) != 1 || guess == v.Hash {
+		t.Errorf("the hash confirms what portion 2 says: %v, hidden %v", err, v.Hidden)
+	}
+	right.Salt = marked.Salt
+	if name, err := right.Hash(); err != nil || name != v.Hash {
+		t.Errorf("the guess was not the right one: %v", err)
+	}
+	if len(salts) != 2 || salts[""] || v.Item.Salt != "" {
+		t.Errorf("salts are %v, and bob's view has %q", salts, v.Item.Salt)
+	}
+	// Whoever sees all of it can still hold it to its hash, and a draft that is
+	// taken back brings no salt of its own.
+	again := marked
+	again.Salt = strings.Repeat("0", 32)
+	next, err := h.Put(ctx, ann, again)
+	must(t, err)
+	if next.Salt == again.Salt || next.Salt == marked.Salt {
+		t.Error("a version took its salt from the draft")
+	}
+}
+
 func TestEmbargoAndExpiry(t *testing.T) {
 	h := open(t)
 	item := imported(t, h, "")

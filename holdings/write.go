@@ -39,10 +39,8 @@ func (d *Desk) Import(ctx context.Context, actor party.Actor, draft Draft) (inte
 	if err != nil {
 		return intel.Item{}, err
 	}
-	if _, err := d.keep(ctx, actor, record.Collect, item, nil); err != nil {
-		return intel.Item{}, err
-	}
-	return item, nil
+	kept, err := d.keep(ctx, actor, record.Collect, item, nil)
+	return kept.Item, err
 }
 
 // first makes version 1 of a draft.
@@ -102,6 +100,10 @@ func descend(portions []intel.Portion, minted map[ref.PortionID]ref.PortionID) e
 // keep validates, records and stores a version; before is the version that
 // it follows, nil for the first.
 func (d *Desk) keep(ctx context.Context, actor party.Actor, kind record.Kind, item intel.Item, before *Held) (Held, error) {
+	var err error
+	if item.Salt, err = d.salt(); err != nil {
+		return Held{}, err
+	}
 	if err := item.Validate(); err != nil {
 		return Held{}, err
 	}
@@ -121,5 +123,8 @@ func (d *Desk) keep(ctx context.Context, actor party.Actor, kind record.Kind, it
 		return Held{}, err
 	}
 	h := Held{Item: item, Hash: hash, Authors: authors}
-	return h, d.store.Keep(ctx, h, e)
+	if err := d.store.Keep(ctx, h, e); err != nil {
+		return Held{}, err
+	}
+	return h, nil
 }

@@ -39,7 +39,8 @@ type Item struct {
 	Kind       Kind         `json:"kind"`
 	Version    int          `json:"version"` // from 1
 	Prev       ref.Hash     `json:"prev,omitzero"`
-	Originator party.Name   `json:"originator"` // the unit that wrote it
+	Salt       string       `json:"salt,omitzero"` // of the version, 32 hex digits: its hash confirms no guess at its text
+	Originator party.Name   `json:"originator"`    // the unit that wrote it
 	Author     party.Handle `json:"author"`
 	Title      string       `json:"title"`
 	Topic      string       `json:"topic,omitzero"`   // the matter in a few words, for contact reports

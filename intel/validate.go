@@ -30,6 +30,9 @@ func (i Item) Validate() error {
 	return nil
 }
 
+// saltDigits is how long a salt is: 128 bits.
+const saltDigits = 32
+
 // validateHead looks at what the node sets.
 func (i Item) validateHead() error {
 	switch {
@@ -41,6 +44,8 @@ func (i Item) validateHead() error {
 		return bad("versions count from 1").At("version")
 	case (i.Version == 1) != i.Prev.IsZero():
 		return bad("the first version has no version before it, and every other one has").At("prev")
+	case i.Salt != "" && (len(i.Salt) != saltDigits || strings.Trim(i.Salt, "0123456789abcdef") != ""):
+		return bad("the salt is not %d hex digits", saltDigits).At("salt")
 	case i.Created.IsZero():
 		return bad("the item does not say when it was made").At("created")
 	}

@@ -57,6 +57,8 @@ func TestItemValidateRefuses(t *testing.T) {
 		"originator is a pattern": {func(i *intel.Item) { i.Originator = "mx/**" }, "originator"},
 		"no author":               {func(i *intel.Item) { i.Author = "" }, "author"},
 		"author is a name":        {func(i *intel.Item) { i.Author = "Juan Pérez" }, "author"},
+		"short salt":              {func(i *intel.Item) { i.Salt = "00" }, "salt"},
+		"salt in capitals":        {func(i *intel.Item) { i.Salt = strings.Repeat("A", 32) }, "salt"},
 		"not created":             {func(i *intel.Item) { i.Created = wire.Time{} }, "created"},
 		"no title":                {func(i *intel.Item) { i.Title = "" }, "title"},
 		"title of spaces":         {func(i *intel.Item) { i.Title = "  " }, "title"},
