@@ -5,6 +5,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -14,7 +15,6 @@ import (
 	"strings"
 
 	"comity/fault"
-	"comity/ledger"
 	"comity/party"
 	"comity/record"
 	"comity/seal"
@@ -98,7 +98,7 @@ func whose(card, node, key string) (giver, error) {
 }
 
 // maxFile is far more than any card or receipt has.
-const maxFile = 256 << 10
+const maxFile = 1 << 20
 
 func read(file string) ([]byte, error) {
 	f, err := os.Open(file)
@@ -118,8 +118,8 @@ type verdict struct {
 	File  string         `json:"file"`
 	OK    bool           `json:"ok"`
 	Why   string         `json:"why,omitempty"`
-	Entry int64          `json:"entry,omitempty"`
-	Size  int64          `json:"size,omitempty"`
+	Entry int64          `json:"entry"` // in the giver's ledger, from 0
+	Size  int64          `json:"size"`  // of the ledger then; 0: it does not hold
 	Facts *record.Record `json:"record,omitempty"`
 }
 
@@ -129,28 +129,30 @@ func check(file string, g giver, asJSON bool, out, errs io.Writer) int {
 		fmt.Fprintf(errs, "orx-verify: %v\n", err)
 		return 2
 	}
-	v := verdict{File: file}
-	var cp ledger.Checkpoint
-	rec, err := func() (record.Record, error) {
-		r, err := record.ParseReceipt([]byte(strings.TrimSuffix(string(b), "\n")))
-		if err != nil {
-			return record.Record{}, err
-		}
-		v.Entry = r.Evidence.Index
-		var got record.Record
-		got, cp, err = r.Check(g.node, g.key)
-		return got, err
-	}()
-	if err == nil {
-		v.OK, v.Size, v.Facts = true, cp.Size, &rec
-	} else {
-		v.Why = fault.Safe(err).Error()
-	}
+	v := judge(g, bytes.TrimSuffix(b, []byte("\n")))
+	v.File = file
 	show(v, asJSON, out)
 	if !v.OK {
 		return 1
 	}
 	return 0
+}
+
+func judge(g giver, b []byte) verdict {
+	r, err := record.ParseReceipt(b)
+	if err != nil {
+		return verdict{Why: fault.Safe(err).Error()}
+	}
+	rec, cp, err := r.Check(g.node, g.key)
+	if err == nil {
+		return verdict{OK: true, Entry: r.Evidence.Index, Size: cp.Size, Facts: &rec}
+	}
+	// Most often it is the wrong card. What the receipt claims is not proved,
+	// and is said as a claim.
+	if claim, parseErr := record.Parse(r.Record.Payload); parseErr == nil && claim.Node != g.node {
+		return verdict{Entry: r.Evidence.Index, Why: fmt.Sprintf("it claims to be from %s, and you gave the card or key of %s", claim.Node, g.node)}
+	}
+	return verdict{Entry: r.Evidence.Index, Why: fault.Safe(err).Error()}
 }
 
 func show(v verdict, asJSON bool, out io.Writer) {

@@ -71,8 +71,9 @@ func TestOneBrokenIsEnough(t *testing.T) {
 			t.Errorf("exit %d:\n%s", code, out)
 		}
 	}
-	if code, _, _ := verify("--node", "mx/fgr", "--key", list[0].Key, good); code != 1 {
-		t.Errorf("another node's name: exit %d", code)
+	code, out, _ := verify("--node", "mx/fgr", "--key", list[0].Key, good)
+	if code != 1 || !strings.Contains(out, "claims to be from mx/semar, and you gave the card or key of mx/fgr") {
+		t.Errorf("another node's name: exit %d, %s", code, out)
 	}
 }
 
