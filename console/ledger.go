@@ -189,12 +189,12 @@ func (d *Desk) showLedger(ctx context.Context, actor party.Actor, c ShowLedger) 
 		}
 		out.Records = append(out.Records, Leaf{from + int64(i), r})
 	}
-	return out, d.consulted(ctx, actor)
+	return out, d.consulted(ctx, actor, "ledger", ref.ItemID{})
 }
 
-// consulted records that an officer read the ledger.
-func (d *Desk) consulted(ctx context.Context, actor party.Actor) error {
-	b, err := record.Record{Kind: record.Consult, At: wire.At(d.Now()), Node: d.Node, Unit: actor.Unit, Officer: actor.Handle, Code: "ledger"}.Encode()
+// consulted records that an officer read the ledger or an item's trail.
+func (d *Desk) consulted(ctx context.Context, actor party.Actor, what string, item ref.ItemID) error {
+	b, err := record.Record{Kind: record.Consult, At: wire.At(d.Now()), Node: d.Node, Unit: actor.Unit, Officer: actor.Handle, Item: item, Code: what}.Encode()
 	if err != nil {
 		return err
 	}

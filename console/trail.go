@@ -8,6 +8,7 @@ import (
 
 	"comity/exchange"
 	"comity/party"
+	"comity/ref"
 )
 
 // ReadTrail asks for every disclosure of an item and what became of it; with
@@ -36,7 +37,7 @@ func (ReadTrail) Command() Name     { return readTrail }
 func (ReadTrail) answer() (r Trail) { return r }
 
 func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (Trail, error) {
-	id, _, err := d.Holdings.Traced(ctx, actor, c.Item)
+	id, err := d.traced(ctx, actor, c.Item)
 	if err != nil {
 		return Trail{}, err
 	}
@@ -56,6 +57,20 @@ func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (T
 	}
 	cards, err := d.givers(ctx, actor, t)
 	return Trail{t, files, cards}, err
+}
+
+// traced finds the item of a trail. Who reads content finds what they may
+// read; who reads none finds any item of the node, and that they looked is
+// recorded before anything is shown.
+func (d *Desk) traced(ctx context.Context, actor party.Actor, text string) (ref.ItemID, error) {
+	if !actor.Has(party.Auditor) && !actor.Has(party.Security) {
+		return d.Holdings.Resolve(ctx, actor, text)
+	}
+	id, _, err := d.Holdings.Traced(ctx, actor, text)
+	if err != nil {
+		return ref.ItemID{}, err
+	}
+	return id, d.consulted(ctx, actor, "trail", id)
 }
 
 // givers gives the pinned cards of the partners on a trail.

@@ -208,18 +208,18 @@ func TestListAndResolve(t *testing.T) {
 	}
 }
 
-// TestTraced: who follows trails finds an item's id and owner and no more.
+// TestTraced: who follows trails and reads no content finds an item's id and owner and no more.
 func TestTraced(t *testing.T) {
 	h := open(t)
 	item := imported(t, h, "us/dea/ccf#ann")
-	for _, a := range []party.Actor{ann, guard, auditor, officer("aud2", "us/dea/other", party.Auditor), officer("sec2", "us/dea/other", party.Security)} {
+	for _, a := range []party.Actor{guard, auditor, officer("aud2", "us/dea/other", party.Auditor), officer("sec2", "us/dea/other", party.Security)} {
 		id, unit, err := h.Traced(ctx, a, item.ID.Short())
 		must(t, err)
 		if id != item.ID || unit != ann.Unit {
 			t.Errorf("%s traces %s of %s", a.Handle, id, unit)
 		}
 	}
-	for _, a := range []party.Actor{admin, cid, officer("rel2", "us/dea/other", party.Release), officer("adm2", "us/dea/other", party.Admin), {}} {
+	for _, a := range []party.Actor{ann, bob, admin, cid, officer("rel2", "us/dea/other", party.Release), officer("adm2", "us/dea/other", party.Admin), {}} {
 		id, unit, err := h.Traced(ctx, a, item.ID.String())
 		refused(t, fault.Withheld, err)
 		if !id.IsZero() || unit != "" {
