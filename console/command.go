@@ -24,8 +24,13 @@ const (
 	maxResult  = 64 << 20
 )
 
-// freshness is how far a command's time may lie from the node's.
-const freshness = 5 * time.Minute
+// A command's time may lie so far from the node's. Officers and node share a
+// machine, so a time ahead of the node's is nobody's slow clock; and a command
+// from the future could be played again after a restart, which forgets nonces.
+const (
+	freshness = 5 * time.Minute // behind
+	ahead     = 2 * time.Second
+)
 
 // signedCommand is the payload that an officer signs: this command, to this
 // node, now, once.

@@ -28,7 +28,7 @@ func (o *once) take(at wire.Time, nonce string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	now := wire.At(o.now())
-	if at.Before(now.Add(-freshness)) || at.After(now.Add(freshness)) {
+	if at.Before(now.Add(-freshness)) || at.After(now.Add(ahead)) {
 		return fault.New(fault.Expired, "the command was signed at %s, and it is %s at the node", at, now).
 			Fix("set the clock of this machine right and try again")
 	}
