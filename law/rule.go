@@ -33,7 +33,7 @@ func (r *reader) rule(n *yaml.Node, p *Pack) Rule {
 		"words":               func(v *yaml.Node) { rule.Words = r.text(v, maxWords) },
 		"duty_holder":         func(v *yaml.Node) { r.dutyHolder(v, p, &rule) },
 		"trigger":             func(v *yaml.Node) { r.trigger(v, p, &rule) },
-		"recipients":          func(v *yaml.Node) { rule.Recipients = r.recipients(v) },
+		"recipients":          func(v *yaml.Node) { rule.Recipients = r.recipients(v, p) },
 		"deadline":            func(v *yaml.Node) { rule.Deadline = r.deadline(v) },
 		"scope":               func(v *yaml.Node) { rule.Scope = parsed(r, v, intel.ParseScope) },
 		"force":               func(v *yaml.Node) { rule.Force = oneOf(r, v, Forces) },
@@ -134,15 +134,20 @@ func (r *reader) triggers(n *yaml.Node) []Trigger {
 }
 
 // recipients reads exact names only: a duty to report to a class of parties
-// would need a second party's state.
-func (r *reader) recipients(n *yaml.Node) []party.Name {
+// would need a second party's state. Each must be one of the pack's parties,
+// so that a slip of the pen does not quietly tell somebody else.
+func (r *reader) recipients(n *yaml.Node, p *Pack) []party.Name {
 	var list []party.Name
 	r.each(n, func(c *yaml.Node) {
 		r.fields(c, "party", map[string]func(*yaml.Node){
 			"party": func(v *yaml.Node) {
 				name := parsed(r, v, party.ParseName)
-				if name != "" && slices.Contains(list, name) {
+				switch {
+				case name == "":
+				case slices.Contains(list, name):
 					r.fail(v, "keep one of them", "%q stands here twice", name)
+				case !slices.ContainsFunc(p.Parties, func(have party.Party) bool { return have.Name == name }):
+					r.fail(v, "add it under parties: with its title and kind", "%q is not one of the pack's parties", name)
 				}
 				list = append(list, name)
 			},

@@ -1,6 +1,7 @@
 package release_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,10 @@ func pack(t testing.TB, rules string) law.Pack {
 
 func packOf(t testing.TB, id, rules string) law.Pack {
 	t.Helper()
+	parties := ""
+	for _, m := range regexp.MustCompile(`recipients: \[\{party: ([^}]+)\}`).FindAllStringSubmatch(rules, -1) {
+		parties += "  - {name: " + m[1] + ", title: T, kind: agency}\n"
+	}
 	text := "id: " + id + `
 version: 1
 title: Test
@@ -51,8 +56,7 @@ covers: [xx/**, yy/**, us/**]
 sources: []
 parties:
   - {name: xx/club, title: Club, kind: group, members: [xx/m1, xx/m2]}
-rules:
-` + rules
+` + parties + "rules:\n" + rules
 	p, problems := law.Parse(id+".yaml", []byte(text))
 	if len(problems) > 0 {
 		t.Fatal(problems)

@@ -88,6 +88,8 @@ utc_offset: "-06:00"
 covers: ["%[1]s/**"]
 sources:
   - {id: "1", text: the scenario}
+parties:
+  - {name: %[3]s, title: Told, kind: agency}
 rules:
   - id: D1
     title: Report what was received
