@@ -41,8 +41,12 @@ func Play(ctx context.Context, o Options) error {
 		return err
 	}
 	err = s.play(acts())
-	if stopErr := s.strike(err != nil); err == nil {
+	stopped := ctx.Err() != nil
+	if stopErr := s.strike(err != nil && !stopped); err == nil {
 		err = stopErr
+	}
+	if stopped {
+		return fault.New(fault.Internal, "the play was interrupted").Fix("what it made was removed, unless you asked to keep it")
 	}
 	if err == nil && !o.JSON {
 		s.epilogue()
@@ -72,6 +76,9 @@ func (s *stage) play(acts []act) error {
 			fmt.Fprintf(s.opts.Out, "\n%2d. %s\n\n", i+1, a.title)
 		}
 		err := a.do(s)
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
 		if s.opts.JSON {
 			l := line{Step: i + 1, Title: a.title, OK: err == nil, Said: s.said}
 			if err != nil {
@@ -111,7 +118,10 @@ func newScript(file string) (script, error) {
 	title, texts, err := intel.FromText(s.text)
 	if err != nil {
 		e := fault.Safe(err)
-		return s, e.At("%s", filepath.Base(file)+": "+e.Where)
+		if e.Where != "" {
+			return s, e.At("%s: %s", filepath.Base(file), e.Where)
+		}
+		return s, e.At("%s", filepath.Base(file))
 	}
 	if title == "" {
 		s.title = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))

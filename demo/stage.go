@@ -85,14 +85,14 @@ func emptyFolder(dir string) error {
 func (s *stage) strike(wrong bool) error {
 	var failed []error
 	for _, p := range s.served {
-		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		if err := p.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			failed = append(failed, err)
 		}
 	}
 	for _, p := range s.served {
 		failed = append(failed, p.Wait())
 	}
-	if err := errors.Join(failed...); err != nil {
+	if err := errors.Join(failed...); err != nil && s.ctx.Err() == nil {
 		return fault.New(fault.Internal, "a node did not stop as it should").Because(err)
 	}
 	if s.opts.Keep == "" && !wrong {
