@@ -170,19 +170,84 @@ func isTimeout(err error) bool {
 	return ok && n.Timeout()
 }
 
-// One address cannot take all the places.
-func TestManyConnections(t *testing.T) {
-	limits := quick
-	limits.PerAddress = 3
-	w := start(t, limits)
-	refused := 0
-	for range 6 {
-		if _, err := w.connect(t, nil); err != nil {
-			refused++
+// dead reports whether the other side has ended a connection.
+func dead(c net.Conn) bool {
+	_ = c.SetReadDeadline(time.Now().Add(300 * time.Millisecond))
+	_, err := c.Read(make([]byte, 1))
+	return err != nil && !isTimeout(err)
+}
+
+// strangers opens connections from some addresses and says nothing on them.
+func (w *world) strangers(t *testing.T, addresses, each int) []net.Conn {
+	t.Helper()
+	var held []net.Conn
+	for a := range addresses {
+		for range each {
+			d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+a))}}
+			c, err := d.Dial("tcp", w.addr)
+			if err != nil {
+				t.Skip("this machine has one loopback address only")
+			}
+			t.Cleanup(func() { _ = c.Close() })
+			held = append(held, c)
 		}
 	}
-	if refused != 3 {
-		t.Errorf("%d of 6 connections were refused, want 3", refused)
+	return held
+}
+
+// Of one address the oldest stranger makes room for the newest.
+func TestManyConnections(t *testing.T) {
+	limits := quick
+	limits.Handshake, limits.PerAddress = time.Minute, 3
+	w := start(t, limits)
+	ended := 0
+	for _, c := range w.strangers(t, 1, 6) {
+		if dead(c) {
+			ended++
+		}
+	}
+	if ended != 3 {
+		t.Errorf("%d of 6 connections were ended, want the 3 oldest", ended)
+	}
+}
+
+// Strangers who hold connections without a word, from however many addresses,
+// do not keep a partner out, nor do they end what a partner has open.
+func TestStrangersKeepNobodyOut(t *testing.T) {
+	limits := quick
+	limits.Handshake, limits.Strangers, limits.PerAddress, limits.Connections = time.Minute, 64, 16, 4
+	w := start(t, limits)
+	c := w.dial(t, w.client, w.server.pin)
+	for range 2 { // the second over the connection of the first
+		if _, err := c.Deliver(t.Context(), w.message(t, 10)); err != nil {
+			t.Fatal(err)
+		}
+		w.strangers(t, 8, 16)
+	}
+	late := w.dial(t, w.client, w.server.pin)
+	if _, err := late.Deliver(t.Context(), w.message(t, 10)); err != nil {
+		t.Errorf("strangers hold every place, and a partner got %v", err)
+	}
+}
+
+// One partner's connections are bounded, apart from the others'.
+func TestPartnerConnections(t *testing.T) {
+	limits := quick
+	limits.PerKey = 2
+	w := start(t, limits)
+	open := 0
+	for range 4 {
+		c, err := w.connect(t, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(c, "POST "+peer.Path+" HTTP/1.1\r\nHost: x\r\nContent-Type: "+peer.MessageType+"\r\nContent-Length: 9\r\n\r\n")
+		if !dead(c) {
+			open++
+		}
+	}
+	if open != 2 {
+		t.Errorf("%d connections of one partner stand, want 2", open)
 	}
 }
 

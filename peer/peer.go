@@ -52,20 +52,24 @@ type Limits struct {
 	Handshake   time.Duration // to finish TLS, or to send a request's header
 	Body        time.Duration // to send a whole message, and to read the answer
 	Idle        time.Duration // before an unused connection is closed
-	Connections int           // at once, all partners
-	PerAddress  int           // at once, from one address
+	Connections int           // of partners at once, all of them
+	PerKey      int           // of one partner at once
+	Strangers   int           // connections at once that have not sent a request through TLS yet
+	PerAddress  int           // the same from one address; of IPv6 from one /64, and four times as many from one /48
 	PerPartner  int           // messages of one partner at once
 	Rate        float64       // messages a second from one partner
-	Arrivals    float64       // new connections a second from one address
+	Arrivals    float64       // new connections a second from one address, counted as for PerAddress
 }
 
 // DefaultLimits suit a node with some hundred partners. A partner that
 // behaves never meets them.
 var DefaultLimits = Limits{
-	Handshake:   10 * time.Second,
+	Handshake:   5 * time.Second,
 	Body:        2 * time.Minute,
 	Idle:        90 * time.Second,
 	Connections: 512,
+	PerKey:      8,
+	Strangers:   256,
 	PerAddress:  16,
 	PerPartner:  4,
 	Rate:        2000,

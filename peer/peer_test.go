@@ -52,7 +52,7 @@ type world struct {
 
 var quick = peer.Limits{
 	Handshake: time.Second, Body: time.Second, Idle: time.Second,
-	Connections: 64, PerAddress: 32, PerPartner: 4, Rate: 1e6, Arrivals: 1e6,
+	Connections: 64, PerKey: 32, Strangers: 64, PerAddress: 32, PerPartner: 4, Rate: 1e6, Arrivals: 1e6,
 }
 
 func start(t *testing.T, limits peer.Limits) *world {

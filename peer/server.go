@@ -46,6 +46,7 @@ func NewServer(self tls.Certificate, receive Receive, who Who, o ServerOptions) 
 		IdleTimeout:                  o.Limits.Idle,
 		MaxHeaderBytes:               maxHeader,
 		ErrorLog:                     slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+		ConnState:                    watch,
 		DisableGeneralOptionsHandler: true,
 	}}
 }
