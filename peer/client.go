@@ -74,7 +74,9 @@ func CheckEndpoint(endpoint string) error {
 // Close ends the idle connection.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
-// Deliver hands over one message, at the first endpoint that answers.
+// Deliver hands over one message, at the first endpoint where the partner
+// answers. One where somebody else answers, with another key, does not keep
+// the others from being tried; it is told only if none of them is the partner.
 func (c *Client) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
 	body, err := m.Frame()
 	if err != nil {
@@ -83,10 +85,14 @@ func (c *Client) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope
 	last := error(fault.New(fault.Unreachable, "the partner has no endpoint").Fix("carry its messages by courier"))
 	for _, e := range c.endpoints {
 		answer, err := c.post(ctx, e, body)
-		if err == nil || !fault.Is(err, fault.Unreachable) {
+		switch {
+		case fault.Is(err, fault.Forged):
+			last = err
+		case !fault.Is(err, fault.Unreachable): // done, or said by the partner itself
 			return answer, err
+		case !fault.Is(last, fault.Forged):
+			last = err
 		}
-		last = err
 	}
 	return seal.Envelope{}, last
 }

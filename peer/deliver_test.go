@@ -191,6 +191,32 @@ func typed(status int, mediaType string, body []byte) http.HandlerFunc {
 	}
 }
 
+// An endpoint where somebody else answers does not keep the message from the
+// endpoint where the partner does; that it was there is told only if no other
+// one answers.
+func TestWrongKeyAtTheFirstEndpoint(t *testing.T) {
+	w := start(t, quick)
+	other := strange(t, newSide(t), func(http.ResponseWriter, *http.Request) {})
+	for _, tt := range []struct {
+		endpoints []string
+		forged    bool
+	}{
+		{[]string{other, "https://" + w.addr}, false},
+		{[]string{other, "https://127.0.0.1:1"}, true},
+		{[]string{"https://127.0.0.1:1", other}, true},
+	} {
+		c, err := peer.NewClient(w.client.cert, tt.endpoints, w.server.pin, quick)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Deliver(context.Background(), w.message(t, 10))
+		c.Close()
+		if fault.Is(err, fault.Forged) != tt.forged || !tt.forged && err != nil {
+			t.Errorf("at %v Deliver gave %v", tt.endpoints, err)
+		}
+	}
+}
+
 // A partner that is down is unreachable, and so is one without an endpoint.
 func TestDown(t *testing.T) {
 	w := &world{server: newSide(t), client: newSide(t)}
