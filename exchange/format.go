@@ -157,4 +157,6 @@ const (
 	MaxAnswer   = 256 << 10 // the signed answer, canonical
 	MaxUnits    = 64        // of a card
 	MaxReceipts = 256       // of one receipts statement
+	MaxReceipt  = 8 << 10   // one of them, canonical
+	MaxKept     = 10000     // receipts for one cut
 )

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"comity/fault"
 	"comity/holdings"
@@ -29,8 +30,9 @@ type Letter struct {
 	At        wire.Time    `json:"at"`
 	FirstRead wire.Time    `json:"first_read,omitzero"`
 	Due       []LetterDuty `json:"due,omitempty"`
-	Notices   []NoticeLine `json:"notices,omitempty"`
-	About     ref.SeriesID `json:"about,omitzero"` // of a notice
+	Notices   []NoticeLine `json:"notices,omitempty"` // the newest, oldest first
+	Earlier   int          `json:"earlier,omitzero"`  // how many notices came before those
+	About     ref.SeriesID `json:"about,omitzero"`    // of a notice
 }
 
 // LetterDuty is an open duty of the officer's unit that a letter made due. It
@@ -50,6 +52,14 @@ type NoticeLine struct {
 	Kind intel.NoticeKind `json:"kind"`
 	At   wire.Time        `json:"at"`
 }
+
+// MaxNotices is how many notices are shown at a letter, the newest ones: a
+// partner can send any number of them.
+const MaxNotices = 20
+
+// maxBanner is how much of a combined banner is shown in a list; each portion
+// of an opened cut has its own.
+const maxBanner = 2000
 
 // page is how many cuts are read from the store at a time.
 const page = 100
@@ -72,11 +82,7 @@ func (x *Exchange) Inbox(ctx context.Context, actor party.Actor, after ref.CutID
 			if !ok {
 				continue
 			}
-			l, err := x.letter(ctx, actor, rc, view)
-			if err != nil {
-				return nil, err
-			}
-			if letters = append(letters, l); len(letters) == limit {
+			if letters = append(letters, x.letter(actor, rc, view)); len(letters) == limit {
 				return letters, nil
 			}
 		}
@@ -87,25 +93,16 @@ func (x *Exchange) Inbox(ctx context.Context, actor party.Actor, after ref.CutID
 	}
 }
 
-func (x *Exchange) letter(ctx context.Context, actor party.Actor, rc ReceivedCut, c release.Cut) (Letter, error) {
+func (x *Exchange) letter(actor party.Actor, rc ReceivedCut, c release.Cut) Letter {
 	l := Letter{Cut: c.ID, Series: c.Series, Version: c.Version, From: c.Originator, To: c.Audience[0], Kind: c.Kind, Title: c.Title,
-		Banner: banner(c), At: rc.At, FirstRead: rc.FirstRead, Due: x.owing(actor, rc.Due)}
+		Banner: banner(c), Notices: rc.Notices, Earlier: rc.Noticed - len(rc.Notices), At: rc.At, FirstRead: rc.FirstRead, Due: x.owing(actor, rc.Due)}
 	for _, p := range c.Portions {
 		l.Forms = append(l.Forms, p.Form)
 	}
 	if c.Notice != nil {
 		l.About = c.Notice.About
 	}
-	for _, id := range rc.Notices {
-		n, err := x.Ports.Inbox.Cut(ctx, id.String())
-		if err != nil {
-			return Letter{}, err
-		}
-		if n.Cut.Notice != nil && n.Partner == rc.Partner {
-			l.Notices = append(l.Notices, NoticeLine{Cut: id, Kind: n.Cut.Notice.Kind, At: n.At})
-		}
-	}
-	return l, nil
+	return l
 }
 
 // owing tells what an officer's unit must report of a letter.
@@ -132,7 +129,11 @@ func banner(c release.Cut) string {
 	for _, p := range c.Portions[1:] {
 		m = intel.Combine(m, p.Marking)
 	}
-	return intel.Banner(m, intel.Grading{})
+	b := intel.Banner(m, intel.Grading{})
+	if len(b) > maxBanner {
+		b = strings.ToValidUTF8(b[:maxBanner], "") + " …"
+	}
+	return b
 }
 
 // Opened is a cut as the officer may read it; hidden portions are blank.
@@ -172,10 +173,7 @@ func (x *Exchange) Read(ctx context.Context, actor party.Actor, id string, ackno
 	if c := conditions(view, hidden); len(c) > 0 && !acknowledged {
 		return Opened{}, &Unread{Conditions: c}
 	}
-	open := Opened{Cut: view, Hidden: hidden}
-	if open.Letter, err = x.letter(ctx, actor, rc, view); err != nil {
-		return Opened{}, err
-	}
+	open := Opened{Cut: view, Hidden: hidden, Letter: x.letter(actor, rc, view)}
 	form := highestShown(view, hidden)
 	r := record.Record{Kind: record.ReadBy, At: x.now(), Node: x.Self.Node, Unit: actor.Unit, Officer: actor.Handle, Other: rc.Partner,
 		Cut: rc.Cut.ID, CutHash: rc.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true}, Purpose: rc.Cut.Purpose}

@@ -150,9 +150,12 @@ type ReceivedCut struct {
 	Partner   party.Name
 	Message   ref.Hash
 	At        wire.Time
-	FirstRead wire.Time   // zero: unread
-	Notices   []ref.CutID // filled in when read: cuts of notices about its series by the same partner, oldest first
-	Due       []Duty      // filled in when read: the open duties that it made due
+	FirstRead wire.Time // zero: unread
+
+	// Filled in when read.
+	Notices []NoticeLine // about its series by the same partner: the newest MaxNotices, oldest first
+	Noticed int          // how many there are in all
+	Due     []Duty       // the open duties that it made due
 }
 
 // StoredReceipt is a receipt kept as proof.
@@ -221,8 +224,11 @@ type Trails interface {
 	Sent(ctx context.Context, item ref.ItemID) ([]SentCut, error)
 	// SentCut gives one cut that was sent; fault.Withheld if there is none.
 	SentCut(ctx context.Context, cut ref.CutID) (SentCut, error)
-	// Receipts lists the receipts for a cut, oldest first.
-	Receipts(ctx context.Context, cut ref.CutID) ([]StoredReceipt, error)
+	// Receipts lists at most limit receipts for a cut, oldest first, after
+	// the first offset of them.
+	Receipts(ctx context.Context, cut ref.CutID, offset, limit int) ([]StoredReceipt, error)
+	// CountReceipts tells how many receipts for a cut are kept.
+	CountReceipts(ctx context.Context, cut ref.CutID) (int, error)
 }
 
 // PendingPlan is a blocked plan that somebody wants to send all the same.

@@ -8,6 +8,7 @@ import (
 	"comity/ledger"
 	"comity/party"
 	"comity/record"
+	"comity/ref"
 	"comity/wire"
 )
 
@@ -23,9 +24,10 @@ func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, o opened, s St
 	if wire.Decode(s.Body, &r, bodyLimits) != nil || len(r.Receipts) == 0 || len(r.Receipts) > MaxReceipts {
 		return ReasonMalformed, nil
 	}
+	kept := map[ref.CutID]int{}
 	for _, one := range r.Receipts {
 		rec, _, err := one.Check(p.Name, p.Card.Signing)
-		if err != nil || !slices.Contains(given, rec.Kind) {
+		if b, failed := one.Encode(); err != nil || failed != nil || len(b) > MaxReceipt || !slices.Contains(given, rec.Kind) {
 			return ReasonMalformed, nil
 		}
 		sent, err := x.Ports.Trails.SentCut(ctx, rec.Cut)
@@ -33,6 +35,14 @@ func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, o opened, s St
 			return "", err
 		}
 		if err != nil || sent.Partner != p.Name || sent.Hash != rec.CutHash || !x.credible(rec, p.Name, sent) {
+			return ReasonMalformed, nil
+		}
+		if _, counted := kept[rec.Cut]; !counted {
+			if kept[rec.Cut], err = x.Ports.Trails.CountReceipts(ctx, rec.Cut); err != nil {
+				return "", err
+			}
+		}
+		if kept[rec.Cut]++; kept[rec.Cut] > MaxKept {
 			return ReasonMalformed, nil
 		}
 		a.Receipts = append(a.Receipts, StoredReceipt{Cut: rec.Cut, From: p.Name, Kind: rec.Kind, At: rec.At, Receipt: one})

@@ -1,11 +1,13 @@
 package exchange_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"comity/exchange"
 	"comity/exchange/exchangetest"
+	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
 	"comity/party"
@@ -54,6 +56,10 @@ func TestReceiptsRefused(t *testing.T) {
 	moved.Evidence.Index++
 	unsalted := good
 	unsalted.Evidence.Salt[0]++
+	fat := good // signatures that nobody asks for are not counted, but they are kept
+	for _, id := range []string{"a", "b"} {
+		fat.Record.Signatures = append(slices.Clone(fat.Record.Signatures), seal.Signature{KeyID: id, Sig: make([]byte, 4000)})
+	}
 	other := claim(mx, func(*record.Record) {})
 	swapped := good
 	swapped.Evidence = other.Evidence
@@ -87,6 +93,7 @@ func TestReceiptsRefused(t *testing.T) {
 		"a rule for a reading":        {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Rule = "x/y" })}},
 		"another purpose":             {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Purpose = "another" })}},
 		"a kind that is no receipt":   {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Kind = record.Override })}},
+		"larger than it need be":      {mx, []record.Receipt{fat}},
 		"a good one beside a bad one": {mx, []record.Receipt{good, moved}},
 		"more than fit":               {mx, repeat(good, exchange.MaxReceipts+1)},
 	} {
@@ -137,4 +144,38 @@ func TestReadingsForm(t *testing.T) {
 			t.Errorf("%s read %s, and the receipt says %s", who, want, r.Form)
 		}
 	}
+}
+
+// A partner can give receipts without end, but not so many that nobody can
+// look at the trail any more.
+func TestReceiptsWithoutEnd(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	i := report(t, us)
+	cut := released(t, us, toUIN(i)).Cuts[0]
+	flush(t, us)
+	rel := us.Staff.Actor("rel-1")
+	read := func() record.Receipt {
+		return exchangetest.Must(mx.Read(ctx, mx.Staff.Actor("ana-1"), cut.Cut.ID.String(), true))(t).Record
+	}
+	receive := func(r record.Receipt) exchange.Answer {
+		return answered(t, us, exchangetest.Must(us.Receive(ctx, mx.Name, receiptsFrom(t, mx, us, r)))(t))
+	}
+	if a := receive(read()); a.Outcome != exchange.Accepted {
+		t.Fatalf("%+v", a)
+	}
+	us.Store.Repeat(exchange.MaxKept - 3)
+	if a := receive(read()); a.Outcome != exchange.Accepted {
+		t.Fatalf("the last that fits: %+v", a)
+	}
+	if a := receive(read()); a.Reason != exchange.ReasonMalformed {
+		t.Fatalf("one too many: %+v", a)
+	}
+	line := exchangetest.Must(us.Trail(ctx, rel, i.ID))(t).Lines[0]
+	shown := line.Receipts
+	if len(shown) != 200 || line.Between != exchange.MaxKept-200 || shown[0].N != 1 || shown[0].Kind != record.Deliver || shown[199].N != exchange.MaxKept || line.Stage != exchange.WasRead {
+		t.Fatalf("%d receipts, %d between, %s", len(shown), line.Between, line.Stage)
+	}
+	exchangetest.Must(us.Receipt(ctx, rel, cut.Cut.ID, exchange.MaxKept))(t)
+	_, err := us.Receipt(ctx, rel, cut.Cut.ID, exchange.MaxKept+1)
+	wantKind(t, err, fault.Withheld)
 }

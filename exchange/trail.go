@@ -38,10 +38,11 @@ type Line struct {
 	Forms     []intel.Form     `json:"forms"` // by portion of the item
 	At        wire.Time        `json:"at"`
 	Stage     Stage            `json:"stage"`
-	Reason    Reason           `json:"reason,omitzero"` // of a refusal
-	Silent    wire.Time        `json:"silent,omitzero"` // since when nothing came that was due; zero: not silent
-	Receipts  []TrailReceipt   `json:"receipts"`
-	Notice    intel.NoticeKind `json:"notice,omitzero"` // of a notice about the item
+	Reason    Reason           `json:"reason,omitzero"`  // of a refusal
+	Silent    wire.Time        `json:"silent,omitzero"`  // since when nothing came that was due; zero: not silent
+	Receipts  []TrailReceipt   `json:"receipts"`         // the first and the newest
+	Between   int              `json:"between,omitzero"` // how many receipts are left out between them
+	Notice    intel.NoticeKind `json:"notice,omitzero"`  // of a notice about the item
 }
 
 // TrailReceipt is one receipt; N numbers it for [Exchange.Receipt].
@@ -69,11 +70,12 @@ func (x *Exchange) Trail(ctx context.Context, actor party.Actor, item ref.ItemID
 		return Trail{}, err
 	}
 	t := Trail{Item: item, Lines: []Line{}}
+	most := min(maxShown, max(2, maxTrail/max(1, len(sent))))
 	for _, s := range sent {
 		if !follows(actor, s) {
 			continue
 		}
-		l, err := x.line(ctx, s)
+		l, err := x.line(ctx, s, most)
 		if err != nil {
 			return Trail{}, err
 		}
@@ -88,7 +90,40 @@ func follows(actor party.Actor, s SentCut) bool {
 	return actor.Unit == s.Cut.Originator || actor.Has(party.Auditor) || actor.Has(party.Security)
 }
 
-func (x *Exchange) line(ctx context.Context, s SentCut) (Line, error) {
+// How many receipts a trail shows: a partner can give any number of them, and
+// is not to hide with some what it says with others, or what others say.
+const (
+	maxShown = 200  // for one cut: half of them the first, half the newest
+	maxTrail = 4000 // in all, about
+)
+
+// shown gives the receipts of a cut that a trail shows, each with its number,
+// and how many are left out between the first and the newest.
+func (x *Exchange) shown(ctx context.Context, cut ref.CutID, most int) (list []StoredReceipt, numbers []int, between int, err error) {
+	all, err := x.Ports.Trails.CountReceipts(ctx, cut)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	first, rest := all, 0
+	if all > most {
+		first = most / 2
+		rest = all - (most - first)
+	}
+	list, err = x.Ports.Trails.Receipts(ctx, cut, 0, first)
+	for i := range list {
+		numbers = append(numbers, i+1)
+	}
+	if err != nil || rest == 0 {
+		return list, numbers, 0, err
+	}
+	newest, err := x.Ports.Trails.Receipts(ctx, cut, rest, most-first)
+	for i := range newest {
+		numbers = append(numbers, rest+i+1)
+	}
+	return append(list, newest...), numbers, rest - first, err
+}
+
+func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) {
 	l := Line{Cut: s.Cut.ID, Hash: s.Hash, Version: s.Cut.Version, Recipient: s.Recipient, Partner: s.Partner, Forms: s.Forms, At: s.At,
 		Stage: Queued, Receipts: []TrailReceipt{}}
 	if n := s.Cut.Notice; n != nil {
@@ -97,10 +132,11 @@ func (x *Exchange) line(ctx context.Context, s SentCut) (Line, error) {
 	if s.Outcome == Refused {
 		l.Stage, l.Reason = Rejected, s.Reason
 	}
-	receipts, err := x.Ports.Trails.Receipts(ctx, s.Cut.ID)
+	receipts, numbers, between, err := x.shown(ctx, s.Cut.ID, most)
 	if err != nil {
 		return Line{}, err
 	}
+	l.Between = between
 	heard, seen := s.At, map[int64]bool{} // by place in the partner's ledger
 	for i, stored := range receipts {
 		if seen[stored.Receipt.Evidence.Index] {
@@ -109,9 +145,9 @@ func (x *Exchange) line(ctx context.Context, s SentCut) (Line, error) {
 		seen[stored.Receipt.Evidence.Index] = true
 		r, err := record.Parse(stored.Receipt.Record.Payload)
 		if err != nil {
-			return Line{}, err
+			continue // kept by an older node that knew other words; it hides no other
 		}
-		one := TrailReceipt{N: i + 1, Kind: r.Kind, At: r.At, Unit: r.Unit, Officer: r.Officer, Rule: r.Rule, Scope: r.Scope}
+		one := TrailReceipt{N: numbers[i], Kind: r.Kind, At: r.At, Unit: r.Unit, Officer: r.Officer, Rule: r.Rule, Scope: r.Scope}
 		switch r.Kind {
 		case record.Deliver:
 			if l.Stage != WasRead {
@@ -147,12 +183,15 @@ func (x *Exchange) Receipt(ctx context.Context, actor party.Actor, cut ref.CutID
 	if err != nil {
 		return nil, err
 	}
-	receipts, err := x.Ports.Trails.Receipts(ctx, cut)
+	if n < 1 {
+		return nil, absent
+	}
+	receipts, err := x.Ports.Trails.Receipts(ctx, cut, n-1, 1)
 	if err != nil {
 		return nil, err
 	}
-	if n < 1 || n > len(receipts) {
+	if len(receipts) == 0 {
 		return nil, absent
 	}
-	return receipts[n-1].Receipt.Encode()
+	return receipts[0].Receipt.Encode()
 }

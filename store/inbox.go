@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"comity/exchange"
 	"comity/fault"
@@ -77,7 +78,7 @@ func receive(tx *Tx, a exchange.Arrival) error {
 		return fallDue(tx, a.Duties)
 	}
 	c := *a.Cut
-	c.FirstRead, c.Notices, c.Due = wire.Time{}, nil, nil
+	c.FirstRead, c.Notices, c.Noticed, c.Due = wire.Time{}, nil, 0, nil
 	body, err := encode(c)
 	if err != nil {
 		return err
@@ -120,9 +121,10 @@ func (s inbox) Received(ctx context.Context, after ref.CutID, limit int) ([]exch
 	q := s.db.reader(ctx)
 	list, err := all(q, scanReceived, receivedQuery+` WHERE $1 = 1 OR seq < (SELECT seq FROM received WHERE cut = $2) ORDER BY seq DESC LIMIT $3`,
 		flag(after.IsZero()), after[:], limit)
+	known := map[about]noticed{}
 	for i := range list {
 		if err == nil {
-			err = fill(q, &list[i])
+			err = fill(q, &list[i], known)
 		}
 	}
 	return list, err
@@ -144,18 +146,49 @@ func (s inbox) Cut(ctx context.Context, id string) (exchange.ReceivedCut, error)
 	case len(list) > 1:
 		return exchange.ReceivedCut{}, ambiguous()
 	}
-	return list[0], fill(q, &list[0])
+	return list[0], fill(q, &list[0], map[about]noticed{})
+}
+
+// about is a series of one partner, and noticed what it has said of it.
+type about struct {
+	partner party.Name
+	series  ref.SeriesID
+}
+type noticed struct {
+	newest []exchange.NoticeLine
+	all    int
 }
 
 // fill adds what came after: notices by the same partner about the series,
-// and the duties still open.
-func fill(q querier, c *exchange.ReceivedCut) (err error) {
-	if c.Notices, err = all(q, func(rows *sql.Rows) (id ref.CutID, err error) { return id, rows.Scan(fixed(id[:])) },
-		`SELECT cut FROM received WHERE partner = $1 AND about = $2 ORDER BY seq`, string(c.Partner), c.Cut.Series[:]); err != nil {
-		return err
+// asked for once for all cuts of it, and the duties still open.
+func fill(q querier, c *exchange.ReceivedCut, known map[about]noticed) (err error) {
+	of := about{c.Partner, c.Cut.Series}
+	n, have := known[of]
+	if !have {
+		if n, err = notices(q, of); err != nil {
+			return err
+		}
+		known[of] = n
 	}
+	c.Notices, c.Noticed = n.newest, n.all
 	c.Due, err = all(q, scanDuty, dutyQuery+` WHERE cut = $1 AND discharged = 0 ORDER BY seq`, c.Cut.ID[:])
 	return err
+}
+
+// notices gives the newest notices about a series, oldest first, and counts
+// all of them.
+func notices(q querier, of about) (noticed, error) {
+	count, err := one(q, number, `SELECT COUNT(*) FROM received WHERE partner = $1 AND about = $2`, string(of.partner), of.series[:])
+	if err != nil || count == 0 {
+		return noticed{}, err
+	}
+	list, err := all(q, scanReceived, receivedQuery+` WHERE partner = $1 AND about = $2 ORDER BY seq DESC LIMIT $3`,
+		string(of.partner), of.series[:], exchange.MaxNotices)
+	n := noticed{all: int(count)}
+	for _, c := range slices.Backward(list) {
+		n.newest = append(n.newest, exchange.NoticeLine{Cut: c.Cut.ID, Kind: c.Cut.Notice.Kind, At: c.At})
+	}
+	return n, err
 }
 
 // OpenedBy tells when an officer last opened a received cut.

@@ -41,9 +41,16 @@ func (s trails) SentCut(ctx context.Context, cut ref.CutID) (exchange.SentCut, e
 	return one(s.db.reader(ctx), scanSent, sentQuery+` WHERE s.cut = $1`, cut[:])
 }
 
-// Receipts lists the receipts for a cut.
-func (s trails) Receipts(ctx context.Context, cut ref.CutID) ([]exchange.StoredReceipt, error) {
-	return all(s.db.reader(ctx), bodyOf[exchange.StoredReceipt], `SELECT body FROM receipt WHERE cut = $1 ORDER BY seq`, cut[:])
+// Receipts lists receipts for a cut.
+func (s trails) Receipts(ctx context.Context, cut ref.CutID, offset, limit int) ([]exchange.StoredReceipt, error) {
+	return all(s.db.reader(ctx), bodyOf[exchange.StoredReceipt], `SELECT body FROM receipt WHERE cut = $1 ORDER BY seq LIMIT $2 OFFSET $3`,
+		cut[:], limit, offset)
+}
+
+// CountReceipts tells how many there are.
+func (s trails) CountReceipts(ctx context.Context, cut ref.CutID) (int, error) {
+	n, err := one(s.db.reader(ctx), number, `SELECT COUNT(*) FROM receipt WHERE cut = $1`, cut[:])
+	return int(n), err
 }
 
 // keepReceipts keeps receipts, each once. Two readings within one second make

@@ -80,6 +80,9 @@ func printNotices(p *printer, l exchange.Letter) {
 	for _, n := range l.Notices {
 		p.labelled(2, planLabel, "NOTICE", fmt.Sprintf("%s of this, %s: read it with comity read %s", n.Kind, shown(n.At), n.Cut.Short()))
 	}
+	if l.Earlier > 0 {
+		p.labelled(2, planLabel, "NOTICE", fmt.Sprintf("and %d earlier", l.Earlier))
+	}
 }
 
 func dutyLine(d exchange.LetterDuty) string {

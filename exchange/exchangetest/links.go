@@ -197,9 +197,11 @@ func (m *Memory) Received(_ context.Context, after ref.CutID, limit int) ([]exch
 func (m *Memory) filled(r exchange.ReceivedCut) exchange.ReceivedCut {
 	for _, n := range m.received {
 		if n.Cut.Notice != nil && n.Partner == r.Partner && n.Cut.Notice.About == r.Cut.Series {
-			r.Notices = append(r.Notices, n.Cut.ID)
+			r.Notices = append(r.Notices, exchange.NoticeLine{Cut: n.Cut.ID, Kind: n.Cut.Notice.Kind, At: n.At})
 		}
 	}
+	r.Noticed = len(r.Notices)
+	r.Notices = r.Notices[max(0, r.Noticed-exchange.MaxNotices):]
 	for _, d := range m.duties {
 		if d.Cut == r.Cut.ID && d.Discharged.IsZero() {
 			r.Due = append(r.Due, d)

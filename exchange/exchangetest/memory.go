@@ -260,12 +260,37 @@ func (m *Memory) SentCut(_ context.Context, cut ref.CutID) (exchange.SentCut, er
 }
 
 // Receipts lists the receipts for a cut.
-func (m *Memory) Receipts(_ context.Context, cut ref.CutID) ([]exchange.StoredReceipt, error) {
+func (m *Memory) Receipts(_ context.Context, cut ref.CutID, offset, limit int) ([]exchange.StoredReceipt, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	list := m.receiptsOf(cut)
+	list = list[min(offset, len(list)):]
+	return list[:min(limit, len(list))], nil
+}
+
+// CountReceipts tells how many there are.
+func (m *Memory) CountReceipts(_ context.Context, cut ref.CutID) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.receiptsOf(cut)), nil
+}
+
+func (m *Memory) receiptsOf(cut ref.CutID) []exchange.StoredReceipt {
 	list := slices.DeleteFunc(slices.Clone(m.receipts), func(r exchange.StoredReceipt) bool { return r.Cut != cut })
 	slices.SortStableFunc(list, func(a, b exchange.StoredReceipt) int { return cmp.Compare(a.At.String(), b.At.String()) })
-	return list, nil
+	return list
+}
+
+// Repeat keeps the newest receipt as often again, each at a place of its own
+// in its giver's ledger: what a partner that never stops could have sent.
+func (m *Memory) Repeat(times int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for n := range times {
+		r := m.receipts[len(m.receipts)-1-n]
+		r.Receipt.Evidence.Index += 1_000_000 + int64(n)
+		m.receipts = append(m.receipts, r)
+	}
 }
 
 // Reseries renames the series of what was sent of an item, as a partner that

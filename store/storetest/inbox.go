@@ -116,7 +116,8 @@ func testNotices(t *testing.T, db *store.DB) {
 	var notices []ref.CutID
 	_, err := in.Arrive(ctx, a)
 	must(t, err)
-	for i := range 2 {
+	const sent = exchange.MaxNotices + 2
+	for i := range sent {
 		n := arrival(t, partner, int64(i)+2, ref.SeriesID{}, series)
 		_, err := in.Arrive(ctx, n)
 		must(t, err)
@@ -126,8 +127,10 @@ func testNotices(t *testing.T, db *store.DB) {
 	must(t, err)
 	got, err := in.Cut(ctx, a.Cut.Cut.ID.Short())
 	must(t, err)
-	if len(got.Notices) != 2 || got.Notices[0] != notices[0] || got.Notices[1] != notices[1] {
-		t.Fatalf("the notices are %v, not %v: only the same partner's count", got.Notices, notices)
+	newest := got.Notices
+	if got.Noticed != sent || len(newest) != exchange.MaxNotices || newest[0].Cut != notices[2] || newest[len(newest)-1].Cut != notices[sent-1] ||
+		newest[0].Kind != intel.Recall || newest[0].At != at(1) {
+		t.Fatalf("of %d notices %v are shown, not the newest of %v: only the same partner's count", got.Noticed, newest, notices)
 	}
 	var seen []ref.CutID
 	var last ref.CutID
@@ -142,7 +145,7 @@ func testNotices(t *testing.T, db *store.DB) {
 			break
 		}
 	}
-	if len(seen) != 4 || seen[3] != a.Cut.Cut.ID {
+	if len(seen) != sent+2 || seen[sent+1] != a.Cut.Cut.ID {
 		t.Fatalf("listed %v", seen)
 	}
 }

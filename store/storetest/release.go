@@ -203,10 +203,17 @@ func testTrail(t *testing.T, db *store.DB) {
 	if len(list) != 1 || list[0].Answered != at(2) || list[0].Outcome != exchange.Accepted {
 		t.Fatalf("sent are %+v", list)
 	}
-	receipts, err := db.Trails().Receipts(ctx, cut.Cut.ID)
+	receipts, err := db.Trails().Receipts(ctx, cut.Cut.ID, 0, 10)
 	must(t, err)
 	if len(receipts) != 2 || receipts[1].Receipt.Evidence.Index != 7 || receipts[0].From != partner || receipts[0].At != at(2) || string(receipts[0].Receipt.Record.Payload) != "delivered" {
 		t.Fatalf("receipts are %+v", receipts)
+	}
+	last, err := db.Trails().Receipts(ctx, cut.Cut.ID, 1, 1)
+	must(t, err)
+	count, err := db.Trails().CountReceipts(ctx, cut.Cut.ID)
+	must(t, err)
+	if len(last) != 1 || last[0].Receipt.Evidence.Index != 7 || count != 2 {
+		t.Fatalf("%d receipts, the last is %+v", count, last)
 	}
 	_, err = db.Trails().SentCut(ctx, ref.CutID{9})
 	refused(t, fault.Withheld, err)
