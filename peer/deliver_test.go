@@ -196,7 +196,7 @@ func typed(status int, mediaType string, body []byte) http.HandlerFunc {
 // one answers.
 func TestWrongKeyAtTheFirstEndpoint(t *testing.T) {
 	w := start(t, quick)
-	other := strange(t, newSide(t), func(http.ResponseWriter, *http.Request) {})
+	other := strange(t, newSide(t), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	for _, tt := range []struct {
 		endpoints []string
 		forged    bool
