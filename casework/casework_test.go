@@ -242,6 +242,44 @@ func TestFilingOfASending(t *testing.T) {
 	}
 }
 
+// However much a partner sends, the list of what is due stays one that can be
+// shown, with every duty on it.
+func TestDutiesFitAList(t *testing.T) {
+	w := send(t, "mx-statute-2020", intel.Marking{})
+	long := strings.Repeat("Movements at sea. ", 3000)
+	for range 3 {
+		draft := holdings.Draft{Title: "Much"}
+		for range 60 {
+			draft.Portions = append(draft.Portions, intel.Portion{Kind: intel.Fact, Text: "x", Substitute: strings.TrimSpace(long),
+				Marking: intel.Marking{Rel: []party.Pattern{"mx/semar/uin"}}})
+		}
+		i, err := w.us.Desk.Import(ctx, w.us.Staff.Actor("ana-1"), draft)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := w.us.Release(ctx, w.us.Staff.Actor("rel-1"), exchange.Ask{Item: i.ID, To: []exchange.To{{Party: "mx/semar/uin", Form: intel.Substitute}}}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.flush(t, w.us)
+		if _, err := w.mx.Read(ctx, w.mx.Staff.Actor("ana-1"), r.Cuts[0].Cut.ID.String(), true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, sum, whole := w.duties(t, true), 0, 0
+	for _, o := range list {
+		n := len(o.Draft.Text())
+		if sum += n; n > 1<<20 {
+			whole++
+		} else if !fault.Is(o.Closed, fault.TooLarge) && !fault.Is(o.Closed, fault.Unread) {
+			t.Fatalf("a draft is short and nothing says why: %+v", o.Closed)
+		}
+	}
+	if len(list) != 8 || sum > 17<<20 || whole == 0 {
+		t.Fatalf("%d duties, %d bytes of drafts, %d of them whole", len(list), sum, whole)
+	}
+}
+
 // Late is late: filed all the same, and said.
 func TestFiledLate(t *testing.T) {
 	w := send(t, "mx-guidelines-2021", intel.Marking{})

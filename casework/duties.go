@@ -53,7 +53,38 @@ func (c *Casework) Duties(ctx context.Context, actor party.Actor, open bool) ([]
 		}
 		return a.First.Time().Compare(b.First.Time())
 	})
+	fit(list)
 	return list, nil
+}
+
+// Bounds of a list: a partner can make many duties due, with drafts as long as
+// what it sends.
+const (
+	maxDrafts = 16 << 20 // bytes of all drafts together
+	maxListed = 500      // bytes of one field of those that no longer fit
+)
+
+// fit leaves the long fields out of the drafts that would make a list too
+// large, the least pressing ones.
+func fit(list []Owed) {
+	sum := 0
+	for i, o := range list {
+		for _, f := range o.Draft.Fields {
+			sum += len(f.Value)
+		}
+		if sum <= maxDrafts {
+			continue
+		}
+		long := func(f release.DraftField) bool { return len(f.Value) > maxListed }
+		if !slices.ContainsFunc(o.Draft.Fields, long) {
+			continue
+		}
+		list[i].Draft.Fields = slices.DeleteFunc(slices.Clone(o.Draft.Fields), long)
+		if o.Closed == nil {
+			list[i].Closed = fault.New(fault.TooLarge, "the list is too long to show all of this draft").
+				Fix("file what is due before it; comity file writes it out whole")
+		}
+	}
 }
 
 // zero puts duties without a deadline last.
