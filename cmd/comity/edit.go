@@ -32,8 +32,7 @@ func (c *editCmd) Run(s *session) error {
 		return err
 	}
 	if c.Print {
-		_, err := s.term.out.Write(draft.Text)
-		return err
+		return s.term.file(draft.Text)
 	}
 	if c.File != "" {
 		b, err := readInput(s, c.File, intel.MaxDraft)

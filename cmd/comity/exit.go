@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"comity/console"
 	"comity/fault"
@@ -78,7 +77,7 @@ func report(t *terminal, asJSON bool, err error) int {
 	if asJSON {
 		b, encodeErr := json.Marshal(map[string]*console.Failure{"error": f})
 		if encodeErr == nil {
-			_, _ = fmt.Fprintf(t.out, "%s\n", b)
+			t.json(b)
 		}
 	}
 	printFailure(p, f)

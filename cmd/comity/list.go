@@ -104,8 +104,7 @@ func (c *exportCmd) Run(s *session) error {
 		return err
 	}
 	if c.Out == "" {
-		_, _ = fmt.Fprintf(s.term.out, "%s\n", r.Content)
-		return nil
+		return s.term.file(append(r.Content, '\n'))
 	}
 	if err := createFile(c.Out, r.Content); err != nil {
 		return err

@@ -156,7 +156,7 @@ type packShowCmd struct {
 func (c *packShowCmd) Run(s *session) error {
 	return ask(s, console.ShowPack{ID: c.ID, Version: c.Version}, func(p *printer, r console.Packs) {
 		if c.Source {
-			_, _ = p.w.Write(r.Packs[0].Source)
+			_ = s.term.file(r.Packs[0].Source)
 			return
 		}
 		printPack(p, r.Packs[0], countingWords(r, c.ID))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -134,19 +135,50 @@ func TestHostileText(t *testing.T) {
 	var out bytes.Buffer
 	p := &printer{w: &out, width: plainWidth}
 	v := under("x", intel.Contact)
-	v.Title = "a\x1b[2Jb\rc\u202ed\x00e\u009bf\nSURE: nobody"
+	v.Title = "a\x1b[2Jb\rc\u202ed\x00e\u009bf\u3164g\nSURE: nobody"
 	printPlan(p, v)
 	p.raw(0, v.Title)
 	p.block(0, v.Title)
 	p.table(0, []string{v.Title, v.Title}, []string{"x", v.Title})
+	p.labelled(0, planLabel, v.Title, v.Title)
 	p.grid(0, [][]string{{"", v.Title, v.Title}})
-	for _, bad := range []string{"\x1b", "\r", "\u202e", "\x00", "\u009b"} {
+	for _, bad := range []string{"\x1b", "\r", "\u202e", "\x00", "\u009b", "\u3164"} {
 		if strings.Contains(out.String(), bad) {
 			t.Errorf("%q came through", bad)
 		}
 	}
-	if !strings.Contains(out.String(), "a?[2Jb?c?d?e?f SURE: nobody (") {
+	if !strings.Contains(out.String(), "a?[2Jb?c?d?e?f?g SURE: nobody (") {
 		t.Errorf("the title is not on one line, marked where it was cleaned:\n%s", out.String())
+	}
+}
+
+// JSON and files that are shown carry nothing that a terminal obeys or hides,
+// and JSON still says the same.
+func TestHostileJSON(t *testing.T) {
+	text := "a\x1b\u009b\u202e\u115f\u1160\u3164\uffa0\u2800\U000e0041\x7fñ\"\\\n"
+	b, err := json.Marshal(map[string]string{"text": text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	shown := &terminal{out: &out, screen: true}
+	shown.json(b)
+	var back map[string]string
+	if err := json.Unmarshal(out.Bytes(), &back); err != nil || back["text"] != text {
+		t.Errorf("%q came back as %q, %v", text, back["text"], err)
+	}
+	if err := shown.file([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range out.String() {
+		if r != '\n' && !visible(r) {
+			t.Errorf("%U came through", r)
+		}
+	}
+	out.Reset()
+	kept := &terminal{out: &out}
+	if err := kept.file([]byte(text)); err != nil || out.String() != text {
+		t.Errorf("a file that is kept was changed: %q, %v", out.String(), err)
 	}
 }
 

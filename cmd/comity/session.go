@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -233,7 +232,7 @@ func show[R any](s *session, r R, inWords func(*printer, R)) error {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(s.term.out, "%s\n", b)
+	s.term.json(b)
 	return nil
 }
 

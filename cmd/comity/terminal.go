@@ -20,6 +20,7 @@ type terminal struct {
 	width  int
 	colour bool
 	typed  bool // somebody can be asked
+	screen bool // the output is shown, not kept
 	reader *bufio.Reader
 }
 
@@ -28,7 +29,7 @@ const widest = 100
 func newTerminal() *terminal {
 	t := &terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, width: plainWidth}
 	t.typed = term.IsTerminal(int(os.Stdin.Fd()))
-	if term.IsTerminal(int(os.Stdout.Fd())) {
+	if t.screen = term.IsTerminal(int(os.Stdout.Fd())); t.screen {
 		t.colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 		if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 			t.width = min(max(w-1, 60), widest)

@@ -8,9 +8,9 @@ import (
 )
 
 // printer writes plain text for people. Whatever it is given may come from a
-// partner: control characters, escape sequences and marks that turn the
-// direction of text are shown as a question mark, so that no text can move
-// the cursor, hide a line or pass itself off as another.
+// partner: control characters, escape sequences, letters that are blank and
+// marks that turn the direction of text are shown as a question mark, so that
+// no text can move the cursor, hide a line or pass itself off as another.
 type printer struct {
 	w      io.Writer
 	width  int  // columns to stay within
@@ -59,7 +59,7 @@ func (p *printer) labelled(indent, column int, label, text string) {
 		if i > 0 {
 			label = ""
 		}
-		_, _ = fmt.Fprintf(p.w, "%s%s%s\n", strings.Repeat(" ", indent), pad(label, column), l)
+		_, _ = fmt.Fprintf(p.w, "%s%s%s\n", strings.Repeat(" ", indent), pad(clean(label), column), l)
 	}
 }
 
@@ -140,28 +140,6 @@ func wrap(text string, width int) []string {
 		lines = append(lines, lead+w)
 	}
 	return lines
-}
-
-// clean makes text of unknown origin safe for a terminal.
-func clean(s string) string {
-	ok := func(r rune) bool {
-		return unicode.IsPrint(r) && !turns(r)
-	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case ok(r):
-			return r
-		case r == '\t' || r == '\n' || r == '\u00a0':
-			return ' '
-		default:
-			return '?'
-		}
-	}, s)
-}
-
-// turns reports marks that change the direction of the text around them.
-func turns(r rune) bool {
-	return r == '\u061c' || r == '\u200e' || r == '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
 // raw writes a line as it is, cleaned but never wrapped: errors are searched
