@@ -26,7 +26,8 @@ import (
 //	trail R1 delivered|read|queued|refused   the stage of its last cut
 //	trail R1 onward mx/sre                   a receipt of that kind
 //	trail R1 reads 2 | trail R1 silent | trail R1 notice recall
-//	duties 2 | file 1 | withdraw R1 recall REASON
+//	duties 2 | file 1
+//	withdraw R1 recall REASON                then: says who is left out
 //	assess PACK counts|reference REASON | suspend NODE | resume NODE
 //	search WORDS | show R1 | export R1       then: says, silent
 //	held F1 TITLE                            labels an item of the officer's list
@@ -214,7 +215,8 @@ func (d *desk) release(rest string) error {
 
 func (d *desk) withdraw(rest string) error {
 	words := strings.SplitN(rest, " ", 3)
-	_, err := ask(d, console.WithdrawItem{Item: d.id(words[0]), Kind: intel.NoticeKind(words[1]), Reason: words[2]})
+	r, err := ask(d, console.WithdrawItem{Item: d.id(words[0]), Kind: intel.NoticeKind(words[1]), Reason: words[2]})
+	d.w.said = fmt.Sprintf("left out: %v", r.LeftOut)
 	d.remember(err)
 	return err
 }

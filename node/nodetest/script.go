@@ -29,6 +29,7 @@ import (
 //	replay us/dea mx/semar 1                 the first message once more
 //	misdeliver us/dea mx/semar 1 mx/fgr
 //	restart mx/semar
+//	close mx/semar mx/semar/ops              a unit is no more; partners pin the new card
 //	advance 25h
 //	verify                                   every ledger
 //	messages us/dea mx/semar 3               how many have arrived
@@ -80,6 +81,8 @@ func (w *World) Step(text string) error {
 			return err
 		}
 		return m.open()
+	case "close":
+		return w.closeUnit(w.nodes[party.Name(args[0])], args[1])
 	case "advance":
 		d, err := time.ParseDuration(args[0])
 		w.advance(d)

@@ -10,6 +10,8 @@ package nodetest
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -100,6 +102,41 @@ func (w *World) addNode(name party.Name, units []party.Name) error {
 func (m *member) open() (err error) {
 	m.node, err = node.Open(context.Background(), m.dir, m.lock, m.opened)
 	return err
+}
+
+// closeUnit takes a unit out of a node's settings; all who were introduced to
+// the node pin the card that it makes of that.
+func (w *World) closeUnit(m *member, unit string) error {
+	file := filepath.Join(m.dir, "config.toml")
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	// The unit is not the first of the list.
+	text := strings.Replace(string(b), ", '"+unit+"'", "", 1)
+	if text == string(b) {
+		return fmt.Errorf("the node has no such unit, or it is its first")
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		return err
+	}
+	if err := m.node.Close(); err != nil {
+		return err
+	}
+	if err := m.open(); err != nil {
+		return err
+	}
+	for key := range w.lines {
+		from, to, _ := strings.Cut(key, ">")
+		if party.Name(to) != m.name {
+			continue
+		}
+		c := console.AddPartner{Card: m.node.SignedCard(), Confirmed: true}
+		if _, err := console.Call(context.Background(), w.nodes[party.Name(from)].node, w.officers["admin@"+from], c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addOfficer makes a key and enters the officer; the node's first officer is
