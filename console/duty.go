@@ -12,9 +12,12 @@ import (
 	"comity/wire"
 )
 
-// ListDuties asks what the officer's unit must report.
+// ListDuties asks what the officer's unit must report, the most pressing
+// first.
 type ListDuties struct {
-	All bool `json:"all,omitzero"` // also those discharged
+	All   bool `json:"all,omitzero"`   // also those discharged
+	From  int  `json:"from,omitzero"`  // leaves out so many
+	Limit int  `json:"limit,omitzero"` // 0: 50; at most 500
 }
 
 // FileDuty discharges a duty: the report is sent to the party named, or
@@ -39,9 +42,13 @@ type Owed struct {
 	Closed     string        `json:"closed,omitzero"` // why part of the draft is left out
 }
 
-// Duties are an answer.
+// Duties are a page of duties. Count and Overdue are of all that were asked
+// for; Next is where to go on from, zero at the end.
 type Duties struct {
-	Duties []Owed `json:"duties"`
+	Duties  []Owed `json:"duties"`
+	Count   int    `json:"count"`
+	Overdue int    `json:"overdue"`
+	Next    int    `json:"next,omitzero"`
 }
 
 // Filed is a duty that was discharged, with its proof.
@@ -66,11 +73,34 @@ func (FileDuty) answer() (r Filed) { return r }
 
 func (d *Desk) listDuties(ctx context.Context, actor party.Actor, c ListDuties) (Duties, error) {
 	all, err := d.Casework.Duties(ctx, actor, !c.All)
-	duties := Duties{[]Owed{}}
-	for _, o := range all {
-		duties.Duties = append(duties.Duties, owed(o))
+	if err != nil {
+		return Duties{}, err
 	}
-	return duties, err
+	first, last, next := page(len(all), c.From, c.Limit)
+	duties := Duties{Duties: []Owed{}, Count: len(all), Next: next}
+	for i, o := range all {
+		if o.Overdue {
+			duties.Overdue++
+		}
+		if i >= first && i < last {
+			duties.Duties = append(duties.Duties, owed(o))
+		}
+	}
+	return duties, nil
+}
+
+// page bounds a part of a list: a partner's messages can make any number of
+// duties due.
+func page(all, from, limit int) (first, last, next int) {
+	if limit <= 0 {
+		limit = 50
+	}
+	first = min(max(from, 0), all)
+	last = min(first+min(limit, 500), all)
+	if last < all {
+		next = last
+	}
+	return first, last, next
 }
 
 func (d *Desk) fileDuty(ctx context.Context, actor party.Actor, c FileDuty) (Filed, error) {

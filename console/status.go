@@ -52,16 +52,11 @@ func (d *Desk) nodeStatus(ctx context.Context, actor party.Actor, _ NodeStatus) 
 		return Status{}, err
 	}
 	if actor.May(party.ActFile) == nil {
-		duties, err := d.listDuties(ctx, actor, ListDuties{})
+		duties, err := d.listDuties(ctx, actor, ListDuties{Limit: 1})
 		if err != nil {
 			return Status{}, err
 		}
-		s.Open = len(duties.Duties)
-		for _, o := range duties.Duties {
-			if o.Overdue {
-				s.Overdue++
-			}
-		}
+		s.Open, s.Overdue = duties.Count, duties.Overdue
 	}
 	return s, nil
 }

@@ -9,16 +9,18 @@ import (
 )
 
 type dutiesCmd struct {
-	All bool `help:"Also those that were discharged."`
+	All   bool `help:"Also those that were discharged."`
+	From  int  `help:"Leave out so many." placeholder:"N"`
+	Limit int  `help:"How many." default:"50"`
 }
 
 // Run lists the duties.
 func (c *dutiesCmd) Run(s *session) error {
-	return ask(s, console.ListDuties{All: c.All}, printDuties)
+	return ask(s, console.ListDuties{All: c.All, From: c.From, Limit: c.Limit}, printDuties)
 }
 
 func printDuties(p *printer, r console.Duties) {
-	if len(r.Duties) == 0 {
+	if r.Count == 0 {
 		p.line(0, "Your unit owes no report that the rules known here demand.")
 		return
 	}
@@ -48,6 +50,9 @@ func printDuties(p *printer, r console.Duties) {
 		if o.Discharged.IsZero() {
 			p.line(2, "file it with comity file %s", o.ID.Short())
 		}
+	}
+	if r.Next > 0 {
+		p.line(0, "There are more, %d in all and %d overdue: comity duties --from %d", r.Count, r.Overdue, r.Next)
 	}
 }
 
