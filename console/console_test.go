@@ -15,6 +15,7 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/party"
 	"comity/seal"
 	"comity/wire"
 )
@@ -220,5 +221,32 @@ func TestSocket(t *testing.T) {
 	// A path that cannot be a socket's is said to be one.
 	if _, err := Listen(filepath.Join(dir, strings.Repeat("x", 120))); !fault.Is(err, fault.Invalid) {
 		t.Errorf("a long path gave %v", err)
+	}
+}
+
+// No two partners' cards are saved under one name.
+func TestCardNames(t *testing.T) {
+	seen := map[string]party.Name{}
+	for _, n := range []party.Name{"a-b/c", "a/b-c", "a/b/c", "a-b-c", "a--b/c", "a--b-c", "a-b--c", "mx/semar"} {
+		if other, found := seen[cardName(n)]; found {
+			t.Errorf("%s and %s are both saved as %s", n, other, cardName(n))
+		}
+		seen[cardName(n)] = n
+	}
+	if seen["mx-semar.card.json"] != "mx/semar" {
+		t.Error("a plain name is changed")
+	}
+}
+
+// A list of duties is bounded, and says how many there are.
+func TestDutyPage(t *testing.T) {
+	for _, tt := range []struct{ all, from, limit, first, last, next int }{
+		{0, 0, 0, 0, 0, 0}, {3, 0, 0, 0, 3, 0}, {120, 0, 0, 0, 50, 50}, {120, 100, 50, 100, 120, 0},
+		{120, 500, 50, 120, 120, 0}, {120, -1, -1, 0, 50, 50}, {9000, 10, 9999, 10, 510, 510}, {50, 0, 50, 0, 50, 0},
+	} {
+		first, last, next := page(tt.all, tt.from, tt.limit)
+		if first != tt.first || last != tt.last || next != tt.next {
+			t.Errorf("page(%d, %d, %d) = %d, %d, %d", tt.all, tt.from, tt.limit, first, last, next)
+		}
 	}
 }

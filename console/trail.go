@@ -82,10 +82,17 @@ func (d *Desk) givers(ctx context.Context, actor party.Actor, t exchange.Trail) 
 	var cards []File
 	for _, p := range partners {
 		if slices.ContainsFunc(t.Lines, func(l exchange.Line) bool { return l.Partner == p.Name }) {
-			cards = append(cards, File{strings.ReplaceAll(string(p.Name), "/", "-") + ".card.json", p.Signed})
+			cards = append(cards, File{cardName(p.Name), p.Signed})
 		}
 	}
 	return cards, nil
+}
+
+// cardName names the file of a partner's card, no two partners' alike: mx-semar
+// for mx/semar, and mx-se--mar for mx/se-mar. A segment of a name neither
+// begins nor ends in a hyphen.
+func cardName(n party.Name) string {
+	return strings.ReplaceAll(strings.ReplaceAll(string(n), "-", "--"), "/", "-") + ".card.json"
 }
 
 // receiptName is unique within a trail and safe as a file's name on every
