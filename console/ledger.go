@@ -120,8 +120,15 @@ func (d *Desk) verifyLedger(ctx context.Context, actor party.Actor, _ VerifyLedg
 	if err != nil {
 		return Verified{}, err
 	}
-	o := opener{ctx: ctx, book: d.Ledger, size: cp.Size, kinds: map[record.Kind]int{}}
+	o := opener{ctx: ctx, book: d.Ledger, size: cp.Size, kinds: map[record.Kind]int{}, keys: map[ref.Hash]string{}}
 	if err := ledger.Audit(d.Ledger, cp, o.open); err != nil {
+		return Verified{}, err
+	}
+	if err := d.Staff.Agree(ctx, o.keys); err != nil {
+		// An officer may have been added or removed while the ledger was read.
+		if now, _, again := d.head(ctx); again == nil && now.Size != cp.Size {
+			return Verified{}, fault.New(fault.Stale, "the ledger grew while it was verified").Fix("try again").Because(err)
+		}
 		return Verified{}, err
 	}
 	v := Verified{Head: head, Kinds: []KindCount{}}
@@ -139,6 +146,7 @@ type opener struct {
 	from  int64
 	page  []ledger.Entry
 	kinds map[record.Kind]int
+	keys  map[ref.Hash]string // the newest code of a changed key, by its fingerprint
 }
 
 func (o *opener) open(index int64) (ledger.Entry, bool, error) {
@@ -158,6 +166,9 @@ func (o *opener) open(index int64) (ledger.Entry, bool, error) {
 		return ledger.Entry{}, false, fault.New(fault.Forged, "the record of leaf %d is none", index).Because(err)
 	}
 	o.kinds[r.Kind]++
+	if r.Kind == record.KeyChange {
+		o.keys[r.Subject] = r.Code
+	}
 	return e, true, nil
 }
 

@@ -57,6 +57,10 @@ func TestTheMachineMakesNoOfficer(t *testing.T) {
 	if err != nil || len(s.Unsound) != 1 || s.Unsound[0] != "evil" {
 		t.Errorf("status says %v, %v", s.Unsound, err)
 	}
+	if _, err := db.Exec("DELETE FROM officer WHERE handle = 'evil'"); err != nil {
+		t.Fatal(err)
+	}
+	testPutBack(t, n, db, chief)
 	// An emptied table does not make the next one who asks the first officer.
 	if _, err := db.Exec("DELETE FROM officer"); err != nil {
 		t.Fatal(err)
@@ -64,4 +68,38 @@ func TestTheMachineMakesNoOfficer(t *testing.T) {
 	if err := enlist(t, n, evil, evil, party.Admin); !fault.Is(err, fault.Forged) {
 		t.Errorf("a first officer over a ledger with records gave %v, want Forged", err)
 	}
+}
+
+// testPutBack: an old entry of a removed officer is signed, and the ledger
+// tells that it is old; it tells too of an entry that is gone.
+func testPutBack(t *testing.T, n *node.Node, db *sql.DB, chief console.Signer) {
+	t.Helper()
+	bob := somebody(t, "bob")
+	if err := enlist(t, n, chief, bob, party.Analyst); err != nil {
+		t.Fatal(err)
+	}
+	verified := func(want bool, when string) {
+		t.Helper()
+		_, err := console.Call(context.Background(), n, chief, console.VerifyLedger{})
+		if want && err != nil || !want && !fault.Is(err, fault.Forged) {
+			t.Errorf("%s: %v", when, err)
+		}
+	}
+	verified(true, "as it was written")
+	var old []byte
+	if err := db.QueryRow("SELECT statement FROM officer WHERE handle = 'bob'").Scan(&old); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := console.Call(context.Background(), n, chief, console.RemoveOfficer{Handle: "bob"}); err != nil {
+		t.Fatal(err)
+	}
+	verified(true, "after a removal")
+	if _, err := db.Exec("UPDATE officer SET statement = ? WHERE handle = 'bob'", old); err != nil {
+		t.Fatal(err)
+	}
+	verified(false, "with the old entry put back")
+	if _, err := db.Exec("DELETE FROM officer WHERE handle = 'bob'"); err != nil {
+		t.Fatal(err)
+	}
+	verified(false, "with the entry gone")
 }
