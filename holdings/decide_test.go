@@ -58,7 +58,8 @@ var situations = []situation{
 	{name: "EMBARGO in another form of time", marking: caveat(intel.EMBARGO, "2026-03-01T00:00:00+02:00")},
 	{name: "EMBARGO of what bob wrote", author: "bob", marking: caveat(intel.EMBARGO, "2027-01-01")},
 	{name: "it expires now", marking: intel.Marking{Expires: noon}},
-	{name: "it expired, also for its author", author: "ann", marking: intel.Marking{Expires: noon.Add(-1e9)}},
+	{name: "it expired, and bob wrote it", author: "bob", marking: intel.Marking{Expires: noon.Add(-1e9)}},
+	{name: "it expired, and its author may prolong it", lets: true, author: "ann", marking: intel.Marking{Expires: noon.Add(-1e9)}},
 }
 
 // TestDecide walks all roles, all relations of units and all situations: only

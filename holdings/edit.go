@@ -85,12 +85,30 @@ func (d *Desk) next(ctx context.Context, actor party.Actor, held Held, change fu
 	change(&item)
 	item.Version, item.Prev = held.Item.Version+1, held.Hash
 	item.Author, item.Created = actor.Handle, wire.At(d.now())
+	if err := timely(held.Item, item); err != nil {
+		return intel.Item{}, err
+	}
 	kept, err := d.keep(ctx, actor, record.Alter, item, &held)
 	if err != nil {
 		return intel.Item{}, err
 	}
 	v, _ := view(actor, kept, item.Created)
 	return v.Item, nil
+}
+
+// timely refuses an expiry that is newly set and over already: the portion
+// would vanish from every officer but one in the moment it is kept.
+func timely(before, after intel.Item) error {
+	had := make(map[ref.PortionID]wire.Time, len(before.Portions))
+	for _, p := range before.Portions {
+		had[p.ID] = p.Marking.Expires
+	}
+	for i, p := range after.Portions {
+		if e := p.Marking.Expires; !e.IsZero() && e != had[p.ID] && !after.Created.Before(e) {
+			return fault.New(fault.Invalid, "TTL:%s is over already", e).At("portion %d", i+1).Fix("give a time to come, such as TTL:30d; -TTL takes it away")
+		}
+	}
+	return nil
 }
 
 // merge gives the portions of an edited version: those that the officer saw
