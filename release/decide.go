@@ -178,15 +178,16 @@ func tidy(rows []Row) []Row {
 		}
 		merged = append(merged, r)
 	}
+	of := map[party.Name][]int{} // only rows of one party cover one another
+	for i, r := range merged {
+		of[r.Party] = append(of[r.Party], i)
+	}
 	var kept []Row
 	for i, r := range merged {
-		covered := false
-		for j, o := range merged {
-			if i != j && o.coversRow(r) && (!r.coversRow(o) || j < i) {
-				covered = true
-				break
-			}
-		}
+		covered := slices.ContainsFunc(of[r.Party], func(j int) bool {
+			o := merged[j]
+			return i != j && o.coversRow(r) && (!r.coversRow(o) || j < i)
+		})
 		if !covered {
 			kept = append(kept, r)
 		}

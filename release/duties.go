@@ -15,18 +15,23 @@ import (
 func Duties(w World, a Act) []Duty {
 	var list []Duty
 	for _, p := range inForce(w, Question{At: a.At}).Packs {
-		r, err := p.Ref()
-		if err != nil {
-			continue
-		}
+		first := len(list)
 		for i := range p.Rules {
-			list = append(list, owed(p, &p.Rules[i], r, a)...)
+			list = append(list, owed(p, &p.Rules[i], a)...)
+		}
+		if len(list) == first {
+			continue // hashing a pack costs more than all of this
+		}
+		if r, err := p.Ref(); err == nil { // without it the duty is owed all the same
+			for i := first; i < len(list); i++ {
+				list[i].Pack = r
+			}
 		}
 	}
 	return list
 }
 
-func owed(p law.Pack, rule *law.Rule, r law.Ref, a Act) []Duty {
+func owed(p law.Pack, rule *law.Rule, a Act) []Duty {
 	st := state{a.Holder, a.Kind, a.Counterpart, a.Form}
 	if rule.Force != law.Must || rule.Status == law.Repealed || !triggered(p, rule, st, a.Automated) || exempt(p, rule, a.Holder) != nil {
 		return nil
@@ -37,7 +42,7 @@ func owed(p law.Pack, rule *law.Rule, r law.Ref, a Act) []Duty {
 			continue // nobody reports to itself; a unit does report to its own agency
 		}
 		list = append(list, Duty{Rule: p.ID + "/" + rule.ID, Title: rule.Title, Holder: a.Holder, To: to, Scope: rule.Scope, Trigger: a.Kind,
-			At: a.At, Due: rule.Deadline.From(a.At, p.UTCOffset), Confidence: rule.Confidence, Status: rule.Status, Pack: r})
+			At: a.At, Due: rule.Deadline.From(a.At, p.UTCOffset), Confidence: rule.Confidence, Status: rule.Status})
 	}
 	return list
 }
