@@ -184,7 +184,12 @@ func (x *Exchange) commit(ctx context.Context, actor party.Actor, d dispatch) (R
 	if err := x.Ports.Releases.Release(ctx, c); err != nil {
 		return Released{}, err
 	}
-	x.waker.wakeAll()
+	if d.filing != nil {
+		x.waker.wakeAll() // its proof may be for others than its recipient
+	}
+	for _, o := range c.Outgoing {
+		x.waker.wake(o.Partner)
+	}
 	return Released{ID: c.ID, Plan: c.Plan, Hash: c.PlanHash, Cuts: c.Cuts}, nil
 }
 

@@ -144,6 +144,11 @@ func (s desk) Matching(ctx context.Context, unit party.Name, text string, limit 
 
 // List gives the latest versions of a unit's items.
 func (s desk) List(ctx context.Context, unit party.Name, after holdings.Cursor, limit int) ([]holdings.Held, error) {
+	if after.IsZero() {
+		for i := range after {
+			after[i] = 0xff // no id is later
+		}
+	}
 	q := s.db.reader(ctx)
 	list, err := all(q, func(rows *sql.Rows) (h holdings.Held, err error) {
 		var body []byte
@@ -152,7 +157,7 @@ func (s desk) List(ctx context.Context, unit party.Name, after holdings.Cursor, 
 		}
 		return h, decode(body, &h.Item)
 	}, `SELECT v.hash, v.body FROM item i JOIN item_version v ON v.item = i.id AND v.version = i.version
-		WHERE i.unit = $1 AND ($2 = 1 OR i.id < $3) ORDER BY i.id DESC LIMIT $4`, string(unit), flag(after.IsZero()), after[:], limit)
+		WHERE i.unit = $1 AND i.id < $2 ORDER BY i.id DESC LIMIT $3`, string(unit), after[:], limit)
 	for i := range list {
 		if err == nil {
 			list[i].Authors, err = authors(q, list[i].Item.ID)

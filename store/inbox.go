@@ -119,8 +119,13 @@ func receivedCut(q querier, id ref.CutID) (exchange.ReceivedCut, error) {
 // Received lists cuts, newest first.
 func (s inbox) Received(ctx context.Context, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
 	q := s.db.reader(ctx)
-	list, err := all(q, scanReceived, receivedQuery+` WHERE $1 = 1 OR seq < (SELECT seq FROM received WHERE cut = $2) ORDER BY seq DESC LIMIT $3`,
-		flag(after.IsZero()), after[:], limit)
+	// Two texts, not one with OR: that would read the table from its start for
+	// every page.
+	page, args := ``, []any{limit}
+	if !after.IsZero() {
+		page, args = ` WHERE seq < (SELECT seq FROM received WHERE cut = $2)`, []any{limit, after[:]}
+	}
+	list, err := all(q, scanReceived, receivedQuery+page+` ORDER BY seq DESC LIMIT $1`, args...)
 	known := map[about]noticed{}
 	for i := range list {
 		if err == nil {
