@@ -120,6 +120,11 @@ func TestFileOnPaper(t *testing.T) {
 	if parsed, err := record.ParseReceipt(all[i].Proof); err != nil || parsed.Record.PayloadType != record.PayloadType {
 		t.Fatal("the proof is not a receipt file:", err)
 	}
+	// What was filed is given again, word for word.
+	again, err := w.cases.Again(ctx, w.mx.Staff.Actor("ana-1"), d.ID.Short())
+	if err != nil || again.Letter != f.Letter || again.At != f.At || string(again.Record) != string(f.Record) {
+		t.Fatalf("%+v %v", again, err)
+	}
 }
 
 // A duty to a partner goes out as an item, through the gate, although the

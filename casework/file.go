@@ -47,7 +47,7 @@ func (c *Casework) File(ctx context.Context, actor party.Actor, id string, opts 
 	}
 	if !d.Discharged.IsZero() {
 		return Filed{}, fault.New(fault.Stale, "this duty was discharged at %s: %s", d.Discharged, d.How).
-			Fix("comity duties --all shows it with its proof")
+			Fix("comity file %s --again gives its letter and its proof once more", d.ID.Short())
 	}
 	f := Filed{Duty: d, Due: d.First()}
 	partner, unit, err := c.links.Route(ctx, d.Duty.To)
@@ -61,6 +61,36 @@ func (c *Casework) File(ctx context.Context, actor party.Actor, id string, opts 
 	if err != nil {
 		return Filed{}, err
 	}
+	return f.proven()
+}
+
+// Again gives the letter and the proof of a duty that was discharged, as often
+// as they are asked for: paper is lost, and disks are full. It changes nothing.
+func (c *Casework) Again(ctx context.Context, actor party.Actor, id string) (Filed, error) {
+	d, err := c.store.Duty(ctx, id)
+	if err != nil {
+		return Filed{}, err
+	}
+	if err := c.links.MayTell(ctx, actor, d); err != nil {
+		return Filed{}, err
+	}
+	if d.Discharged.IsZero() {
+		return Filed{}, fault.New(fault.Invalid, "this duty was not filed yet").Fix("comity file %s files it", d.ID.Short())
+	}
+	f := Filed{Duty: d, Due: d.First()}
+	if f.Receipt, err = record.ParseReceipt(d.Proof); err != nil {
+		return Filed{}, err
+	}
+	report, err := c.links.ReportOf(ctx, actor, d, "")
+	if err != nil {
+		return Filed{}, err
+	}
+	f.Letter = letter(d, report, d.Discharged)
+	return f.proven()
+}
+
+// proven reads from the receipt when the duty was filed.
+func (f Filed) proven() (Filed, error) {
 	f.Record = f.Receipt.Record.Payload
 	r, err := record.Parse(f.Record)
 	if err != nil {

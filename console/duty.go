@@ -26,6 +26,7 @@ type FileDuty struct {
 	Duty  string `json:"duty"` // the id, or its last digits
 	How   string `json:"how,omitzero"`
 	Paper bool   `json:"paper,omitzero"` // write it out even if the party has a node
+	Again bool   `json:"again,omitzero"` // files nothing: the letter and proof of one that was filed
 }
 
 // Owed is a duty as it stands.
@@ -104,7 +105,13 @@ func page(all, from, limit int) (first, last, next int) {
 }
 
 func (d *Desk) fileDuty(ctx context.Context, actor party.Actor, c FileDuty) (Filed, error) {
-	f, err := d.Casework.File(ctx, actor, c.Duty, casework.Options{How: c.How, Paper: c.Paper})
+	file := func() (casework.Filed, error) {
+		return d.Casework.File(ctx, actor, c.Duty, casework.Options{How: c.How, Paper: c.Paper})
+	}
+	if c.Again {
+		file = func() (casework.Filed, error) { return d.Casework.Again(ctx, actor, c.Duty) }
+	}
+	f, err := file()
 	if err != nil {
 		return Filed{}, err
 	}

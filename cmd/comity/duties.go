@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"comity/console"
-	"comity/fault"
-	"comity/wire"
 )
 
 type dutiesCmd struct {
@@ -49,6 +47,8 @@ func printDuties(p *printer, r console.Duties) {
 		}
 		if o.Discharged.IsZero() {
 			p.line(2, "file it with comity file %s", o.ID.Short())
+		} else {
+			p.line(2, "its letter and proof: comity file %s --again", o.ID.Short())
 		}
 	}
 	if r.Next > 0 {
@@ -79,83 +79,4 @@ func dutyState(o console.Owed) string {
 		return "  OVERDUE"
 	}
 	return ""
-}
-
-type fileCmd struct {
-	Duty  string `arg:"" help:"The duty: its id, or the last digits of it."`
-	Out   string `help:"Write the report as a letter into this file." type:"path" placeholder:"FILE"`
-	Proof string `help:"Write the proof of filing into this file, for orx-verify." type:"path" placeholder:"FILE"`
-	Paper bool   `help:"Write it out even if the party named has a node."`
-	How   string `help:"How it is handed over, in a few words." placeholder:"TEXT"`
-}
-
-// Help is shown below the usage.
-func (fileCmd) Help() string {
-	return `The draft goes as it stands: to the node of the party named if that is a partner, or
-written out for a party that has none. Either way the ledger proves when it was filed.`
-}
-
-// Run files the duty.
-func (c *fileCmd) Run(s *session) error {
-	s.sends = true
-	for _, path := range []string{c.Out, c.Proof} {
-		if err := writable(path); err != nil {
-			return err
-		}
-	}
-	r, err := do(s, console.FileDuty{Duty: c.Duty, How: c.How, Paper: c.Paper || c.Out != ""})
-	if err != nil {
-		return err
-	}
-	if c.Out != "" {
-		if err := createFile(c.Out, []byte(r.Letter)); err != nil {
-			return err
-		}
-	}
-	if c.Proof != "" {
-		b, err := wire.Encode(r.Receipt)
-		if err != nil {
-			return err
-		}
-		if err := createFile(c.Proof, b); err != nil {
-			return err
-		}
-	}
-	return show(s, r, func(p *printer, r console.Filed) { c.print(p, r) })
-}
-
-func (c *fileCmd) print(p *printer, r console.Filed) {
-	in := "in time"
-	switch {
-	case r.Late:
-		in = "LATE: it was due " + shown(r.Due)
-	case !r.Due.IsZero():
-		in += ": it was due " + shown(r.Due)
-	}
-	p.line(0, "Filed at %s, %s.", shown(r.At), in)
-	switch {
-	case r.Partner != "":
-		p.line(0, "It goes to %s at %s.", r.Unit, r.Partner)
-	case c.Out != "":
-		p.line(0, "The letter to %s is in %s; hand it over.", r.Duty.Duty.To, c.Out)
-	default:
-		p.line(0, "%s has no node here; this is the letter to hand over:", r.Duty.Duty.To)
-		p.gap()
-		p.block(4, r.Letter)
-	}
-	if c.Proof != "" {
-		p.line(0, "The proof of filing is in %s.", c.Proof)
-	}
-}
-
-// writable refuses a file that is there already, before anything is done that
-// cannot be undone.
-func writable(path string) error {
-	if path == "" {
-		return nil
-	}
-	if there(path) {
-		return fault.New(fault.Invalid, "%s is there already", path).Fix("name a file that is not")
-	}
-	return nil
 }

@@ -99,14 +99,19 @@ type exportCmd struct {
 
 // Run exports the item.
 func (c *exportCmd) Run(s *session) error {
+	out, err := newOutput(c.Out) // an export is recorded, so it must have somewhere to go
+	if err != nil {
+		return err
+	}
+	defer out.drop()
 	r, err := do(s, console.ExportItem{Item: c.Item})
 	if err != nil {
 		return err
 	}
-	if c.Out == "" {
+	if out == nil {
 		return s.term.file(append(r.Content, '\n'))
 	}
-	if err := createFile(c.Out, r.Content); err != nil {
+	if err := out.keep(r.Content); err != nil {
 		return err
 	}
 	s.term.printer().line(0, "The item %s is in %s; the ledger says so.", r.Item.Short(), c.Out)

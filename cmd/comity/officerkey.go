@@ -50,23 +50,3 @@ func newOfficerKey(lock seal.Lock) (seal.SigningKey, []byte, error) {
 	locked, err := ring.Protect(lock)
 	return key, locked, err
 }
-
-// createFile writes a file that nobody else can read, and that was not there.
-func createFile(path string, content []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fault.New(fault.Invalid, "%s cannot be made", path).Fix("is there a file of that name already?").Because(err)
-	}
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		_ = os.Remove(path)
-		return fault.New(fault.Internal, "%s cannot be written", path).Because(err)
-	}
-	return nil
-}
