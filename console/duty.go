@@ -50,6 +50,8 @@ type Duties struct {
 	Count   int    `json:"count"`
 	Overdue int    `json:"overdue"`
 	Next    int    `json:"next,omitzero"`
+
+	Unknown []party.Name `json:"unknown,omitempty"` // the unit, if no pack that counts describes its duties
 }
 
 // Filed is a duty that was discharged, with its proof.
@@ -79,6 +81,9 @@ func (d *Desk) listDuties(ctx context.Context, actor party.Actor, c ListDuties) 
 	}
 	first, last, next := page(len(all), c.From, c.Limit)
 	duties := Duties{Duties: []Owed{}, Count: len(all), Next: next}
+	if duties.Unknown, err = d.unknown(ctx, actor.Unit); err != nil {
+		return Duties{}, err
+	}
 	for i, o := range all {
 		if o.Overdue {
 			duties.Overdue++

@@ -24,11 +24,13 @@ type ReadCut struct {
 // Letters are an answer.
 type Letters struct {
 	Letters []exchange.Letter `json:"letters"`
+	Unknown []party.Name      `json:"unknown,omitempty"` // the unit, if no pack that counts describes its duties
 }
 
 // Opened is a cut as the officer may read it.
 type Opened struct {
-	Opened exchange.Opened `json:"opened"`
+	Opened  exchange.Opened `json:"opened"`
+	Unknown []party.Name    `json:"unknown,omitempty"` // as of Letters
 }
 
 // Command names the command.
@@ -45,10 +47,18 @@ func (d *Desk) listInbox(ctx context.Context, actor party.Actor, c ListInbox) (L
 		limit = 100
 	}
 	l, err := d.Exchange.Inbox(ctx, actor, c.After, limit)
-	return Letters{l}, err
+	if err != nil {
+		return Letters{}, err
+	}
+	unknown, err := d.unknown(ctx, actor.Unit)
+	return Letters{l, unknown}, err
 }
 
 func (d *Desk) readCut(ctx context.Context, actor party.Actor, c ReadCut) (Opened, error) {
 	o, err := d.Exchange.Read(ctx, actor, c.Cut, c.Acknowledge)
-	return Opened{o}, err
+	if err != nil {
+		return Opened{}, err
+	}
+	unknown, err := d.unknown(ctx, actor.Unit)
+	return Opened{o, unknown}, err
 }

@@ -35,9 +35,15 @@ type AssessPack struct {
 }
 
 // Packs are an answer. Counting has the version of each pack that counts now.
+// After a pack was added or assessed, Own are the units of this node that it
+// covers, Unknown those that no pack which counts does, and Card the card that
+// the node made because of it.
 type Packs struct {
 	Packs    []rulebook.Entry `json:"packs"`
 	Counting []law.Ref        `json:"counting"`
+	Own      []party.Name     `json:"own,omitempty"`
+	Unknown  []party.Name     `json:"unknown,omitempty"`
+	Card     *CardState       `json:"card,omitempty"`
 }
 
 // Command names the command.
@@ -88,12 +94,33 @@ func (d *Desk) assessPack(ctx context.Context, actor party.Actor, c AssessPack) 
 }
 
 func (d *Desk) changedPack(ctx context.Context, id string, version int) (Packs, error) {
+	_, before, err := d.own()
+	if err != nil {
+		return Packs{}, err
+	}
 	if d.PacksChanged != nil {
 		if err := d.PacksChanged(ctx); err != nil {
 			return Packs{}, err
 		}
 	}
-	return d.onePack(ctx, id, version)
+	r, err := d.onePack(ctx, id, version)
+	if err != nil {
+		return Packs{}, err
+	}
+	units, after, err := d.own()
+	if err != nil {
+		return Packs{}, err
+	}
+	if after.Serial != before.Serial {
+		r.Card = &after
+	}
+	for _, u := range units {
+		if r.Packs[0].Pack.CoversParty(u) {
+			r.Own = append(r.Own, u)
+		}
+	}
+	r.Unknown, err = d.unknown(ctx, units...)
+	return r, err
 }
 
 func (d *Desk) onePack(ctx context.Context, id string, version int) (Packs, error) {
@@ -110,7 +137,7 @@ func (d *Desk) counting(ctx context.Context, entries []rulebook.Entry) (Packs, e
 	if err != nil {
 		return Packs{}, err
 	}
-	r := Packs{entries, []law.Ref{}}
+	r := Packs{Packs: entries, Counting: []law.Ref{}}
 	for _, p := range world.Packs {
 		name, err := p.Ref()
 		if err != nil {

@@ -23,6 +23,9 @@ type Status struct {
 	Open     int        `json:"open_duties"`
 	Overdue  int        `json:"overdue_duties"`
 
+	Card    CardState    `json:"card"`
+	Unknown []party.Name `json:"unknown,omitempty"` // units of the node whose duties no pack that counts describes
+
 	// Officers' entries that the node did not sign: there are none unless
 	// somebody wrote into the database.
 	Unsound []party.Handle `json:"unsound_officers,omitempty"`
@@ -44,6 +47,14 @@ func (d *Desk) nodeStatus(ctx context.Context, actor party.Actor, _ NodeStatus) 
 	}
 	for _, p := range world.Packs {
 		s.Packs = append(s.Packs, p.ID)
+	}
+	units, card, err := d.own()
+	if err != nil {
+		return Status{}, err
+	}
+	s.Card = card
+	if s.Unknown, err = d.unknown(ctx, units...); err != nil {
+		return Status{}, err
 	}
 	if _, s.Ledger, err = d.head(ctx); err != nil && !fault.Is(err, fault.Withheld) {
 		return Status{}, err

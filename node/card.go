@@ -90,7 +90,7 @@ func (n *Node) renew(ctx context.Context, rules *rulebook.Shelf) error {
 	if err != nil {
 		return err
 	}
-	n.card, n.signed = next, signed
+	n.card, n.signed, n.made = next, signed, true
 	return nil
 }
 

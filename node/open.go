@@ -50,6 +50,7 @@ type Node struct {
 
 	mu     sync.Mutex
 	card   exchange.Card
+	made   bool // a card of its own accord, since it was opened
 	signed []byte
 	dialed map[party.Name]dialed
 }
@@ -193,6 +194,15 @@ func (n *Node) Card() exchange.Card {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.card
+}
+
+// Renewed reports whether the node made its card of its own accord since it
+// was opened, because the configuration or the packs said something else than
+// the one before. Partners are given it by hand, so somebody must be told.
+func (n *Node) Renewed() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.made
 }
 
 // SignedCard is the card as a file.

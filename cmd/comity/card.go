@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 
+	"comity/console"
 	"comity/exchange"
 	"comity/fault"
 	"comity/node"
@@ -40,6 +41,9 @@ func (c *cardCmd) Run(s *session) error {
 	}
 	if config, err := node.ReadConfig(s.home().Config()); err == nil && c.Serial == 0 && node.Outdated(card, config) {
 		s.term.errors().line(0, "note: the configuration says something else than this card; the next start of the node makes a new one")
+	}
+	if c.Serial == 0 && card.Serial > 1 {
+		s.term.errors().line(0, "note: %s", newCard(console.CardState{Serial: card.Serial, Created: card.Created}))
 	}
 	if !c.Words {
 		_, _ = fmt.Fprintf(s.term.out, "%s\n", signed)

@@ -18,6 +18,11 @@ func (c *dutiesCmd) Run(s *session) error {
 }
 
 func printDuties(p *printer, r console.Duties) {
+	printUnknownDuties(p, r.Unknown)
+	if r.Count == 0 && len(r.Unknown) > 0 {
+		p.line(0, "Whether your unit owes a report is not known here.")
+		return
+	}
 	if r.Count == 0 {
 		p.line(0, "Your unit owes no report that the rules known here demand.")
 		return

@@ -55,6 +55,7 @@ func printInbox(p *printer, r console.Letters) {
 		p.line(0, "Nothing came for your unit.")
 		return
 	}
+	printUnknownDuties(p, r.Unknown)
 	for _, l := range r.Letters {
 		title := l.Title
 		if title == "" {
@@ -125,4 +126,5 @@ func printOpened(p *printer, r console.Opened) {
 	for _, d := range l.Due {
 		p.line(0, "You must %s.", dutyLine(d))
 	}
+	printUnknownDuties(p, r.Unknown)
 }

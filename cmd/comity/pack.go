@@ -84,6 +84,7 @@ func (c *packAddCmd) Run(s *session) error {
 			p.line(0, "%s version %d is on the shelf and %s: %s.", e.Ref.ID, e.Ref.Version, counts(e), plural(len(e.Pack.Rules), "rule", "rules"))
 		}
 		p.line(0, "%s", reviewed(e.Pack))
+		printPackEffect(p, r)
 	})
 }
 
@@ -176,5 +177,6 @@ func (c *packAssessCmd) Run(s *session) error {
 	return ask(s, console.AssessPack{ID: c.ID, Version: c.Version, Counts: c.Counts, Reason: c.Reason}, func(p *printer, r console.Packs) {
 		p.line(0, "%s version %d: %s.", r.Packs[0].Ref.ID, r.Packs[0].Ref.Version, counts(r.Packs[0]))
 		p.line(0, "%s", countingWords(r, c.ID))
+		printPackEffect(p, r)
 	})
 }

@@ -29,6 +29,7 @@ func (serveCmd) Run(s *session) error {
 		return err
 	}
 	s.opened = n
+	s.noteCard()
 	return n.Serve(s.ctx, func(addr string) {
 		if addr == "" {
 			addr = "no address: by courier only"

@@ -108,7 +108,17 @@ func (s *session) connect() error {
 		return err
 	}
 	s.opened, s.caller = n, n.Desk()
+	s.noteCard()
 	return nil
+}
+
+// noteCard tells that opening the node made a new card: its configuration was
+// changed since.
+func (s *session) noteCard() {
+	if s.opened.Renewed() {
+		c := s.opened.Card()
+		s.term.errors().line(0, "note: the node made a new card. %s", capital(newCard(console.CardState{Serial: c.Serial, Created: c.Created})))
+	}
 }
 
 // log writes JSON lines to the error output.

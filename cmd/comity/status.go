@@ -25,6 +25,11 @@ func (statusCmd) Run(s *session) error {
 		p.labelled(2, planLabel, "ledger", fmt.Sprintf("%d records, root %s", r.Ledger.Size, r.Ledger.Root.Short()))
 		p.labelled(2, planLabel, "rules", orDash(strings.Join(r.Packs, ", ")))
 		p.labelled(2, planLabel, "duties", fmt.Sprintf("%d open, %d overdue", r.Open, r.Overdue))
+		p.labelled(2, planLabel, "card", fmt.Sprintf("%d, made %s", r.Card.Serial, shown(r.Card.Created)))
+		if r.Card.Serial > 1 {
+			p.line(2+planLabel, "a partner that has an earlier one needs it: %s", newCard(r.Card))
+		}
+		printUnknownDuties(p, r.Unknown)
 		for _, h := range r.Unsound {
 			p.styled(red, 2, "!! THE ENTRY OF THE OFFICER %s IS NOT THIS NODE'S: somebody wrote into the database. It is not believed.", h)
 		}

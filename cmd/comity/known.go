@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+
+	"comity/console"
+	"comity/party"
+)
+
+// printUnknownDuties is loud on purpose, as a plan is: where no rule is known,
+// silence is not safety.
+func printUnknownDuties(p *printer, units []party.Name) {
+	if len(units) == 0 {
+		return
+	}
+	p.head(red, "!! DUTIES NOT KNOWN of %s.", unitNames(units))
+	p.styled(red, 0, "!! No pack that counts here describes what %s must report: nothing received or sent raises a duty, "+
+		"and that does not mean that there is none. An admin adds a pack with comity pack add FILE.", itOrThey(units))
+}
+
+func itOrThey(units []party.Name) string {
+	if len(units) == 1 {
+		return "this unit"
+	}
+	return "these units"
+}
+
+// newCard tells what to do with a card that the node made by itself.
+func newCard(c console.CardState) string {
+	return fmt.Sprintf("card %d: give it to your partners: comity card > FILE; its words are new", c.Serial)
+}
+
+// printPackEffect tells what a pack that was added or assessed means for this
+// node itself.
+func printPackEffect(p *printer, r console.Packs) {
+	if len(r.Own) > 0 && len(r.Counting) > 0 {
+		p.line(0, "It describes duties of %s: those of what comes and goes from now on. What came or was sent earlier raised no duty under it; "+
+			"look there yourself whether something must be reported.", unitNames(r.Own))
+	}
+	printUnknownDuties(p, r.Unknown)
+	if r.Card != nil {
+		p.line(0, "The node made a new card. %s.", capital(newCard(*r.Card)))
+	}
+}
