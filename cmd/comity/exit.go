@@ -22,6 +22,7 @@ const (
 	exitUnreachable = 8
 	exitStale       = 9
 	exitUnread      = 10
+	exitStopped     = 130
 )
 
 const exitCodes = `Exit codes of comity:
@@ -31,13 +32,16 @@ const exitCodes = `Exit codes of comity:
    2  the command, a file or a value does not make sense, or is too large,
       or is of a version that is not spoken
    3  blocked: a promise of the markings would be broken (the plan says which)
-   4  a second officer has to approve first
+   4  not approved: a second officer has to approve first, or a question was
+      not answered with yes
    5  denied, or withheld: absent and hidden answer alike
    6  forged: a signature, hash or proof does not hold
    7  locked: the node is in use by another process, or its keys are locked
    8  a partner's node does not answer, or the link is suspended or frozen
    9  stale or too late: somebody else changed it meanwhile, or its time is up
-  10  conditions must be acknowledged before reading (--acknowledge)
+  10  conditions must be acknowledged before reading (--acknowledge); also if
+      the question for them was answered with no
+ 130  stopped by Ctrl-C or SIGTERM at a question; nothing was done
 `
 
 var exitOf = map[fault.Kind]int{
@@ -65,6 +69,10 @@ func report(t *terminal, asJSON bool, err error) int {
 	}
 	if errors.Is(err, blocked{}) {
 		return exitBlocked
+	}
+	if errors.Is(err, stopped{}) {
+		t.errors().line(0, "comity: stopped, and nothing was done")
+		return exitStopped
 	}
 	var f *console.Failure
 	if !errors.As(err, &f) {

@@ -90,7 +90,12 @@ func run(ctx context.Context, args []string, t *terminal) int {
 	}
 	s := &session{globals: c.globals, ctx: ctx, term: t}
 	defer s.close()
-	return report(t, c.JSON, parsed.Run(s))
+	t.stop = ctx.Done()
+	err = parsed.Run(s)
+	if t.stopped {
+		err = stopped{}
+	}
+	return report(t, c.JSON, err)
 }
 
 // misused answers a command line that makes no sense.

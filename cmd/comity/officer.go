@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -88,10 +89,23 @@ func (c *officerAddCmd) Run(s *session) error {
 	}
 	added, err := do(s, add)
 	if err != nil {
-		_ = os.Remove(path) // of a key that nobody knows
-		return err
+		return c.unadded(path, err)
 	}
 	return show(s, added, func(p *printer, r console.Officers) { printAdded(p, r, path) })
+}
+
+// unadded takes the key away again if the node refused it. If its answer was
+// lost it may have accepted the key, which is then the officer's only one.
+func (c *officerAddCmd) unadded(path string, err error) error {
+	var answered *console.Failure
+	kind := fault.KindOf(err)
+	lost := kind == fault.Unreachable || kind == fault.Unsupported && !errors.As(err, &answered)
+	if !lost && kind != fault.Internal {
+		_ = os.Remove(path)
+		return err
+	}
+	f := *fault.Safe(err)
+	return f.Fix("the key is kept in %s, because the node may have accepted it: comity officer list tells; if %s is not there, remove the file and add anew", path, c.Handle)
 }
 
 // printAdded says whether the new officer may work, and what is missing.

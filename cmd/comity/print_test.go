@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"comity/console"
+	"comity/exchange"
 	"comity/intel"
 	"comity/law"
 	"comity/party"
@@ -192,5 +193,14 @@ func TestNumbers(t *testing.T) {
 		if _, err := portionNumbers([]string{bad}); err == nil {
 			t.Errorf("portionNumbers(%q) was accepted", bad)
 		}
+	}
+}
+
+// A trail says how many receipts it leaves out, and where.
+func TestTrailBetween(t *testing.T) {
+	var out bytes.Buffer
+	printReceipts(&printer{w: &out, width: plainWidth}, exchange.Line{Between: 7, Receipts: []exchange.TrailReceipt{{N: 1, Kind: "deliver", At: sent}, {N: 9, Kind: "read", At: sent}}})
+	if lines := strings.Split(out.String(), "\n"); len(lines) < 3 || !strings.Contains(lines[1], "and 7 receipts between") {
+		t.Error(out.String())
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"comity/fault"
+	"comity/seal"
 )
 
 // terminal is where an officer sits: what is read, written and asked.
@@ -22,6 +24,9 @@ type terminal struct {
 	typed  bool // somebody can be asked
 	screen bool // the output is shown, not kept
 	reader *bufio.Reader
+
+	stop    <-chan struct{} // closed by Ctrl-C and SIGTERM; nil: never
+	stopped bool            // at a question
 }
 
 const widest = 100
@@ -48,7 +53,7 @@ func (t *terminal) secret(prompt string) ([]byte, error) {
 			Fix("unlock with key files: --unlock for the node, --officer-unlock for the officer")
 	}
 	_, _ = fmt.Fprintf(t.err, "%s: ", capital(prompt))
-	secret, err := term.ReadPassword(int(t.in.Fd()))
+	secret, err := t.answer(func() ([]byte, error) { return term.ReadPassword(int(t.in.Fd())) })
 	_, _ = fmt.Fprintln(t.err)
 	if err != nil {
 		return nil, fault.New(fault.Locked, "no %s was read", prompt).Because(err)
@@ -56,10 +61,41 @@ func (t *terminal) secret(prompt string) ([]byte, error) {
 	return secret, nil
 }
 
-// newSecret asks twice.
+// answer waits for what is typed, or for Ctrl-C or SIGTERM. These end a
+// context here and not the program, so a read would outlast them. The read that
+// is given up goes on until the program ends, which is at once; so the terminal
+// is put back here.
+func (t *terminal) answer(read func() ([]byte, error)) ([]byte, error) {
+	type typed struct {
+		text []byte
+		err  error
+	}
+	fd := int(t.in.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return nil, err
+	}
+	ready := make(chan typed, 1)
+	go func() {
+		text, err := read()
+		ready <- typed{text, err}
+	}()
+	select {
+	case got := <-ready:
+		return got.text, got.err
+	case <-t.stop:
+		t.stopped = true
+		return nil, errors.Join(stopped{}, term.Restore(fd, before))
+	}
+}
+
+// newSecret asks twice; what is too short is not asked for again.
 func (t *terminal) newSecret(prompt string) ([]byte, error) {
 	first, err := t.secret("new " + prompt)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := seal.Passphrase(first); err != nil {
 		return nil, err
 	}
 	second, err := t.secret("the same again")
@@ -72,7 +108,8 @@ func (t *terminal) newSecret(prompt string) ([]byte, error) {
 	return first, nil
 }
 
-// agree asks a question that only a typed yes answers with yes.
+// agree asks a question that only a typed yes answers with yes; the end of the
+// input (Ctrl-D) is a no.
 func (t *terminal) agree(question string) bool {
 	if !t.typed {
 		return false
@@ -81,8 +118,17 @@ func (t *terminal) agree(question string) bool {
 		t.reader = bufio.NewReader(t.in)
 	}
 	_, _ = fmt.Fprintf(t.err, "%s Type yes or no: ", clean(question))
-	line, err := t.reader.ReadString('\n')
-	return err == nil && strings.EqualFold(strings.TrimSpace(line), "yes")
+	line, err := t.answer(func() ([]byte, error) { return t.reader.ReadBytes('\n') })
+	if err != nil {
+		_, _ = fmt.Fprintln(t.err)
+	}
+	return err == nil && strings.EqualFold(strings.TrimSpace(string(line)), "yes")
 }
+
+// stopped is the end of a program that was stopped at a question.
+type stopped struct{}
+
+// Error says so.
+func (stopped) Error() string { return "stopped" }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -75,9 +75,18 @@ func printTrail(p *printer, t exchange.Trail) {
 		if !l.Silent.IsZero() {
 			p.labelled(2, planLabel, "SILENT", "nothing since "+shown(l.Silent))
 		}
-		for _, r := range l.Receipts {
-			p.labelled(2, planLabel, "receipt", receiptLine(r))
+		printReceipts(p, l)
+	}
+}
+
+// printReceipts shows the first receipts and the newest, and says how many
+// stand between them.
+func printReceipts(p *printer, l exchange.Line) {
+	for i, r := range l.Receipts {
+		if i > 0 && l.Between > 0 && r.N > l.Receipts[i-1].N+1 {
+			p.labelled(2, planLabel, "", "and "+plural(l.Between, "receipt", "receipts")+" between")
 		}
+		p.labelled(2, planLabel, "receipt", receiptLine(r))
 	}
 }
 
