@@ -45,3 +45,24 @@ func (d *Desk) own() ([]party.Name, CardState, error) {
 	}
 	return units, CardState{card.Serial, card.Created}, nil
 }
+
+// Halt is a link that does not move: what is sent over it waits.
+type Halt struct {
+	Partner party.Name         `json:"partner"`
+	State   exchange.LinkState `json:"state"`
+}
+
+// halted lists the links with certain partners that do not move.
+func (d *Desk) halted(ctx context.Context, actor party.Actor, with func(party.Name) bool) ([]Halt, error) {
+	partners, err := d.Exchange.Partners(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	var list []Halt
+	for _, p := range partners {
+		if p.State != exchange.Active && with(p.Name) {
+			list = append(list, Halt{p.Name, p.State})
+		}
+	}
+	return list, nil
+}

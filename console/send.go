@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"comity/exchange"
 	"comity/fault"
@@ -43,6 +44,7 @@ type Sent struct {
 	Release ref.ReleaseID `json:"release"`
 	Plan    PlanView      `json:"plan"`
 	Cuts    []SentCut     `json:"cuts"`
+	Halted  []Halt        `json:"halted,omitempty"` // links that the cuts wait for
 }
 
 // SentCut is what one recipient is sent.
@@ -113,6 +115,12 @@ func (d *Desk) sent(ctx context.Context, actor party.Actor, r exchange.Released,
 	for _, c := range r.Cuts {
 		s.Cuts = append(s.Cuts, SentCut{Cut: c.Cut.ID, Hash: c.Hash, Recipient: c.Recipient, Partner: c.Partner, Version: c.Cut.Version, Forms: c.Forms})
 	}
+	if err != nil {
+		return s, err
+	}
+	s.Halted, err = d.halted(ctx, actor, func(n party.Name) bool {
+		return slices.ContainsFunc(s.Cuts, func(c SentCut) bool { return c.Partner == n })
+	})
 	return s, err
 }
 

@@ -24,6 +24,7 @@ type Trail struct {
 	Trail    exchange.Trail `json:"trail"`
 	Receipts []File         `json:"receipts,omitempty"`
 	Cards    []File         `json:"cards,omitempty"`
+	Halted   []Halt         `json:"halted,omitempty"` // links of its lines that do not move
 }
 
 // File is something under the name that it is saved by.
@@ -42,8 +43,14 @@ func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (T
 		return Trail{}, err
 	}
 	t, err := d.Exchange.Trail(ctx, actor, id)
+	if err != nil {
+		return Trail{}, err
+	}
+	halted, err := d.halted(ctx, actor, func(n party.Name) bool {
+		return slices.ContainsFunc(t.Lines, func(l exchange.Line) bool { return l.Partner == n })
+	})
 	if err != nil || !c.Receipts {
-		return Trail{Trail: t}, err
+		return Trail{Trail: t, Halted: halted}, err
 	}
 	files := []File{}
 	for _, l := range t.Lines {
@@ -56,7 +63,7 @@ func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (T
 		}
 	}
 	cards, err := d.givers(ctx, actor, t)
-	return Trail{t, files, cards}, err
+	return Trail{t, files, cards, halted}, err
 }
 
 // traced finds the item of a trail. Who reads content finds what they may

@@ -42,3 +42,10 @@ func printPackEffect(p *printer, r console.Packs) {
 		p.line(0, "The node made a new card. %s.", capital(newCard(*r.Card)))
 	}
 }
+
+// printHalted tells over which links nothing moves.
+func printHalted(p *printer, halted []console.Halt) {
+	for _, h := range halted {
+		p.styled(yellow, 0, "THE LINK with %s is %s: what was not delivered goes when it is resumed (comity partner resume %s).", h.Partner, h.State, h.Partner)
+	}
+}

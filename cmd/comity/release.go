@@ -42,7 +42,12 @@ func (c *releaseCmd) Run(s *session) error {
 
 // printSent tells what goes out.
 func printSent(p *printer, r console.Sent) {
-	p.line(0, "Released under plan %s. The ledger holds the record; delivery goes on by itself.", r.Plan.Hash.Short())
+	delivery := "; delivery goes on by itself."
+	if len(r.Halted) > 0 {
+		delivery = "."
+	}
+	p.line(0, "Released under plan %s. The ledger holds the record%s", r.Plan.Hash.Short(), delivery)
+	printHalted(p, r.Halted)
 	for _, c := range r.Cuts {
 		p.labelled(2, 12, c.Cut.Short(), fmt.Sprintf("to %s at %s, version %d: %s", c.Recipient, c.Partner, c.Version, formWords(c.Forms)))
 	}

@@ -34,6 +34,7 @@ func (c *trailCmd) Run(s *session) error {
 		}
 	}
 	return show(s, r, func(p *printer, r console.Trail) {
+		printHalted(p, r.Halted)
 		printTrail(p, r.Trail)
 		if c.Receipts != "" {
 			p.line(0, "%s saved in %s.", plural(len(r.Receipts), "receipt is", "receipts are"), c.Receipts)
