@@ -2,6 +2,7 @@ package party
 
 import (
 	"slices"
+	"strings"
 
 	"comity/fault"
 )
@@ -102,6 +103,22 @@ var rights = map[Act][]Role{
 	ActRun:      {Admin},
 }
 
+// phrases says in words what an act is, after "may not".
+var phrases = map[Act]string{
+	ActWrite:    "write, mark or edit items",
+	ActRead:     "read what was written or received",
+	ActPlan:     "plan a release",
+	ActRelease:  "send items",
+	ActApprove:  "approve plans",
+	ActWithdraw: "correct or recall what was sent",
+	ActFile:     "see or file duties",
+	ActTrail:    "see disclosures and receipts",
+	ActLedger:   "verify, see or export the ledger",
+	ActAssess:   "assess packs",
+	ActLink:     "suspend or resume links",
+	ActRun:      "add officers, partners or packs",
+}
+
 // May says whether the officer's roles allow an act at all; whether they
 // allow it on this object is decided where the object is.
 func (a Actor) May(act Act) error {
@@ -110,5 +127,13 @@ func (a Actor) May(act Act) error {
 			return nil
 		}
 	}
-	return fault.New(fault.Denied, "%s may not %s", a.Handle, act).Fix("this needs one of the roles %v", rights[act])
+	names := make([]string, len(rights[act]))
+	for i, r := range rights[act] {
+		names[i] = string(r)
+	}
+	need := "this needs the role " + strings.Join(names, ", ")
+	if len(names) > 1 {
+		need = "this needs one of the roles " + strings.Join(names, ", ")
+	}
+	return fault.New(fault.Denied, "%s may not %s", a.Handle, phrases[act]).Fix("%s", need)
 }

@@ -34,6 +34,9 @@ func (c *importCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if strings.HasPrefix(string(b), "%PDF") {
+		return fault.New(fault.Unsupported, "%s is a PDF, which is not read yet", c.File).Fix("save its text as a file and import that")
+	}
 	return ask(s, console.ImportItem{
 		File: c.File, Text: b, Kind: intel.Kind(c.Kind), Title: c.Title, Topic: c.Topic, Purpose: c.Purpose, Basis: c.Basis,
 	}, func(p *printer, r console.ItemView) {

@@ -32,7 +32,7 @@ func readPack(s *session, name string) (string, []byte, error) {
 	}
 	b, err := readInput(s, name, maxPack)
 	if err != nil {
-		return name, nil, fault.Safe(err).Fix("name a file, or one of the packs that ship: %v", packs.Names())
+		return name, nil, fault.Safe(err).Fix("name a file, or one of the packs that ship: %s", plainList(packs.Names()))
 	}
 	return name, b, nil
 }

@@ -147,14 +147,14 @@ func readInput(s *session, file string, most int) ([]byte, error) {
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return nil, fault.New(fault.Invalid, "%s cannot be read", file).Because(err)
+			return nil, fault.New(fault.Invalid, "%s cannot be read: %s", file, reason(err)).Because(err)
 		}
 		defer func() { _ = f.Close() }()
 		in = f
 	}
 	b, err := io.ReadAll(io.LimitReader(in, int64(most)+1))
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "%s cannot be read", file).Because(err)
+		return nil, fault.New(fault.Invalid, "%s cannot be read: %s", file, reason(err)).Because(err)
 	}
 	if len(b) > most {
 		return nil, fault.New(fault.TooLarge, "%s has more than %d bytes", file, most)
