@@ -48,6 +48,7 @@ type Ports struct {
 // Items is what the exchange asks of the node's holdings.
 type Items interface {
 	Item(ctx context.Context, actor party.Actor, id ref.ItemID) (holdings.View, error)
+	Version(ctx context.Context, actor party.Actor, id ref.ItemID, n int) (holdings.View, error)
 }
 
 // Rules is what it asks of the rulebook.

@@ -45,20 +45,25 @@ func (x *Exchange) ReportOf(ctx context.Context, actor party.Actor, d Duty, unit
 	if unit != "" {
 		to = append(to, unit)
 	}
-	var received []intel.Marking
+	var crossed []intel.Marking
+	var cut release.Cut
 	if d.Duty.Scope.Content >= intel.Metadata {
-		cut, err := x.cutOf(ctx, d)
-		if err != nil {
+		var err error
+		if cut, err = x.cutOf(ctx, d); err != nil {
 			return Report{}, err
 		}
 		for _, p := range cut.Portions {
-			received = append(received, p.Marking)
+			crossed = append(crossed, p.Marking)
 		}
 	}
-	r.Marking = Readdress(received, to...)
+	r.Marking = Readdress(crossed, to...)
 	r.Home = r.Marking
 	if d.Duty.Scope.Content >= intel.Summary {
-		r.Home = keepEyes(r.Marking, received, actor)
+		home, err := x.repeated(ctx, actor, d, cut)
+		if err != nil {
+			return Report{}, err
+		}
+		r.Home = keepEyes(r.Marking, home, actor)
 	}
 	return r, nil
 }

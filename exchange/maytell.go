@@ -46,17 +46,41 @@ func (x *Exchange) MayTell(ctx context.Context, actor party.Actor, d Duty) error
 }
 
 // mayTellSent decides about a draft that repeats what this node sent itself:
-// it is for those who may read the whole item.
+// it is for those who may read all of the version that was sent. A later one
+// may say less, and what crossed is cut for others: neither decides at home.
 func (x *Exchange) mayTellSent(ctx context.Context, actor party.Actor, d Duty) error {
-	sent, err := x.Ports.Trails.SentCut(ctx, d.Cut)
-	if err != nil {
-		return err
-	}
-	view, err := x.Items.Item(ctx, actor, sent.Item)
+	view, err := x.sentVersion(ctx, actor, d)
 	if fault.Is(err, fault.Withheld) || err == nil && len(view.Hidden) > 0 {
 		return repeatsHidden(d)
 	}
 	return err
+}
+
+// sentVersion gives the version of the item that was sent when a duty fell due
+// for sending it, as an officer may see it.
+func (x *Exchange) sentVersion(ctx context.Context, actor party.Actor, d Duty) (holdings.View, error) {
+	sent, err := x.Ports.Trails.SentCut(ctx, d.Cut)
+	if err != nil {
+		return holdings.View{}, err
+	}
+	return x.Items.Version(ctx, actor, sent.Item, sent.Version)
+}
+
+// repeated gives the markings, as they bind at home, of the portions that a
+// duty's draft repeats.
+func (x *Exchange) repeated(ctx context.Context, actor party.Actor, d Duty, c release.Cut) ([]intel.Marking, error) {
+	var list []intel.Marking
+	if d.Duty.Trigger != law.Send {
+		for _, p := range c.Portions {
+			list = append(list, p.Marking)
+		}
+		return list, nil
+	}
+	view, err := x.sentVersion(ctx, actor, d)
+	for _, p := range view.Item.Inherit().Portions {
+		list = append(list, p.Marking)
+	}
+	return list, err
 }
 
 func repeatsHidden(d Duty) *fault.Error {

@@ -109,6 +109,7 @@ type SentCut struct {
 	Recipient party.Name
 	Partner   party.Name
 	Item      ref.ItemID
+	Version   int // of the item, that was cut
 	Release   ref.ReleaseID
 	Forms     []intel.Form
 	At        wire.Time

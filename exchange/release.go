@@ -241,7 +241,7 @@ func (x *Exchange) cutFor(ctx context.Context, c *Commit, d dispatch, r release.
 			about = &of.Series
 		}
 	}
-	sent := SentCut{Recipient: r.Party, Item: c.Item.ID, Release: c.ID, Forms: r.Forms, At: c.At}
+	sent := SentCut{Recipient: r.Party, Item: c.Item.ID, Version: c.Item.Version, Release: c.ID, Forms: r.Forms, At: c.At}
 	var id ref.CutID
 	if err := randomID(&id, x.Random); err != nil {
 		return SentCut{}, err

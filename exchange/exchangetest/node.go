@@ -208,6 +208,7 @@ func (s Staff) Authenticate(_ context.Context, e seal.Envelope, payloadType stri
 type Desk struct {
 	clock *Clock
 	items map[ref.ItemID]intel.Item
+	old   map[ref.ItemID][]intel.Item // the versions before
 }
 
 // Import takes in a draft.
@@ -230,6 +231,10 @@ func mint[T any](id *ref.ID[T]) { *id, _ = ref.Random[T](rand.Reader) }
 // Change edits an item in place, as its next version.
 func (d *Desk) Change(id ref.ItemID, change func(*intel.Item)) {
 	i := d.items[id]
+	if d.old == nil {
+		d.old = map[ref.ItemID][]intel.Item{}
+	}
+	d.old[id] = append(d.old[id], i)
 	i.Prev, _ = i.Hash()
 	i.Version++
 	i.Portions = slices.Clone(i.Portions)
@@ -243,6 +248,18 @@ func (d *Desk) Item(_ context.Context, actor party.Actor, id ref.ItemID) (holdin
 	if !ok || i.Originator != actor.Unit {
 		return holdings.View{}, absent("item")
 	}
+	return d.view(actor, i)
+}
+
+// Version gives an earlier version as an officer may see it.
+func (d *Desk) Version(ctx context.Context, actor party.Actor, id ref.ItemID, n int) (holdings.View, error) {
+	if old := d.old[id]; n >= 1 && n <= len(old) && old[n-1].Originator == actor.Unit {
+		return d.view(actor, old[n-1])
+	}
+	return d.Item(ctx, actor, id)
+}
+
+func (d *Desk) view(actor party.Actor, i intel.Item) (holdings.View, error) {
 	hash, err := i.Hash()
 	v := holdings.View{Item: i, Hash: hash}
 	v.Item.Portions = slices.Clone(i.Portions)

@@ -97,7 +97,7 @@ rules:
     words: Whoever receives something reports it within three days.
     duty_holder: {party: "%[1]s/**"}
     trigger:
-      kinds: [receive]
+      kinds: [receive, send]
     recipients:
       - {party: %[3]s}
     sources: ["1"]
