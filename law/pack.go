@@ -168,6 +168,18 @@ func (w Who) Binds(p Pack, n party.Name) bool {
 		if w.Matches(p, n) {
 			return true
 		}
+		if w.Tag != "" && p.excepts(n, w.Tag) {
+			return false // the nearer name's exception beats the farther's match
+		}
+	}
+	return false
+}
+
+func (p Pack) excepts(n party.Name, tag party.Tag) bool {
+	for _, t := range p.Tags {
+		if t.Tag == tag && party.MatchAny(t.Except, n) {
+			return true
+		}
 	}
 	return false
 }

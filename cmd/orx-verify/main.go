@@ -12,9 +12,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"comity/fault"
+	"comity/intel"
 	"comity/party"
 	"comity/record"
 	"comity/seal"
@@ -65,7 +67,7 @@ func run(args []string, out, errs io.Writer) int {
 	}
 	g, err := whose(*card, *node, *key)
 	if err != nil {
-		fmt.Fprintf(errs, "orx-verify: %v\n", err)
+		fmt.Fprintf(errs, "orx-verify: %s\n", shown(err.Error()))
 		return 2
 	}
 	if !*asJSON {
@@ -126,7 +128,7 @@ type verdict struct {
 func check(file string, g giver, asJSON bool, out, errs io.Writer) int {
 	b, err := read(file)
 	if err != nil {
-		fmt.Fprintf(errs, "orx-verify: %v\n", err)
+		fmt.Fprintf(errs, "orx-verify: %s\n", shown(err.Error()))
 		return 2
 	}
 	v := judge(g, bytes.TrimSuffix(b, []byte("\n")))
@@ -164,10 +166,20 @@ func show(v verdict, asJSON bool, out io.Writer) {
 		}
 		fmt.Fprintf(out, "%s\n", b)
 	case v.OK:
-		fmt.Fprintf(out, "holds   %s: %s\n        entry %d of a ledger of %d, checkpoint signed, not cosigned\n", v.File, sentence(*v.Facts), v.Entry, v.Size)
+		fmt.Fprintf(out, "holds   %s: %s\n        entry %d of a ledger of %d, checkpoint signed, not cosigned\n", shown(v.File), sentence(*v.Facts), v.Entry, v.Size)
 	default:
-		fmt.Fprintf(out, "BROKEN  %s: %s\n", v.File, v.Why)
+		fmt.Fprintf(out, "BROKEN  %s: %s\n", shown(v.File), shown(v.Why))
 	}
+}
+
+// shown gives a text as it stands if it shows as what it is, and quoted if
+// not: names of files come from whoever packed them, and could write a verdict
+// of their own on the screen.
+func shown(s string) string {
+	if intel.Plain(s, false) {
+		return s
+	}
+	return strconv.Quote(s)
 }
 
 // sentence says what a record states.

@@ -107,3 +107,18 @@ func TestMisuse(t *testing.T) {
 		t.Error("no help")
 	}
 }
+
+// A file's name cannot write on the screen.
+func TestNamesAreShownAsTheyAre(t *testing.T) {
+	list := vectors(t)
+	evil := filepath.Join(t.TempDir(), "a\r\x1b[2Kholds   good.json: all is well\x1b[8m")
+	if err := os.WriteFile(evil, []byte("{}"), 0o600); err != nil {
+		t.Skip("this file system takes no such name")
+	}
+	for _, file := range []string{evil, evil + ".none"} {
+		_, out, errs := verify("--node", list[0].Node, "--key", list[0].Key, file)
+		if strings.ContainsAny(out+errs, "\r\x1b") {
+			t.Errorf("%q %q", out, errs)
+		}
+	}
+}
