@@ -97,6 +97,11 @@ func (s *Shelf) Assess(ctx context.Context, actor party.Actor, a Assessment) err
 	if err != nil {
 		return err
 	}
+	if a.Counts && a.Version == 0 && about.Ref.Version > 1 {
+		// Whoever read an older one must not let in what came since.
+		return fault.New(fault.Invalid, "it is not said which version of %s counts", a.ID).
+			Fix("name the one that was read; the newest here is %d", about.Ref.Version)
+	}
 	at := wire.At(s.now())
 	code := codeSetAside
 	if a.Counts {

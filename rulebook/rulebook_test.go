@@ -214,7 +214,11 @@ func TestWorld(t *testing.T) {
 	s, _ := open(t)
 	must(t, s.Add(ctx, boss, pack("a", 1, "2020-01-01"), nil))
 	must(t, s.Add(ctx, boss, pack("a", 2, "2026-01-01"), nil))
-	must(t, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Counts: true, Reason: "in force"}))
+	// Whoever says what counts says which version: another may have come since.
+	if err := s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Counts: true, Reason: "in force"}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("an unseen version counts: %v", err)
+	}
+	must(t, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "a", Version: 2, Counts: true, Reason: "in force"}))
 	must(t, s.Add(ctx, boss, pack("b", 1, "2030-01-01"), nil))
 	for at, want := range map[string]string{"": "a@2 b@1", "2025-12-31": "a@1 b@1", "2026-01-01": "a@2 b@1", "2019-01-01": "a@2 b@1"} {
 		if got := ids(t, s, at); got != want {
