@@ -63,7 +63,8 @@ const description = `Comity exchanges intelligence between services that only pa
 and shows before sending who will end up seeing it.
 
 While a node is served, commands go to it; otherwise each opens the node itself.
-An item, cut or duty is named by its id or the last digits of it (at least 4).`
+An item is named by its id or the last digits of it, at least 4; a cut or duty by
+at least 8.`
 
 // run is the whole program: arguments in, exit code out.
 func run(ctx context.Context, args []string, t *terminal) int {

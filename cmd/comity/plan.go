@@ -14,7 +14,7 @@ import (
 // asking are the flags that plan and release have in common.
 type asking struct {
 	To      []string `help:"A recipient: UNIT, or UNIT=FORM where it differs from --form. May be repeated." placeholder:"UNIT"`
-	Form    string   `help:"The form of every portion: copy, substitute, pointer or withheld." default:"copy" placeholder:"FORM"`
+	Form    string   `help:"The form of every portion: copy, substitute, pointer or withheld. Nothing is sent in a form that you did not name." placeholder:"FORM"`
 	Portion []string `help:"A portion's own form: N=FORM, N-M=FORM, or UNIT:N=FORM for one recipient." sep:"none" placeholder:"N=FORM"`
 	Never   []string `help:"PARTY or PARTY:SCOPE: a promise of this release alone." sep:"none" placeholder:"BAR"`
 }
@@ -25,9 +25,11 @@ func (a *asking) command(item string) (console.Ask, error) {
 	if len(a.To) == 0 {
 		return c, fault.New(fault.Invalid, "nobody is named to send it to").Fix("name a unit: --to mx/semar/uin")
 	}
-	form, err := intel.ParseForm(a.Form)
-	if err != nil {
-		return c, err
+	form, err := intel.Withheld, error(nil)
+	if a.Form != "" {
+		if form, err = intel.ParseForm(a.Form); err != nil {
+			return c, err
+		}
 	}
 	for _, text := range a.To {
 		r := console.Recipient{Form: form}
@@ -39,6 +41,10 @@ func (a *asking) command(item string) (console.Ask, error) {
 			if r.Form, err = intel.ParseForm(own); err != nil {
 				return c, err
 			}
+		} else if a.Form == "" {
+			// A default would send the source with the rest.
+			return c, fault.New(fault.Invalid, "it is not said in which form %s gets the portions", r.Party).
+				Fix("say --form copy for all of them, and --portion 3=pointer --portion 4=withheld for those that differ")
 		}
 		c.To = append(c.To, r)
 	}
@@ -98,8 +104,8 @@ func (planCmd) Help() string {
 	return `A plan changes nothing and is not sent to anybody. Exit code 3 says that a promise
 would be broken.
 
-    comity plan 81d07c44 --to mx/semar/uin --portion 3=pointer --portion 4=withheld
-    comity plan 81d07c44 --to mx/semar/uin --packs mx-statute-2020,mx-guidelines-2021 --compare`
+    comity plan 81d07c44 --to mx/semar/uin --form copy --portion 3=pointer --portion 4=withheld
+    comity plan 81d07c44 --to mx/semar/uin --form copy --packs mx-statute-2020,mx-guidelines-2021 --compare`
 }
 
 // Run plans.
