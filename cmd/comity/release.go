@@ -31,7 +31,7 @@ func (c *releaseCmd) Run(s *session) error {
 		return ask(s, console.SendPlan{Plan: c.Plan}, printSent)
 	}
 	if c.Item == "" {
-		return fault.New(fault.Invalid, "no item is named").Fix("comity release ITEM --to UNIT, or comity release --plan HASH")
+		return fault.New(fault.Invalid, "no item is named").Fix("comity release ITEM --to UNIT --form FORM, or comity release --plan HASH")
 	}
 	q, err := c.command(c.Item)
 	if err != nil {
