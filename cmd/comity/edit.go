@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,9 +40,29 @@ func (c *editCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		return ask(s, console.EditItem{Item: draft.Item, Version: draft.Version, File: c.File, Text: b}, printItem)
+		r, err := do(s, console.EditItem{Item: draft.Item, Version: draft.Version, File: c.File, Text: b})
+		if err != nil {
+			return err
+		}
+		s.forgetKept(c.File)
+		return show(s, r, printItem)
 	}
 	return c.inEditor(s, draft)
+}
+
+// forgetKept removes a file that was kept for mending, once it has been taken
+// back: nothing of an item lies about longer than it must. A file of the
+// officer's own stays.
+func (s *session) forgetKept(file string) {
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		return
+	}
+	dir := filepath.Dir(abs)
+	home, err := filepath.Abs(string(s.home()))
+	if err == nil && filepath.Dir(dir) == home && strings.HasPrefix(filepath.Base(dir), "edit-") {
+		_ = os.RemoveAll(dir)
+	}
 }
 
 // inEditor opens the editor. The file is in the home, which nobody else may
@@ -60,9 +81,13 @@ func (c *editCmd) inEditor(s *session, draft console.Draft) error {
 		forget()
 		return err
 	}
+	if _, err := os.Stat(path); err != nil {
+		forget()
+		return fault.New(fault.Invalid, "the editor left no file, so nothing was changed").Fix("save the file under its own name").Because(err)
+	}
 	edited, err := readInput(s, path, intel.MaxDraft)
 	if err != nil {
-		return kept(err, path)
+		return kept(err, draft, path)
 	}
 	if bytes.Equal(edited, draft.Text) {
 		forget()
@@ -71,19 +96,19 @@ func (c *editCmd) inEditor(s *session, draft console.Draft) error {
 	}
 	r, err := do(s, console.EditItem{Item: draft.Item, Version: draft.Version, File: filepath.Base(path), Text: edited})
 	if err != nil {
-		return kept(err, path)
+		return kept(err, draft, path)
 	}
 	forget()
 	return show(s, r, printItem)
 }
 
 // kept tells where a refused file is.
-func kept(err error, path string) error {
+func kept(err error, d console.Draft, path string) error {
 	f := *console.Failed(err)
 	if f.Hint != "" {
 		f.Hint += "; "
 	}
-	f.Hint += "your file is kept: " + path + " (mend it, then: comity edit ITEM --file " + path + ")"
+	f.Hint += "your file is kept: " + path + " (mend it, then: comity edit " + d.Item.Short() + " --file " + path + ")"
 	return &f
 }
 
@@ -93,7 +118,11 @@ func (s *session) editor(path string) error {
 	words := strings.Fields(firstOf(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi"))
 	cmd := exec.CommandContext(s.ctx, words[0], append(words[1:], path)...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.term.in, s.term.out, s.term.err
-	if err := cmd.Run(); err != nil {
+	err := cmd.Run()
+	if errors.Is(err, exec.ErrNotFound) {
+		return fault.New(fault.Invalid, "there is no editor %s, so nothing was changed", words[0]).Fix("set EDITOR to the editor that you use").Because(err)
+	}
+	if err != nil {
 		return fault.New(fault.Invalid, "the editor %s did not end well, so nothing was changed", words[0]).
 			Fix("set EDITOR to the editor that you use").Because(err)
 	}
