@@ -61,11 +61,23 @@ func NewDesk(s Services) *Desk {
 func (d *Desk) Do(ctx context.Context, signed seal.Envelope) ([]byte, error) {
 	result, c, err := d.do(ctx, signed)
 	if err != nil {
-		d.Log.InfoContext(ctx, "a command failed", "command", string(c.Command), "officer", string(c.Officer),
-			"kind", fault.KindOf(err).String(), "err", err, "cause", errors.Unwrap(err))
+		d.logFailure(ctx, c, err)
 		return nil, Failed(err)
 	}
 	return result, nil
+}
+
+// logFailure tells the operator that a command failed. What an officer typed -
+// a party, a word of a marking, a file's name - is the officer's and stands in
+// the errors that answer it: the log gets the kind alone, and the words only of
+// failures of the node itself.
+func (d *Desk) logFailure(ctx context.Context, c signedCommand, err error) {
+	log := d.Log.With("command", string(c.Command), "officer", string(c.Officer), "kind", fault.KindOf(err).String())
+	if fault.KindOf(err) != fault.Internal {
+		log.InfoContext(ctx, "a command was refused")
+		return
+	}
+	log.ErrorContext(ctx, "a command failed", "err", err, "cause", errors.Unwrap(err))
 }
 
 func (d *Desk) do(ctx context.Context, signed seal.Envelope) ([]byte, signedCommand, error) {
