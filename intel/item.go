@@ -44,6 +44,7 @@ type Item struct {
 	Author     party.Handle `json:"author"`
 	Title      string       `json:"title"`
 	Topic      string       `json:"topic,omitzero"`   // the matter in a few words, for contact reports
+	Areas      []Area       `json:"areas,omitempty"`  // fields of crime; none: read as any
 	Purpose    string       `json:"purpose,omitzero"` // what it may be used for
 	Basis      string       `json:"basis,omitzero"`   // why it may be held
 	Created    wire.Time    `json:"created"`

@@ -3,6 +3,7 @@ package law
 import (
 	"time"
 
+	"comity/party"
 	"comity/wire"
 )
 
@@ -49,11 +50,20 @@ type Due struct {
 	Calendar Calendar  `json:"calendar,omitzero"`
 }
 
+// Clock is by what a duty holder's days are counted.
+type Clock struct {
+	offset int // minutes east of UTC
+}
+
+// Clock gives the clock of a duty holder under this pack.
+func (p Pack) Clock(party.Name) Clock { return Clock{p.UTCOffset} }
+
 // From computes when a deadline that starts at an instant runs out: none for
 // powers, one instant, or for an ambiguous calendar both readings, the
-// earlier first. utcOffset, in minutes east, is the duty holder's clock.
+// earlier first. A later start never gives an earlier end.
 // Working days are Monday to Friday; national holidays are not known here.
-func (d Deadline) From(t wire.Time, utcOffset int) []Due {
+func (d Deadline) From(t wire.Time, c Clock) []Due {
+	utcOffset := c.offset
 	switch d.Unit {
 	case Hour:
 		return []Due{{At: t.Add(time.Duration(d.Amount) * time.Hour)}}

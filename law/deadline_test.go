@@ -34,7 +34,7 @@ func TestDeadlines(t *testing.T) {
 		"powers have none":             {law.Deadline{Unit: law.AnyTime}, "2026-12-31T20:00:00Z", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			due := c.d.From(at(c.from), mexico)
+			due := c.d.From(at(c.from), law.Pack{UTCOffset: mexico}.Clock("mx/sre"))
 			if len(due) != len(c.want) {
 				t.Fatalf("got %v, want %v", due, c.want)
 			}

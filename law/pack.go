@@ -58,6 +58,7 @@ type Pack struct {
 	Parties      []party.Party   `json:"parties,omitempty"`
 	Tags         []Tagged        `json:"tags,omitempty"`
 	Rules        []Rule          `json:"rules"`
+	Examples     []Example       `json:"examples,omitempty"`
 	Notes        []string        `json:"notes,omitempty"` // what the limits of the language cannot say
 }
 
@@ -196,6 +197,7 @@ type Rule struct {
 	Kinds         []Trigger      `json:"kinds"`
 	Counterpart   Who            `json:"counterpart,omitzero"` // empty: whoever it is
 	Forms         []intel.Form   `json:"forms,omitempty"`      // empty: whatever the form
+	Areas         []intel.Area   `json:"areas,omitempty"`      // empty: whatever the item is about
 	Recipients    []party.Name   `json:"recipients"`
 	Deadline      Deadline       `json:"deadline"`
 	Scope         intel.Scope    `json:"scope"`

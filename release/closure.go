@@ -204,7 +204,7 @@ func (s *search) expandPack(r reached, x index) {
 func (s *search) follow(r reached, p law.Pack, rule *law.Rule) {
 	// A duty's time starts when its holder learns at the latest; behind a step
 	// without a deadline there is none, and pass drops it.
-	due := rule.Deadline.From(r.label.by, p.UTCOffset)
+	due := rule.Deadline.From(r.label.by, p.Clock(r.state.party))
 	for _, to := range rule.Recipients {
 		next := state{to, law.Receive, r.state.party, intel.Copy}
 		if rule.Force == law.StandingAccess {

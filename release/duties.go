@@ -42,7 +42,7 @@ func owed(p law.Pack, rule *law.Rule, a Act) []Duty {
 			continue // nobody reports to itself; a unit does report to its own agency
 		}
 		list = append(list, Duty{Rule: p.ID + "/" + rule.ID, Title: rule.Title, Holder: a.Holder, To: to, Scope: rule.Scope, Trigger: a.Kind,
-			At: a.At, Due: rule.Deadline.From(a.At, p.UTCOffset), Confidence: rule.Confidence, Status: rule.Status})
+			At: a.At, Due: rule.Deadline.From(a.At, p.Clock(a.Holder)), Confidence: rule.Confidence, Status: rule.Status})
 	}
 	return list
 }
