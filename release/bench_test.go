@@ -11,21 +11,46 @@ import (
 	"comity/release"
 )
 
-// chainOf makes a world of n agencies with three duties each, to the next
-// three in a ring: everybody is reached, circles included.
-func chainOf(n int) (law.Pack, [][]int) {
+// ringOf makes a world of n agencies with three duties each, around a ring:
+// everybody is reached, circles included.
+func ringOf(n int) (release.World, [][]int) {
 	p := law.Pack{ID: "bench", Version: 1, Title: "t", Status: law.InForce, From: now.Add(-time.Hour), Confidence: law.WordingRead, Covers: []party.Pattern{"**"}}
 	edges := make([][]int, n)
 	for i := range n {
 		for k := 1; k <= 3; k++ {
 			to := (i*3 + k) % n
 			edges[i] = append(edges[i], to)
-			p.Rules = append(p.Rules, law.Rule{ID: fmt.Sprintf("R%d-%d", i, k), DutyHolder: law.Who{Party: party.Pattern(agency(i))}, Kinds: []law.Trigger{law.Receive},
-				Recipients: []party.Name{agency(to)}, Scope: intel.Scope{Content: intel.Full, Contact: true}, Force: law.Must,
-				Deadline: law.Deadline{Amount: 1, Unit: law.Hour}, Status: law.InForce, Confidence: law.WordingRead})
+			p.Rules = append(p.Rules, duty(fmt.Sprintf("R%d-%d", i, k), i, to))
 		}
 	}
-	return p, edges
+	return release.World{Packs: []law.Pack{p}}, edges
+}
+
+// areasOf makes a world of n agencies of which each passes on what is about
+// its areas only: about a hundred are reached by a question about one.
+func areasOf(n int) (release.World, [][]int) {
+	w, _ := ringOf(n)
+	edges := make([][]int, n)
+	areas := max(1, n/100)
+	for i := range w.Packs[0].Rules {
+		from, k := i/3, i%3+1
+		area := from % areas
+		// The ring of an area: every areas-th agency.
+		size := (n - area + areas - 1) / areas
+		to := area + areas*((from/areas*3+k)%size)
+		r := &w.Packs[0].Rules[i]
+		r.Recipients, r.Areas = []party.Name{agency(to)}, []intel.Area{intel.Area(fmt.Sprint("area-", area))}
+		if area == 0 {
+			edges[from] = append(edges[from], to)
+		}
+	}
+	return w, edges
+}
+
+func duty(id string, from, to int) law.Rule {
+	return law.Rule{ID: id, DutyHolder: law.Who{Party: party.Pattern(agency(from))}, Kinds: []law.Trigger{law.Receive},
+		Recipients: []party.Name{agency(to)}, Scope: intel.Scope{Content: intel.Full, Contact: true}, Force: law.Must,
+		Deadline: law.Deadline{Amount: 1, Unit: law.Hour}, Status: law.InForce, Confidence: law.WordingRead}
 }
 
 func agency(i int) party.Name { return party.Name(fmt.Sprintf("xx/a%d", i)) }
@@ -34,24 +59,32 @@ func agency(i int) party.Name { return party.Name(fmt.Sprintf("xx/a%d", i)) }
 // breadth-first search over the same edges in the same run, which is the
 // limit: it tells who is reached and nothing else.
 func BenchmarkDecide(b *testing.B) {
-	for _, n := range []int{5, 50, 500} {
-		b.Run(fmt.Sprint(n, " parties"), func(b *testing.B) {
-			pack, edges := chainOf(n)
-			w := release.World{Packs: []law.Pack{pack}}
-			q := ask(item(b, "TLP:CLEAR"), agency(0), intel.Copy)
-			start := time.Now()
-			for range b.N {
-				search(edges)
-			}
-			plain := time.Since(start)
-			b.ResetTimer()
-			for range b.N {
-				if p, err := release.Decide(w, q); err != nil || len(p.Rows) != n {
-					b.Fatal(len(p.Rows), err)
+	for _, kind := range []struct {
+		name  string
+		world func(int) (release.World, [][]int)
+	}{{"all areas", ringOf}, {"by area", areasOf}} {
+		for _, n := range []int{50, 500, 5000} {
+			b.Run(fmt.Sprint(kind.name, ", ", n, " parties"), func(b *testing.B) {
+				w, edges := kind.world(n)
+				rules := release.Prepare(w)
+				q := ask(item(b, "TLP:CLEAR"), agency(0), intel.Copy)
+				q.Item.Areas = []intel.Area{"area-0"}
+				start := time.Now()
+				reached := 0
+				for range b.N {
+					reached = search(edges)
 				}
-			}
-			b.ReportMetric(float64(b.Elapsed())/float64(plain), "x-plain-search")
-		})
+				plain := time.Since(start)
+				b.ResetTimer()
+				for range b.N {
+					if p, err := rules.Decide(q); err != nil || len(p.Rows) != reached {
+						b.Fatal(len(p.Rows), reached, err)
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed())/float64(plain), "x-plain-search")
+				b.ReportMetric(float64(reached), "reached")
+			})
+		}
 	}
 }
 

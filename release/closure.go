@@ -2,8 +2,10 @@ package release
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"comity/intel"
 	"comity/law"
@@ -18,246 +20,375 @@ const Structure = "structure/chain-of-command"
 // member is the rule id of the step from a group to one of its members.
 const member = "structure/member-of-group"
 
-// state is how a party came to know. A rule is triggered by exactly one, and
-// that is what makes the closure of several recipients the join of theirs.
+// The acts behind the first step: whoever is told receives a copy, and whoever
+// has standing access reads.
+var (
+	received   = actOf(law.Receive, uint8(intel.Copy))
+	lookedInto = actOf(law.Read, uint8(intel.Room))
+)
+
+// state is how a party came to know: by which act, with which class of
+// counterpart. A rule is triggered by exactly one, and that is what makes the
+// closure of several recipients the join of theirs.
 type state struct {
-	party       party.Name
-	trigger     law.Trigger
-	counterpart party.Name
-	form        intel.Form
+	party int32
+	class int32
+	act   act
 }
 
 // label is one way of reaching a state. Of the labels of a state only those
 // are kept that no other covers.
 type label struct {
+	parent     int32 // label before; -1: where the search started
+	next       int32 // another label of the same state; -1: none
+	rule       int32 // of the last step; see byCommand and byMembership
+	state      int32
+	depth      int32
+	by         int64 // by when the path has run its course, in Unix seconds; unbounded: never said
 	scope      intel.Scope
 	sure       bool
-	earliest   wire.Time
-	latest     []law.Due // of the last step
-	by         wire.Time // by when the path has run its course; zero: no bound
-	force      law.Force // of the last step
-	path       []Step
+	gone       bool // another label covers it by now
+	weight     uint8
+	force      law.Force // of the last step that was a rule
 	confidence law.Confidence
 	status     law.Status
 }
 
-// covers reports whether a tells everything b tells: no less scope, no later,
-// no less sure, and stopping a release where b would stop it.
-func (a label) covers(b label) bool {
-	return b.scope.AtMost(a.scope) && (a.sure || !b.sure) && !a.earliest.After(b.earliest) && notLater(a.by, b.by) &&
-		gravity(a.path) >= gravity(b.path)
-}
-
-// How much a broken promise weighs, by the path that breaks it. A way that
-// weighs less must never hide one that weighs more, or one rule more could let
-// a release pass.
+// Steps that are no rule of a pack, as they stand in label.rule.
 const (
-	compelledWay = iota // a court or an overseer compels it: warned of, always
-	commandedWay        // inside an agency a superior orders it: stopped by a bar only
-	lawfulWay           // all else stops a release
+	byCommand    = -1
+	byMembership = -2
+	byNobody     = -3 // the search started here
 )
 
-// gravity tells how much a path weighs: as its lightest step.
-func gravity(path []Step) int {
+const unbounded = math.MaxInt64
+
+// covers reports whether a tells everything b tells: no less scope, by no
+// later time, no less sure, and stopping a release where b would stop it.
+func (a *label) covers(b *label) bool {
+	return b.scope.AtMost(a.scope) && (a.sure || !b.sure) && a.by <= b.by && a.weight >= b.weight
+}
+
+// How much a broken promise weighs, by the path that breaks it: as its
+// lightest step. A way that weighs less must never hide one that weighs more,
+// or one rule more could let a release pass.
+const (
+	compelledWay uint8 = iota // a court or an overseer compels it: warned of, always
+	commandedWay              // inside an agency a superior orders it: stopped by a bar only
+	lawfulWay                 // all else stops a release
+)
+
+// gravity tells how much a path weighs.
+func gravity(path []Step) uint8 {
 	least := lawfulWay
 	for _, s := range path {
-		switch {
-		case s.Force == law.Compelled:
-			return compelledWay
-		case s.Rule == Structure:
-			least = commandedWay
-		}
+		least = min(least, s.weight())
 	}
 	return least
 }
 
-func notLater(a, b wire.Time) bool {
-	if b.IsZero() {
-		return true
+func (s Step) weight() uint8 {
+	switch {
+	case s.Force == law.Compelled:
+		return compelledWay
+	case s.Rule == Structure:
+		return commandedWay
+	default:
+		return lawfulWay
 	}
-	return !a.IsZero() && !a.After(b)
 }
 
 // search is one run of the closure: from one recipient in one form.
 type search struct {
-	world  World
-	packs  []index
-	at     wire.Time
+	book   *book
+	areas  []intel.Area // that the item is about; none: any
 	auto   bool
 	closed bool       // the marking takes permissions away
 	own    party.Name // the sender's agency: its own chain of command is no news
-	labels map[state][]label
-	queue  []reached
-	other  map[party.Name]string // reached parties bound by a rule nobody here knows
+
+	more    []node // parties that the book does not know
+	moreIDs map[party.Name]int32
+	passes  [][]bool // of their classes, behind those of the book
+
+	index  map[state]int32
+	states []kept
+	labels []label
+	queue  []int32 // labels to follow, first in first out
+	other  map[party.Name]string
 }
 
-type reached struct {
+// kept is a state with its first label; -1: none.
+type kept struct {
 	state state
-	label label
+	first int32
 }
 
-func newSearch(w World, packs []index, q Question, closed bool) *search {
-	return &search{world: w, packs: packs, at: q.At, auto: q.Automated, closed: closed, own: q.Sender.Agency(),
-		labels: map[state][]label{}, other: map[party.Name]string{}}
+func newSearch(b *book, q Question, closed bool) *search {
+	return &search{book: b, areas: q.Item.Areas, auto: q.Automated, closed: closed, own: q.Sender.Agency(),
+		index: map[state]int32{}, moreIDs: map[party.Name]int32{}, other: map[party.Name]string{}}
+}
+
+// id numbers a party, one that no pack names included.
+func (s *search) id(n party.Name) int32 {
+	if i, ok := s.book.ids[n]; ok {
+		return i
+	}
+	if i, ok := s.moreIDs[n]; ok {
+		return i
+	}
+	d := s.book.describe(n)
+	passes := s.book.passing(n)
+	if c, ok := s.book.classes[classKey(passes)]; ok {
+		d.class = c
+	} else {
+		d.class = int32(len(s.book.passes) + len(s.passes))
+		s.passes = append(s.passes, passes)
+	}
+	d.rank = -1
+	i := int32(len(s.book.nodes) + len(s.more))
+	s.moreIDs[n] = i
+	s.more = append(s.more, d)
+	at := len(s.more) - 1
+	s.book.link(&d, s.id)
+	s.more[at] = d
+	return i
+}
+
+func (s *search) node(i int32) *node {
+	if int(i) < len(s.book.nodes) {
+		return &s.book.nodes[i]
+	}
+	return &s.more[int(i)-len(s.book.nodes)]
+}
+
+func (s *search) passing(class int32) []bool {
+	if int(class) < len(s.book.passes) {
+		return s.book.passes[class]
+	}
+	return s.passes[int(class)-len(s.book.passes)]
+}
+
+// start enters where the closure starts: a party, by which act, with whom.
+func (s *search) start(n, counterpart party.Name, a act, scope intel.Scope, at wire.Time) {
+	st := state{s.id(n), s.node(s.id(counterpart)).class, a}
+	s.offer(st, label{parent: -1, rule: byNobody, by: at.Time().Unix(), scope: scope, sure: true, weight: lawfulWay,
+		confidence: law.WordingRead, status: law.InForce})
 }
 
 // run follows every rule from the starting states until nothing new is
 // learned. It ends because a path that goes round in a circle gains nothing:
 // scope never grows along a path and time never runs back.
-func (s *search) run(starts ...reached) {
-	for _, r := range starts {
-		s.offer(r)
-	}
-	for len(s.queue) > 0 {
-		next := s.queue[0]
-		s.queue = s.queue[1:]
-		if !s.current(next) {
+func (s *search) run() {
+	for at := 0; at < len(s.queue); at++ {
+		i := s.queue[at]
+		if s.labels[i].gone {
 			continue
 		}
-		s.expandGroup(next)
-		s.expandCommand(next)
-		for _, x := range s.packs {
-			s.expandPack(next, x)
-		}
+		s.expandGroup(i)
+		s.expandCommand(i)
+		s.expandRules(i)
 	}
 }
 
 // offer keeps a label unless a kept one covers it, and drops those that it
 // covers. Of two that cover each other the smaller path stays, so that a
 // replay gives the same path.
-func (s *search) offer(r reached) {
-	kept := s.labels[r.state]
-	for _, have := range kept {
-		if have.covers(r.label) && (!r.label.covers(have) || comparePaths(have.path, r.label.path) <= 0) {
+func (s *search) offer(st state, l label) {
+	n, ok := s.index[st]
+	if !ok {
+		n = int32(len(s.states))
+		s.index[st] = n
+		s.states = append(s.states, kept{st, -1})
+	}
+	l.state = n
+	// The new label gets its place first, so that paths can be compared.
+	i := int32(len(s.labels))
+	s.labels = append(s.labels, l)
+	for have := s.states[n].first; have >= 0; have = s.labels[have].next {
+		if s.labels[have].covers(&l) && (!l.covers(&s.labels[have]) || s.comparePaths(have, s, i) <= 0) {
+			s.labels = s.labels[:i]
 			return
 		}
 	}
-	kept = slices.DeleteFunc(kept, func(have label) bool { return r.label.covers(have) })
-	s.labels[r.state] = append(kept, r.label)
-	s.queue = append(s.queue, r)
-}
-
-// current tells whether a queued label is still among the kept ones.
-func (s *search) current(r reached) bool {
-	return slices.ContainsFunc(s.labels[r.state], func(l label) bool {
-		return comparePaths(l.path, r.label.path) == 0 && l.covers(r.label) && r.label.covers(l)
-	})
-}
-
-// pass offers what a step passes on: never more than was known, never earlier.
-func (s *search) pass(from reached, to state, step Step, scope intel.Scope, force law.Force, due []law.Due, c law.Confidence, st law.Status) {
-	got := from.label.scope.Meet(scope)
-	if got.IsNothing() || to.party == from.state.party {
-		return
+	link := &s.states[n].first
+	for have := *link; have >= 0; have = *link {
+		if l.covers(&s.labels[have]) {
+			s.labels[have].gone = true
+			*link = s.labels[have].next
+			continue
+		}
+		link = &s.labels[have].next
 	}
-	l := label{scope: got, sure: from.label.sure && force.Sure(), earliest: from.label.earliest,
-		force: force, confidence: from.label.confidence.Worse(c), status: lessSettled(from.label.status, st),
-		path: append(slices.Clone(from.label.path), step)}
-	l.path[len(l.path)-1].Force = force
-	if len(due) > 0 && !from.label.by.IsZero() {
-		l.latest, l.by = due, due[0].At
-	}
-	s.offer(reached{to, l})
+	s.labels[i].next = s.states[n].first
+	s.states[n].first = i
+	s.queue = append(s.queue, i)
 }
 
-func (s *search) expandGroup(r reached) {
-	for _, m := range s.world.Directory.Members(r.state.party) {
-		to := r.state
-		to.party = m
-		l := r.label
-		l.path = append(slices.Clone(l.path), Step{Rule: member, From: r.state.party, To: m})
-		s.offer(reached{to, l})
+func (s *search) partyOf(i int32) int32 { return s.states[s.labels[i].state].state.party }
+
+func (s *search) expandGroup(i int32) {
+	st := s.states[s.labels[i].state].state
+	for _, m := range s.node(st.party).members {
+		l := s.labels[i]
+		l.parent, l.rule, l.depth = i, byMembership, l.depth+1
+		s.offer(state{m, st.class, st.act}, l)
 	}
 }
 
 // expandCommand shows the chain of command inside an agency: whoever commands
 // a unit can order to be told. The sender's own agency is left out.
-func (s *search) expandCommand(r reached) {
-	n := r.state.party
-	if n == n.Agency() || n.Agency() == s.own {
+func (s *search) expandCommand(i int32) {
+	from := s.node(s.partyOf(i))
+	if from.parent < 0 || from.agency == s.own {
 		return
 	}
-	to := state{n.Parent(), law.Receive, n, intel.Copy}
-	s.pass(r, to, Step{Rule: Structure, From: n, To: to.party}, intel.Scope{Content: intel.FullSource, Contact: true}, law.Command, nil, law.Believed, law.Unverified)
+	l := s.labels[i]
+	l.parent, l.rule, l.depth, l.by = i, byCommand, l.depth+1, unbounded
+	l.sure, l.force, l.weight = false, law.Command, min(l.weight, commandedWay)
+	l.confidence, l.status = l.confidence.Worse(law.Believed), lessSettled(l.status, law.Unverified)
+	s.offer(state{from.parent, from.class, received}, l)
 }
 
-func (s *search) expandPack(r reached, x index) {
-	p := x.pack
-	for _, i := range x.rules(r.state.party) {
-		rule := &p.Rules[i]
-		if !triggered(p, rule, r.state, s.auto) || rule.Status == law.Repealed {
+func (s *search) expandRules(i int32) {
+	st := s.states[s.labels[i].state].state
+	bound := s.node(st.party).bound
+	passes := s.passing(st.class)
+	for n := range bound {
+		c := &s.book.rules[bound[n].rule]
+		if !s.triggered(c, st.act, passes) {
 			continue
 		}
-		if e := exempt(p, rule, r.state.party); e != nil {
-			if e.Effect == law.AlternativeRule {
-				s.other[r.state.party] = e.Note
-			}
+		if bound[n].other != nil {
+			s.other[s.node(st.party).name] = bound[n].other.Note
 			continue
 		}
-		if rule.Force == law.May && rule.Blockable && s.closed {
+		if c.blockable && s.closed {
 			continue
 		}
-		s.follow(r, p, rule)
+		s.follow(i, &bound[n], c)
 	}
 }
 
-func (s *search) follow(r reached, p law.Pack, rule *law.Rule) {
-	// A duty's time starts when its holder learns at the latest; behind a step
-	// without a deadline there is none, and pass drops it.
-	due := rule.Deadline.From(r.label.by, p.Clock(r.state.party))
-	for _, to := range rule.Recipients {
-		next := state{to, law.Receive, r.state.party, intel.Copy}
-		if rule.Force == law.StandingAccess {
-			next.trigger, next.form = law.Read, intel.Room
-		}
-		s.pass(r, next, Step{Rule: p.ID + "/" + rule.ID, From: r.state.party, To: to}, rule.Scope, rule.Force, due, rule.Confidence, rule.Status)
-	}
+// triggered tests what is not static: the act, the form, the other side, what
+// the item is about.
+func (s *search) triggered(c *compiled, a act, passes []bool) bool {
+	return c.kinds&a.kind() != 0 && (c.forms == 0 || c.forms&a.form() != 0) &&
+		(c.counterpart < 0 || passes[c.counterpart]) && !(s.auto && c.rule.SparesMachine) && inAreas(c.rule.Areas, s.areas)
 }
 
-func triggered(p law.Pack, rule *law.Rule, s state, auto bool) bool {
-	if auto && rule.SparesMachine || !slices.Contains(rule.Kinds, s.trigger) || !rule.DutyHolder.Binds(p, s.party) {
-		return false
+// inAreas reports whether a rule for some areas binds for an item about some.
+// What is not said of the item is read as any.
+func inAreas(rule, item []intel.Area) bool {
+	if len(rule) == 0 || len(item) == 0 {
+		return true
 	}
-	if len(rule.Forms) > 0 && !slices.Contains(rule.Forms, s.form) {
-		return false
-	}
-	return rule.Counterpart == (law.Who{}) || rule.Counterpart.Binds(p, s.counterpart)
-}
-
-func exempt(p law.Pack, rule *law.Rule, n party.Name) *law.Exemption {
-	for i := range rule.Exemptions {
-		if rule.Exemptions[i].When.Matches(p, n) {
-			return &rule.Exemptions[i]
+	for _, a := range rule {
+		if slices.Contains(item, a) {
+			return true
 		}
 	}
-	return nil
+	return false
 }
 
-var settled = []law.Status{law.InForce, law.Unverified, law.Contested, law.Repealed}
+// follow offers what a rule passes on to each of its recipients: never more
+// than was known, never earlier.
+func (s *search) follow(i int32, b *binding, c *compiled) {
+	from, here := &s.labels[i], s.partyOf(i)
+	scope := from.scope.Meet(c.rule.Scope)
+	if scope.IsNothing() {
+		return
+	}
+	force := c.rule.Force
+	l := label{parent: i, rule: b.rule, depth: from.depth + 1, by: s.runsOut(from.by, b, c), scope: scope, sure: from.sure && force.Sure(),
+		weight: from.weight, force: force, confidence: from.confidence.Worse(c.rule.Confidence), status: lessSettled(from.status, c.rule.Status)}
+	if force == law.Compelled {
+		l.weight = compelledWay
+	}
+	class := s.node(here).class
+	for _, to := range c.to {
+		if to != here {
+			s.offer(state{to, class, c.next}, l)
+		}
+	}
+}
+
+// runsOut tells when the path has run its course behind a rule: a duty's time
+// starts when its holder learns at the latest; behind a step without a
+// deadline there is none.
+func (s *search) runsOut(from int64, b *binding, c *compiled) int64 {
+	d := c.rule.Deadline
+	switch {
+	case from == unbounded || d.Unit == law.AnyTime:
+		return unbounded
+	case d.Unit == law.Hour:
+		return from + int64(d.Amount)*int64(time.Hour/time.Second)
+	case d.Unit == law.Immediate:
+		return from
+	}
+	if due := s.due(b, from); len(due) > 0 {
+		return due[0].At.Time().Unix()
+	}
+	return unbounded
+}
+
+func (s *search) due(b *binding, from int64) []law.Due {
+	return s.book.rules[b.rule].rule.Deadline.From(wire.At(time.Unix(from, 0)), b.clock)
+}
+
+var settled = map[law.Status]int{law.InForce: 0, law.Unverified: 1, law.Contested: 2, law.Repealed: 3}
 
 func lessSettled(a, b law.Status) law.Status {
-	if slices.Index(settled, a) >= slices.Index(settled, b) {
+	if a == b || settled[a] >= settled[b] {
 		return a
 	}
 	return b
 }
 
-// comparePaths orders paths by length, then rule by rule, so that ties break
-// the same way in every replay.
-func comparePaths(a, b []Step) int {
-	if c := cmp.Compare(len(a), len(b)); c != 0 {
+// comparePaths orders the paths of two labels by length, then step by step
+// from the start, so that ties break the same way in every replay.
+func (s *search) comparePaths(a int32, t *search, b int32) int {
+	if c := cmp.Compare(s.labels[a].depth, t.labels[b].depth); c != 0 {
 		return c
 	}
-	for i := range a {
-		if c := strings.Compare(a[i].Rule, b[i].Rule); c != 0 {
-			return c
-		}
-		if c := strings.Compare(string(a[i].To), string(b[i].To)); c != 0 {
-			return c
-		}
-		if c := strings.Compare(string(a[i].From), string(b[i].From)); c != 0 {
+	return s.compareSteps(a, t, b)
+}
+
+func (s *search) compareSteps(a int32, t *search, b int32) int {
+	x, y := &s.labels[a], &t.labels[b]
+	if x.parent < 0 || s == t && a == b {
+		return 0
+	}
+	if s != t || x.parent != y.parent {
+		if c := s.compareSteps(x.parent, t, y.parent); c != 0 {
 			return c
 		}
 	}
-	return 0
+	if x.rule != y.rule {
+		if c := strings.Compare(s.book.ruleName(x.rule), s.book.ruleName(y.rule)); c != 0 {
+			return c
+		}
+	}
+	if c := s.compareNames(s.partyOf(a), t, t.partyOf(b)); c != 0 {
+		return c
+	}
+	return s.compareNames(s.partyOf(x.parent), t, t.partyOf(y.parent))
+}
+
+func (s *search) compareNames(a int32, t *search, b int32) int {
+	x, y := s.node(a), t.node(b)
+	if x.rank >= 0 && y.rank >= 0 {
+		return cmp.Compare(x.rank, y.rank)
+	}
+	return strings.Compare(string(x.name), string(y.name))
+}
+
+func (b *book) ruleName(i int32) string {
+	switch i {
+	case byCommand:
+		return Structure
+	case byMembership:
+		return member
+	default:
+		return b.rules[i].name
+	}
 }

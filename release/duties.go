@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,49 +14,75 @@ import (
 // force at its time: one duty for each rule and recipient. Powers and
 // permissions oblige nobody.
 func Duties(w World, a Act) []Duty {
-	var list []Duty
-	for _, p := range inForce(w, Question{At: a.At}).Packs {
-		first := len(list)
-		for i := range p.Rules {
-			list = append(list, owed(p, &p.Rules[i], a)...)
+	var packs []law.Pack
+	for _, p := range w.Packs {
+		if p.InForceAt(a.At) {
+			packs = append(packs, p)
 		}
+	}
+	slices.SortStableFunc(packs, func(a, b law.Pack) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version))
+	})
+	var list []Duty
+	for i := range packs {
+		first := len(list)
+		list = append(list, owedUnder(&packs[i], a)...)
 		if len(list) == first {
 			continue // hashing a pack costs more than all of this
 		}
-		if r, err := p.Ref(); err == nil { // without it the duty is owed all the same
-			for i := first; i < len(list); i++ {
-				list[i].Pack = r
+		if r, err := packs[i].Ref(); err == nil { // without it the duty is owed all the same
+			for n := first; n < len(list); n++ {
+				list[n].Pack = r
 			}
 		}
 	}
 	return list
 }
 
-func owed(p law.Pack, rule *law.Rule, a Act) []Duty {
-	st := state{a.Holder, a.Kind, a.Counterpart, a.Form}
-	if rule.Force != law.Must || rule.Status == law.Repealed || !triggered(p, rule, st, a.Automated) || exempt(p, rule, a.Holder) != nil {
+func owedUnder(p *law.Pack, a Act) []Duty {
+	var list []Duty
+	for i := range p.Rules {
+		list = append(list, owed(p, &p.Rules[i], a)...)
+	}
+	return list
+}
+
+func owed(p *law.Pack, rule *law.Rule, a Act) []Duty {
+	if rule.Force != law.Must || rule.Status == law.Repealed || !obliges(p, rule, a) || exempt(p, rule, a.Holder) != nil {
 		return nil
 	}
 	var list []Duty
+	due := rule.Deadline.From(a.At, p.Clock(a.Holder))
 	for _, to := range rule.Recipients {
 		if a.Holder == to {
 			continue // nobody reports to itself; a unit does report to its own agency
 		}
 		list = append(list, Duty{Rule: p.ID + "/" + rule.ID, Title: rule.Title, Holder: a.Holder, To: to, Scope: rule.Scope, Trigger: a.Kind,
-			At: a.At, Due: rule.Deadline.From(a.At, p.Clock(a.Holder)), Confidence: rule.Confidence, Status: rule.Status})
+			At: a.At, Due: due, Confidence: rule.Confidence, Status: rule.Status})
 	}
 	return list
 }
 
+// obliges reports whether an act triggers a rule.
+func obliges(p *law.Pack, rule *law.Rule, a Act) bool {
+	if a.Automated && rule.SparesMachine || !slices.Contains(rule.Kinds, a.Kind) || !inAreas(rule.Areas, a.Areas) ||
+		len(rule.Forms) > 0 && !slices.Contains(rule.Forms, a.Form) {
+		return false
+	}
+	return rule.DutyHolder.Binds(*p, a.Holder) && (rule.Counterpart == (law.Who{}) || rule.Counterpart.Binds(*p, a.Counterpart))
+}
+
 // senderDuties tells what the sender will owe for the release itself.
-func senderDuties(w World, q Question) []SenderDuty {
+func senderDuties(packs []law.Pack, q Question) []SenderDuty {
 	var list []SenderDuty
 	for _, r := range q.Recipients {
-		act := Act{Kind: law.Send, Holder: q.Sender, Counterpart: r.Party, Form: highest(r.Forms), At: q.At, Automated: q.Automated}
-		for _, d := range Duties(w, act) {
-			s := SenderDuty{d.Rule, d.To, d.Scope, d.Due}
-			if !slices.ContainsFunc(list, func(o SenderDuty) bool { return o.Rule == s.Rule && o.To == s.To }) {
-				list = append(list, s)
+		act := Act{Kind: law.Send, Holder: q.Sender, Counterpart: r.Party, Form: highest(r.Forms), At: q.At, Areas: q.Item.Areas, Automated: q.Automated}
+		for i := range packs {
+			for _, d := range owedUnder(&packs[i], act) {
+				s := SenderDuty{d.Rule, d.To, d.Scope, d.Due}
+				if !slices.ContainsFunc(list, func(o SenderDuty) bool { return o.Rule == s.Rule && o.To == s.To }) {
+					list = append(list, s)
+				}
 			}
 		}
 	}

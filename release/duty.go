@@ -15,6 +15,7 @@ type Act struct {
 	Counterpart party.Name // the other side
 	Form        intel.Form // the highest form of what passed, if anything did
 	At          wire.Time
+	Areas       []intel.Area // that what passed is about; none: any
 	Automated   bool
 }
 

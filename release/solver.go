@@ -1,6 +1,8 @@
 package release
 
 import (
+	"slices"
+
 	"comity/intel"
 	"comity/law"
 	"comity/party"
@@ -10,9 +12,8 @@ import (
 // tried. The closure from one recipient in one form is the same in all of
 // them, so it is computed once.
 type solver struct {
-	world World
-	packs []index
-	known map[start]reach
+	book  *book
+	known map[start]*search
 }
 
 // start is all that a closure hangs on within one question.
@@ -22,27 +23,28 @@ type start struct {
 	closed    bool
 }
 
-// reach is a closure: rows without portions yet, and the parties bound by a
-// rule that is not held here.
-type reach struct {
-	rows  []Row
-	other map[party.Name]string
+func newSolver(b *book) *solver {
+	return &solver{book: b, known: map[start]*search{}}
 }
 
-func newSolver(w World) *solver {
-	return &solver{world: w, packs: indexed(w.Packs), known: map[start]reach{}}
-}
-
-func (s *solver) closure(q Question, to party.Name, c class) reach {
-	key := start{to, c.form, c.closed}
+// closure follows the rules from both ends of the act: the recipient received,
+// the sender sent. Both know of the contact.
+func (s *solver) closure(q Question, to party.Name, form intel.Form, closed bool) *search {
+	key := start{to, form, closed}
 	if have, ok := s.known[key]; ok {
 		return have
 	}
-	run := newSearch(s.world, s.packs, q, c.closed)
-	run.run(starts(q, to, c.form)...)
-	have := reach{run.rows(q), run.other}
-	s.known[key] = have
-	return have
+	run := newSearch(s.book, q, closed)
+	trigger := law.Receive
+	if form == intel.Room {
+		trigger = law.Read
+	}
+	scope := intel.Scope{Content: form.Content(), Contact: true}
+	run.start(to, q.Sender, actOf(trigger, uint8(form)), scope, q.At)
+	run.start(q.Sender, to, actOf(law.Send, uint8(form)), scope, q.At)
+	run.run()
+	s.known[key] = run
+	return run
 }
 
 // found is what one question yields before remedies are looked for.
@@ -54,41 +56,41 @@ type found struct {
 
 func (s *solver) findings(q Question) found {
 	rows, other := s.rows(q)
-	return found{rows: rows, unknown: unknown(s.world, q, rows, other), conflicts: conflicts(q, rows)}
+	return found{rows: rows, unknown: s.unknown(q, rows, other), conflicts: conflicts(q, rows)}
 }
 
 // rows joins the closures of all recipients and classes of portions.
 func (s *solver) rows(q Question) ([]Row, map[party.Name]string) {
-	var rows []Row
-	other := map[party.Name]string{}
+	t := newTable(s.book, q)
 	for _, r := range q.Recipients {
-		for _, c := range classes(q.Item, r) {
-			have := s.closure(q, r.Party, c)
-			for _, row := range have.rows {
-				if row.Scope.Content > intel.None {
-					row.Portions = c.portions
-				}
-				rows = append(rows, row)
-			}
-			for n, why := range have.other {
-				other[n] = why
-			}
+		for _, c := range s.book.partition(q.Item, r) {
+			t.add(s.closure(q, r.Party, c.form, c.closed), c.portions)
 		}
 	}
-	return tidy(rows), other
+	return t.rows(), t.other
 }
 
-// starts gives the two ends of the act: the recipient received, the sender
-// sent. Both know of the contact.
-func starts(q Question, to party.Name, form intel.Form) []reached {
-	l := label{scope: intel.Scope{Content: form.Content(), Contact: true}, sure: true, earliest: q.At, by: q.At,
-		confidence: law.WordingRead, status: law.InForce}
-	trigger := law.Receive
-	if form == intel.Room {
-		trigger = law.Read
+// class is a set of portions that every rule in force treats alike: equal in
+// all that one of them tests.
+type class struct {
+	form     intel.Form
+	closed   bool // the marking takes permissions away
+	portions []int
+}
+
+func (b *book) partition(i intel.Item, r Recipient) []class {
+	var list []class
+	for n, form := range r.Forms {
+		if form == intel.Withheld {
+			continue
+		}
+		closed := b.closes && closesPermissions(i.Portions[n].Marking)
+		at := slices.IndexFunc(list, func(c class) bool { return c.form == form && c.closed == closed })
+		if at < 0 {
+			at = len(list)
+			list = append(list, class{form: form, closed: closed})
+		}
+		list[at].portions = append(list[at].portions, n+1)
 	}
-	return []reached{
-		{state{to, trigger, q.Sender, form}, l},
-		{state{q.Sender, law.Send, to, form}, l},
-	}
+	return list
 }

@@ -1,0 +1,262 @@
+package release
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"comity/intel"
+	"comity/law"
+	"comity/party"
+)
+
+// table joins several closures into the rows of a plan. Rows are compared
+// while they are still labels: only what stays is written out.
+type table struct {
+	book    *book
+	q       Question
+	other   map[party.Name]string // reached parties bound by a rule nobody here knows
+	sets    []set
+	entries map[party.Name][]entry
+}
+
+// set is a set of portions.
+type set struct {
+	words    []uint64
+	portions []int
+}
+
+// entry is a label with the portions that it speaks of.
+type entry struct {
+	search *search
+	label  int32
+	set    int32 // 0: none
+}
+
+func newTable(b *book, q Question) *table {
+	return &table{book: b, q: q, other: map[party.Name]string{}, entries: map[party.Name][]entry{},
+		sets: []set{setOf(nil, len(q.Item.Portions))}}
+}
+
+func setOf(portions []int, size int) set {
+	s := set{words: make([]uint64, size/64+1), portions: portions}
+	for _, n := range portions {
+		s.words[n/64] |= 1 << (n % 64)
+	}
+	return s
+}
+
+func (s set) within(o set) bool {
+	for i, w := range s.words {
+		if w&^o.words[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (s set) join(o set) set {
+	j := set{words: slices.Clone(s.words)}
+	for i, w := range o.words {
+		j.words[i] |= w
+	}
+	for i, w := range j.words {
+		for ; w != 0; w &= w - 1 {
+			j.portions = append(j.portions, i*64+bits.TrailingZeros64(w))
+		}
+	}
+	return j
+}
+
+// add takes the labels of a closure in, the sender's own left out.
+func (t *table) add(s *search, portions []int) {
+	n := int32(len(t.sets))
+	t.sets = append(t.sets, setOf(portions, len(t.q.Item.Portions)))
+	for i := range s.labels {
+		l := &s.labels[i]
+		name := s.node(s.partyOf(int32(i))).name
+		if l.gone || name == t.q.Sender {
+			continue
+		}
+		e := entry{s, int32(i), n}
+		if l.scope.Content == intel.None {
+			e.set = 0
+		}
+		t.entries[name] = append(t.entries[name], e)
+	}
+	for n, why := range s.other {
+		t.other[n] = why
+	}
+}
+
+func (e entry) at() *label { return &e.search.labels[e.label] }
+
+func (e entry) chosen() bool { return e.at().parent < 0 }
+
+// rows gives what stays: sure first, the chosen before the others, by party.
+func (t *table) rows() []Row {
+	names := make([]party.Name, 0, len(t.entries))
+	steps := 0
+	for n, list := range t.entries {
+		list = t.tidy(list)
+		t.entries[n] = list
+		for _, e := range list {
+			steps += int(e.at().depth)
+		}
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	w := writer{table: t, steps: make([]Step, 0, steps), dues: map[deadlineKey][]law.Due{}}
+	var parts [4][]Row
+	for _, n := range names {
+		for _, e := range t.entries[n] {
+			at := 0
+			if !e.at().sure {
+				at = 2
+			}
+			if !e.chosen() {
+				at++
+			}
+			parts[at] = append(parts[at], w.row(n, e))
+		}
+	}
+	return slices.Concat(parts[:]...)
+}
+
+// tidy merges the entries of a party that differ in their portions alone, and
+// drops those that another covers.
+func (t *table) tidy(list []entry) []entry {
+	if len(list) == 1 {
+		return list
+	}
+	slices.SortFunc(list, t.compare)
+	merged := list[:0:0]
+	for _, e := range list {
+		if n := len(merged); n > 0 && t.sameButPortions(merged[n-1], e) {
+			if merged[n-1].set != e.set {
+				t.sets = append(t.sets, t.sets[merged[n-1].set].join(t.sets[e.set]))
+				merged[n-1].set = int32(len(t.sets) - 1)
+			}
+			continue
+		}
+		merged = append(merged, e)
+	}
+	rest := merged[:0:0]
+	for i, e := range merged {
+		covered := false
+		for j, o := range merged {
+			if i != j && t.covers(o, e) && (!t.covers(e, o) || j < i) {
+				covered = true
+				break
+			}
+		}
+		if !covered {
+			rest = append(rest, e)
+		}
+	}
+	return rest
+}
+
+func (t *table) compare(a, b entry) int {
+	x, y := a.at(), b.at()
+	if x.sure != y.sure {
+		if x.sure {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(min(x.depth, 1), min(y.depth, 1)), cmp.Compare(y.scope.Content, x.scope.Content),
+		a.search.comparePaths(a.label, b.search, b.label), strings.Compare(string(x.force), string(y.force)),
+		cmp.Compare(boolean(x.scope.Contact), boolean(y.scope.Contact)), cmp.Compare(x.by, y.by),
+		slices.Compare(t.sets[a.set].portions, t.sets[b.set].portions))
+}
+
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (t *table) sameButPortions(a, b entry) bool {
+	x, y := a.at(), b.at()
+	return x.scope == y.scope && x.sure == y.sure && x.force == y.force && x.by == y.by &&
+		a.search.comparePaths(a.label, b.search, b.label) == 0
+}
+
+// covers: a chosen recipient's own row has no time by which it runs out.
+func (t *table) covers(a, b entry) bool {
+	x, y := a.at(), b.at()
+	return y.scope.AtMost(x.scope) && (x.sure || !y.sure) && x.weight >= y.weight && (x.depth == 0 || x.by <= y.by) &&
+		t.sets[b.set].within(t.sets[a.set])
+}
+
+// writer writes labels out as rows. The steps of all paths share one array,
+// and deadlines that agree share their readings.
+type writer struct {
+	table *table
+	steps []Step
+	dues  map[deadlineKey][]law.Due
+}
+
+type deadlineKey struct {
+	deadline law.Deadline
+	from     int64
+	holder   party.Name // whose clock counts; empty for hours, which need none
+}
+
+func (w *writer) row(n party.Name, e entry) Row {
+	l := e.at()
+	r := Row{Party: n, Scope: l.scope, Portions: w.table.sets[e.set].portions, Reach: Possible, Force: l.force, Earliest: w.table.q.At}
+	if l.sure {
+		r.Reach = Sure
+	}
+	if l.depth == 0 {
+		return r
+	}
+	r.Confidence, r.Status = l.confidence, l.status
+	r.Path = w.path(e.search, e.label)
+	r.Latest = w.latest(e.search, e.label)
+	return r
+}
+
+// path writes the steps that lead to a label.
+func (w *writer) path(s *search, i int32) []Step {
+	first, n := len(w.steps), int(s.labels[i].depth)
+	w.steps = w.steps[:first+n]
+	path := w.steps[first : first+n : first+n]
+	for n--; s.labels[i].parent >= 0; n-- {
+		l := &s.labels[i]
+		path[n] = Step{Rule: s.book.ruleName(l.rule), From: s.node(s.partyOf(l.parent)).name, To: s.node(s.partyOf(i)).name}
+		if l.rule != byMembership {
+			path[n].Force = l.force
+		}
+		i = l.parent
+	}
+	return path
+}
+
+// latest gives the readings of the deadline of a label's last rule.
+func (w *writer) latest(s *search, i int32) []law.Due {
+	for s.labels[i].rule == byMembership {
+		i = s.labels[i].parent
+	}
+	l := &s.labels[i]
+	if l.rule < 0 || l.by == unbounded {
+		return nil
+	}
+	from := s.labels[l.parent].by
+	holder := s.node(s.partyOf(l.parent))
+	at := slices.IndexFunc(holder.bound, func(b binding) bool { return b.rule == l.rule })
+	key := deadlineKey{s.book.rules[l.rule].rule.Deadline, from, ""}
+	if u := key.deadline.Unit; u == law.Day || u == law.Month {
+		key.holder = holder.name + party.Name(s.book.rules[l.rule].pack.ID)
+	}
+	have, ok := w.dues[key]
+	if !ok {
+		have = s.due(&holder.bound[at], from)
+		w.dues[key] = have
+	}
+	return have
+}
