@@ -17,15 +17,24 @@ func Decide(w World, q Question) (Plan, error) { return Prepare(w).Decide(q) }
 
 // Decide is as [Decide].
 func (r *Rules) Decide(q Question) (Plan, error) {
-	if err := sensible(q); err != nil {
+	if err := r.ready(q); err != nil {
 		return Plan{}, err
 	}
-	if r.err != nil {
-		return Plan{}, r.err
+	return newSolver(r.at(q.At)).plan(q)
+}
+
+// ready refuses questions that make no sense, and packs that cannot be named.
+func (r *Rules) ready(q Question) error {
+	if err := sensible(q); err != nil {
+		return err
 	}
-	book := r.at(q.At)
+	return r.err
+}
+
+// plan answers a question in full.
+func (s *solver) plan(q Question) (Plan, error) {
 	p := Plan{Item: q.Item.ID, Version: q.Item.Version, Sender: q.Sender, Recipients: q.Recipients, Never: q.Never,
-		At: q.At, Automated: q.Automated, Packs: book.refs}
+		Others: q.Others, At: q.At, Automated: q.Automated, Packs: s.book.refs}
 	var err error
 	if p.ItemHash, err = q.Item.Hash(); err != nil {
 		return Plan{}, err
@@ -33,11 +42,11 @@ func (r *Rules) Decide(q Question) (Plan, error) {
 	// What is judged is what MakeCut will send: derived portions carry the
 	// markings of what they come from.
 	q.Item = q.Item.Inherit()
-	solve := newSolver(book)
-	f := solve.findings(q)
+	f := s.findings(q)
 	p.Rows, p.Unknown, p.Conflicts = f.rows, f.unknown, f.conflicts
-	p.Duties = senderDuties(book.packs, q)
-	mend := mender{solve, q, map[tried]string{}}
+	p.Duties = senderDuties(s.book.packs, q)
+	s.shown = f.rows
+	mend := mender{s, q, map[tried][]Remedy{}}
 	for i := range p.Conflicts {
 		p.Conflicts[i].Remedies = mend.remedies(p.Conflicts[i])
 	}

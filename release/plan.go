@@ -35,9 +35,10 @@ type Recipient struct {
 // Question is a release that a sender thinks about.
 type Question struct {
 	Item       intel.Item
-	Sender     party.Name  // the unit that sends
-	Recipients []Recipient // with what each would get
-	Never      []intel.Bar // promises of this plan alone; they do not travel
+	Sender     party.Name   // the unit that sends
+	Recipients []Recipient  // with what each would get
+	Never      []intel.Bar  // promises of this plan alone; they do not travel
+	Others     []party.Name // units that the sender could choose instead
 	At         wire.Time
 	Automated  bool // no person started it
 }
@@ -51,6 +52,7 @@ type Plan struct {
 	Sender     party.Name   `json:"sender"`
 	Recipients []Recipient  `json:"recipients"`
 	Never      []intel.Bar  `json:"never,omitempty"`
+	Others     []party.Name `json:"others,omitempty"` // units that could have been chosen
 	At         wire.Time    `json:"at"`
 	Automated  bool         `json:"automated,omitzero"`
 	Packs      []law.Ref    `json:"packs"`
@@ -128,8 +130,8 @@ type Conflict struct {
 
 // Remedy is something that would mend a conflict.
 type Remedy struct {
-	Kind string `json:"kind"` // other_recipient, pointer, substitute, tear, authorise, tolerate, override
-	Text string `json:"text"`
+	Kind RemedyKind `json:"kind"`
+	Text string     `json:"text"`
 }
 
 // SenderDuty is a report that the sender will owe for the act itself.
@@ -138,4 +140,10 @@ type SenderDuty struct {
 	To    party.Name  `json:"to"`
 	Scope intel.Scope `json:"scope"`
 	Due   []law.Due   `json:"due,omitempty"`
+}
+
+// QuestionOf gives the question that a plan answers, about the version of the
+// item that it names: a stored plan replays from it.
+func QuestionOf(p Plan, i intel.Item) Question {
+	return Question{Item: i, Sender: p.Sender, Recipients: p.Recipients, Never: p.Never, Others: p.Others, At: p.At, Automated: p.Automated}
 }

@@ -10,17 +10,21 @@ import (
 	"comity/party"
 )
 
-// promise is one limit of an audience, with what it tolerates outside.
+// promise is one limit of an audience, with what it allows each party.
 type promise struct {
-	portion   int    // 0: the plan as a whole
-	element   string // as written in the marking, or --never
-	tolerated intel.Scope
-	breaks    func(n party.Name) bool // whether a party stands outside
-	bar       bool                    // NOT or --never: binds the chain of command too
+	portion int    // 0: the plan as a whole
+	element string // as written in the marking, or --never
+	key     string // two promises of one key allow the same
+	bar     bool   // NOT or --never: binds the chain of command too
+	allows  func(n party.Name) intel.Scope
 }
 
+// everything is what a party inside an audience may come to see.
+var everything = intel.Scope{Content: intel.FullSource, Contact: true}
+
 // promises reads the limits off one portion's marking, for one plan. The
-// originator's own agency always stands inside.
+// originator's own agency always stands inside, and every recipient knows that
+// it was in touch.
 func promises(q Question, number int) []promise {
 	m := q.Item.Portions[number-1].Marking
 	base := intel.Contact
@@ -28,23 +32,30 @@ func promises(q Question, number int) []promise {
 		base = intel.Scope{}
 	}
 	var list []promise
-	limit := func(element string, inside func(party.Name) bool) {
-		list = append(list, promise{portion: number, element: element, tolerated: base,
-			breaks: func(n party.Name) bool { return !n.Within(q.Item.Originator.Agency()) && !inside(n) }})
+	limit := func(element, detail string, inside func(party.Name) bool) {
+		list = append(list, promise{portion: number, element: element, key: element + " " + detail + " " + base.String(),
+			allows: func(n party.Name) intel.Scope {
+				if n.Within(q.Item.Originator.Agency()) || inside(n) {
+					return everything
+				}
+				return intel.Scope{Content: base.Content, Contact: base.Contact || named(q, n)}
+			}})
 	}
-	limitTLP(q, m, limit)
+	to := given(q, number)
+	limitTLP(to, m, limit)
 	if len(m.Rel) > 0 {
-		limit("REL:"+join(m.Rel), func(n party.Name) bool { return party.MatchAny(m.Rel, n) })
+		limit("REL:"+join(m.Rel), "", func(n party.Name) bool { return party.MatchAny(m.Rel, n) })
 	}
 	if m.TLP == intel.TLPNone && len(m.Rel) == 0 {
-		limit("no audience", func(party.Name) bool { return false })
+		limit("no audience", "", func(party.Name) bool { return false })
 	}
 	for _, c := range closing(m) {
-		limit(string(c), func(n party.Name) bool { return chosen(q, n) })
+		limit(string(c), joinNames(to), func(n party.Name) bool { return slices.Contains(to, n) })
 	}
 	for _, c := range m.Caveats {
 		if c.Code == intel.EYES {
-			limit("EYES", func(n party.Name) bool { return slices.Contains(eyes(c.Arg), n) })
+			units := eyes(c.Arg)
+			limit("EYES", joinNames(units), func(n party.Name) bool { return slices.Contains(units, n) })
 		}
 	}
 	for _, b := range m.Not {
@@ -53,34 +64,58 @@ func promises(q Question, number int) []promise {
 	return list
 }
 
-func limitTLP(q Question, m intel.Marking, limit func(string, func(party.Name) bool)) {
+// limitTLP reads a label for those who are given the portion: a party that
+// gets another portion of the release is no recipient of this one.
+func limitTLP(to []party.Name, m intel.Marking, limit func(element, detail string, inside func(party.Name) bool)) {
+	chosen := func(n party.Name) bool { return slices.Contains(to, n) }
 	organisation := func(n party.Name) bool {
-		return slices.ContainsFunc(q.Recipients, func(r Recipient) bool { return n.Within(r.Party.Agency()) })
+		return slices.ContainsFunc(to, func(r party.Name) bool { return n.Within(r.Agency()) })
 	}
 	switch m.TLP {
 	case intel.TLPRed:
-		limit("TLP:RED", func(n party.Name) bool { return chosen(q, n) })
+		limit("TLP:RED", joinNames(to), chosen)
 	case intel.TLPAmberStrict:
-		limit("TLP:AMBER+STRICT", organisation)
+		limit("TLP:AMBER+STRICT", joinNames(to), organisation)
 	case intel.TLPAmber:
-		limit("TLP:AMBER", func(n party.Name) bool { return organisation(n) || party.MatchAny(m.Clients, n) })
+		limit("TLP:AMBER", joinNames(to)+" "+join(m.Clients), func(n party.Name) bool { return organisation(n) || party.MatchAny(m.Clients, n) })
 	case intel.TLPGreen:
-		limit("TLP:GREEN", func(n party.Name) bool { return party.MatchAny(m.Community, n) })
+		limit("TLP:GREEN", join(m.Community), func(n party.Name) bool { return party.MatchAny(m.Community, n) })
 	case intel.TLPNone, intel.TLPClear:
 	default:
 		// A label that this node does not know is read as the strictest.
-		limit("TLP:"+string(m.TLP), func(n party.Name) bool { return chosen(q, n) })
+		limit("TLP:"+string(m.TLP), joinNames(to), chosen)
 	}
+}
+
+// given lists the recipients of one portion.
+func given(q Question, number int) []party.Name {
+	var list []party.Name
+	for _, r := range q.Recipients {
+		if r.Forms[number-1] != intel.Withheld {
+			list = append(list, r.Party)
+		}
+	}
+	return list
+}
+
+// named reports whether a party is a recipient of the release, of whatever
+// portion.
+func named(q Question, n party.Name) bool {
+	return slices.ContainsFunc(q.Recipients, func(r Recipient) bool { return r.Party == n })
 }
 
 // barred makes the promise of a bar. It binds the party named and everything
 // below it: a bar on an agency that left its units free would be no bar.
 func barred(portion int, element string, b intel.Bar) promise {
-	return promise{portion: portion, element: element, tolerated: b.AtMost, bar: true, breaks: func(n party.Name) bool {
+	return promise{portion: portion, element: element, key: element, bar: true, allows: func(n party.Name) intel.Scope {
+		inside := b.Parties.Match(n)
 		if exact, ok := b.Parties.Exact(); ok {
-			return n.Within(exact)
+			inside = n.Within(exact)
 		}
-		return b.Parties.Match(n)
+		if inside {
+			return b.AtMost
+		}
+		return everything
 	}}
 }
 
@@ -102,10 +137,6 @@ func closesPermissions(m intel.Marking) bool {
 	return len(closing(m)) > 0 || m.Binds(intel.EYES) || m.TLP == intel.TLPRed || m.TLP == intel.TLPAmberStrict
 }
 
-func chosen(q Question, n party.Name) bool {
-	return slices.ContainsFunc(q.Recipients, func(r Recipient) bool { return r.Party == n })
-}
-
 func eyes(arg string) []party.Name {
 	var units []party.Name
 	for _, who := range strings.Split(arg, ",") {
@@ -123,50 +154,102 @@ func join(patterns []party.Pattern) string {
 	return strings.Join(words, ",")
 }
 
+func joinNames(names []party.Name) string {
+	words := make([]string, len(names))
+	for i, n := range names {
+		words[i] = string(n)
+	}
+	return strings.Join(words, ",")
+}
+
+// judge tests promises against rows. What a promise allows each row's party is
+// worked out once for all portions that promise the same.
+type judge struct {
+	q       Question
+	rows    []Row
+	allowed map[string][]intel.Scope // by the promise's key, as long as rows
+}
+
+func newJudge(q Question, rows []Row) *judge {
+	return &judge{q, rows, map[string][]intel.Scope{}}
+}
+
 // conflicts tests every promise against every row, portion by portion, and
 // keeps for each promise and party the strongest reason.
 func conflicts(q Question, rows []Row) []Conflict {
+	j := newJudge(q, rows)
 	var list []Conflict
 	for n := range q.Item.Portions {
-		list = append(list, conflictsOf(q, rows, n+1)...)
+		list = append(list, j.portion(n+1)...)
 	}
-	return append(list, conflictsOf(q, rows, 0)...)
+	return append(list, j.plan()...)
 }
 
-// conflictsOf tests the promises of one portion, or with 0 those of the plan.
-func conflictsOf(q Question, rows []Row, portion int) []Conflict {
+// plan tests the promises of the plan as a whole.
+func (j *judge) plan() []Conflict {
 	var list []Conflict
-	if portion == 0 {
-		for _, b := range q.Never {
-			list = append(list, broken(barred(0, "--never "+string(b.Parties)+":"+b.AtMost.String(), b), rows)...)
-		}
-		return list
-	}
-	if !released(q, portion) {
-		return nil
-	}
-	for _, p := range promises(q, portion) {
-		list = append(list, broken(p, rows)...)
-	}
-	return append(list, handling(q, portion, rows)...)
-}
-
-func released(q Question, number int) bool {
-	return slices.ContainsFunc(q.Recipients, func(r Recipient) bool { return r.Forms[number-1] != intel.Withheld })
-}
-
-func broken(p promise, rows []Row) []Conflict {
-	var list []Conflict
-	for i, r := range rows {
-		scope := r.scopeOf(p.portion)
-		if !p.breaks(r.Party) || scope.AtMost(p.tolerated) {
-			continue
-		}
-		c := Conflict{Portion: p.portion, Promise: p.element, Party: r.Party, Scope: scope, Tolerated: p.tolerated, Row: i,
-			Blocks: blocks(p, r), Why: why(p, r, scope)}
-		list = strongest(list, c)
+	for _, b := range j.q.Never {
+		list = append(list, j.broken(barred(0, "--never "+string(b.Parties)+":"+b.AtMost.String(), b))...)
 	}
 	return list
+}
+
+// portion tests the promises of one portion.
+func (j *judge) portion(number int) []Conflict {
+	if len(given(j.q, number)) == 0 {
+		return nil
+	}
+	var list []Conflict
+	for _, p := range promises(j.q, number) {
+		list = append(list, j.broken(p)...)
+	}
+	return append(list, handling(j.q, number, j.rows)...)
+}
+
+// of tests the promises of one portion, or with 0 those of the plan.
+func (j *judge) of(portion int) []Conflict {
+	if portion == 0 {
+		return j.plan()
+	}
+	return j.portion(portion)
+}
+
+func (j *judge) allows(p promise) []intel.Scope {
+	if have, ok := j.allowed[p.key]; ok {
+		return have
+	}
+	list := make([]intel.Scope, len(j.rows))
+	for i, r := range j.rows {
+		list[i] = p.allows(r.Party)
+	}
+	j.allowed[p.key] = list
+	return list
+}
+
+func (j *judge) broken(p promise) []Conflict {
+	var list []Conflict
+	at := map[party.Name]int{}
+	for i, allowed := range j.allows(p) {
+		r := &j.rows[i]
+		scope := r.scopeOf(p.portion)
+		if scope.AtMost(allowed) {
+			continue
+		}
+		c := Conflict{Portion: p.portion, Promise: p.element, Party: r.Party, Scope: scope, Tolerated: allowed, Row: i,
+			Blocks: blocks(p, *r), Why: why(p, *r, scope)}
+		if n, ok := at[r.Party]; !ok {
+			at[r.Party] = len(list)
+			list = append(list, c)
+		} else if c.stronger(list[n]) {
+			list[n] = c
+		}
+	}
+	return list
+}
+
+// stronger tells which of two reasons against one party is shown.
+func (c Conflict) stronger(have Conflict) bool {
+	return c.Blocks && !have.Blocks || c.Blocks == have.Blocks && c.Scope != have.Scope && have.Scope.AtMost(c.Scope)
 }
 
 // scopeOf gives what the row tells of one portion (0: of any).
@@ -202,16 +285,4 @@ func why(p promise, r Row, scope intel.Scope) string {
 	verb := map[law.Force]string{law.Must: "must tell", law.StandingAccess: "can be looked into by", law.Command: "can be ordered to tell",
 		law.May: "may tell", law.Compelled: "can be compelled to tell"}[r.Force]
 	return fmt.Sprintf("%s %s %s (%s) under %s", last.From, verb, last.To, scope, last.Rule)
-}
-
-func strongest(list []Conflict, c Conflict) []Conflict {
-	for i, have := range list {
-		if have.Party == c.Party {
-			if c.Blocks && !have.Blocks || c.Blocks == have.Blocks && c.Scope != have.Scope && have.Scope.AtMost(c.Scope) {
-				list[i] = c
-			}
-			return list
-		}
-	}
-	return append(list, c)
 }

@@ -191,23 +191,23 @@ func TestRemediesHold(t *testing.T) {
 	if len(p.Conflicts) != 1 {
 		t.Fatalf("%+v", p.Conflicts)
 	}
-	kinds := []string{}
+	kinds := []release.RemedyKind{}
 	for _, r := range p.Conflicts[0].Remedies {
 		kinds = append(kinds, r.Kind)
 	}
 	// A substitute would still give the ministry a summary; a pointer holds.
-	if !slices.Equal(kinds, []string{"pointer", "override"}) {
+	if !slices.Equal(kinds, []release.RemedyKind{release.AsPointer, release.TearOut, release.Override}) {
 		t.Errorf("remedies %v", kinds)
 	}
 	i.Portions[1].Marking.Not[0].AtMost = intel.Contact
 	p = decide(t, w, ask(i, uin, intel.Copy, intel.Copy))
-	if got := p.Conflicts[0].Remedies[0].Kind; got != "tear" {
+	if got := p.Conflicts[0].Remedies[0].Kind; got != release.TearOut {
 		t.Errorf("remedy %s", got)
 	}
 	// Tearing out the only portion leaves nothing to send: no remedy.
 	i.Portions = i.Portions[1:]
 	p = decide(t, w, ask(i, uin, intel.Copy))
-	if got := p.Conflicts[0].Remedies[0].Kind; got != "override" {
+	if got := p.Conflicts[0].Remedies[0].Kind; got != release.Override {
 		t.Errorf("remedy %s", got)
 	}
 }

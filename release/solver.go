@@ -14,6 +14,7 @@ import (
 type solver struct {
 	book  *book
 	known map[start]*search
+	shown []Row // of the question itself
 }
 
 // start is all that a closure hangs on within one question.
