@@ -35,6 +35,7 @@ soak: ## what is slow: every fuzz target for a minute, the scenarios a hundred t
 
 bench: ## measure, beside a limit in the same run (see doc/bench.md)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	cd bench/openfga && $(GO) run .
 
 clean: ## remove what was built
 	rm -rf $(BIN)
