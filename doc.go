@@ -38,7 +38,7 @@
 //	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest
 //	5 edge      store, store/sqlite, store/storetest, peer, console
 //	4 work      staff, rulebook, holdings, exchange, then casework and recall (siblings)
-//	3 law       party, intel, law, packs, release, record   (pure: no clock, no I/O)
+//	3 law       party, intel, law, packs, release, picture, record   (pure: no clock, no I/O)
 //	2 proof     seal, ledger
 //	1 ground    fault, ref, wire
 package comity

@@ -1,0 +1,157 @@
+package picture
+
+import (
+	"fmt"
+	"strings"
+
+	"comity/party"
+)
+
+// head draws what the picture is of and what to make of it, and gives where
+// the next part begins.
+func (p *picture) head(y float64) float64 {
+	c, plan := &p.canvas, p.view.Plan
+	room := int(p.width - 2*margin)
+	c.open("Who will see it: " + p.itemTitle())
+	c.text(margin, y+18, headFont, black, "Who will see it")
+	y += 42
+	for _, l := range strongFont.wrap(p.itemTitle(), room, 2) {
+		c.text(margin, y, strongFont, black, l)
+		y += 20
+	}
+	c.done()
+	from := called(plan.Sender)
+	if t := p.title(plan.Sender); t != "" {
+		from += " - " + t
+	}
+	y = p.lines(y, textFont, fmt.Sprintf("version %d, sent by %s on %s. All times are UTC.", plan.Version, from, instant(plan.At)))
+	y = p.lines(y, textFont, "Rules that count: "+p.packs())
+	return p.verdict(y)
+}
+
+// itemTitle gives what to call the item.
+func (p *picture) itemTitle() string {
+	if t := clean(p.view.Title); t != "" {
+		return t
+	}
+	return "(title hidden from you)"
+}
+
+func (p *picture) lines(y float64, f font, s string) float64 {
+	for _, l := range f.wrap(s, int(p.width-2*margin), 0) {
+		p.canvas.text(margin, y, f, black, l)
+		y += 17
+	}
+	return y
+}
+
+func (p *picture) packs() string {
+	if len(p.view.Plan.Packs) == 0 {
+		return "NONE: no rule pack counts here, so nobody's duties are known"
+	}
+	var names []string
+	for _, r := range p.view.Plan.Packs {
+		names = append(names, fmt.Sprintf("%s (version %d)", clean(r.ID), r.Version))
+	}
+	return strings.Join(names, ", ")
+}
+
+// verdict draws the one thing to remember, and loudly what is not known.
+func (p *picture) verdict(y float64) float64 {
+	y += 2
+	blocked := p.view.Plan.Blocked()
+	y = p.banner(y, p.verdictWords(), blocked, false)
+	if text := p.alarm(); text != "" {
+		y = p.banner(y, text+" This picture does NOT show whom they tell.", false, true)
+	}
+	return y
+}
+
+// alarm says of how many parties the duties are not known.
+func (p *picture) alarm() string {
+	n := p.unknown()
+	switch {
+	case len(p.view.Plan.Packs) == 0:
+		return "NOBODY'S DUTIES ARE KNOWN: no rule pack counts here."
+	case n > 0:
+		return "DUTIES NOT KNOWN of " + plural(n, "party", "parties") + ", hatched below."
+	default:
+		return ""
+	}
+}
+
+// banner draws a sentence across the page, in the border of its kind.
+func (p *picture) banner(y float64, s string, blocked, unknown bool) float64 {
+	c := &p.canvas
+	left := 14.0
+	if blocked || unknown {
+		left = 40
+	}
+	lines := strongFont.wrap(s, int(p.width-2*margin-left-14), 0)
+	r := rect{margin, y, p.width - 2*margin, 18*float64(len(lines)) + 16}
+	c.rect(r, `fill="#ffffff"`)
+	switch {
+	case blocked:
+		c.rect(inset(r, 1), `fill="none" stroke="`+red+`" stroke-width="2"`)
+		c.rect(inset(r, 5), `fill="none" stroke="`+red+`" stroke-width="3"`)
+		cross(c, r.x+22, r.y+r.h/2)
+	case unknown:
+		c.path(hatch(r), `fill="none" stroke="#c9a15c" stroke-width="1.5"`)
+		c.rect(inset(r, 2), `fill="none" stroke="`+amber+`" stroke-width="4"`)
+		query(c, r.x+22, r.y+r.h/2)
+	default:
+		c.rect(inset(r, 0.5), `fill="none" stroke="`+black+`" stroke-width="1"`)
+	}
+	for i, l := range lines {
+		at := r.y + 21 + 18*float64(i)
+		if unknown {
+			c.rect(rect{r.x + left - 3, at - 14, float64(strongFont.width(l)) + 6, 18}, `fill="#ffffff"`)
+		}
+		c.text(r.x+left, at, strongFont, black, l)
+	}
+	return r.y + r.h + 10
+}
+
+// verdictWords says whether the plan may be sent.
+func (p *picture) verdictWords() string {
+	reached := map[party.Name]bool{}
+	for _, row := range p.view.Plan.Rows {
+		reached[row.Party] = true
+	}
+	reach := plural(len(reached), "party", "parties") + " would or could come to see something"
+	n := p.unknown()
+	if n > 0 {
+		reach += fmt.Sprintf("; the duties of %d are not known", n)
+	}
+	switch {
+	case p.view.Plan.Blocked():
+		return "BLOCKED. " + reach + "."
+	case n > 0 || len(p.view.Plan.Packs) == 0:
+		return "NOT STOPPED, and NOT KNOWN TO BE SAFE. " + reach + "."
+	case len(p.view.Plan.Conflicts) > 0:
+		return "MAY BE SENT, with the warnings below. " + reach + "."
+	default:
+		return "MAY BE SENT. " + reach + "."
+	}
+}
+
+// description is the picture in one paragraph, for those who cannot see it.
+func (p *picture) description() string {
+	text := p.verdictWords()
+	var barred, unknown []string
+	for _, s := range p.cast.sorted() {
+		if s.blocked() {
+			barred = append(barred, called(s.name))
+		}
+		if len(s.unknown) > 0 {
+			unknown = append(unknown, called(s.name))
+		}
+	}
+	if len(barred) > 0 {
+		text += " Barred by a promise: " + strings.Join(barred, ", ") + "."
+	}
+	if len(unknown) > 0 {
+		text += " Duties not known: " + strings.Join(unknown, ", ") + "."
+	}
+	return text
+}
