@@ -71,6 +71,9 @@ func inFrame(list *[]*frame, n party.Name) *frame {
 	return f
 }
 
+// afar is where boxes lie that no drawn line leads to: at the bottom.
+const afar = 1e6
+
 // pull gives the mean height of where a box's lines come from.
 func (p *picture) pull(c *card) float64 {
 	sum, n := 0.0, 0
@@ -81,7 +84,7 @@ func (p *picture) pull(c *card) float64 {
 		}
 	}
 	if n == 0 {
-		return 0
+		return afar
 	}
 	return sum / float64(n)
 }

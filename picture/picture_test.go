@@ -354,6 +354,22 @@ func TestLegendTellsWhatOccurs(t *testing.T) {
 	}
 }
 
+// TestStrongestWaysStay: of many ways to a party those are drawn that show most,
+// and the others are counted.
+func TestStrongestWaysStay(t *testing.T) {
+	p, err := draw(bare(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := p.cast.byName["a/a"]
+	if w := s.ways[0]; w.rule != "p/1" || w.reach != release.Sure || w.scope().Content != intel.FullSource || s.left != 3 {
+		t.Errorf("%+v, %d left", w, s.left)
+	}
+	if !strings.Contains(p.canvas.buf.String(), "+3 more ways") {
+		t.Error("what is not drawn is not counted")
+	}
+}
+
 func TestFold(t *testing.T) {
 	b, err := SVG(sixty(t))
 	if err != nil {

@@ -104,12 +104,29 @@ func newCast(p release.Plan) *cast {
 		c.find(k.Party).breach(k)
 	}
 	for _, s := range c.byName {
-		if s.left = len(s.ways) - maxWays; s.left > 0 {
-			s.ways = s.ways[:maxWays]
-		}
-		s.left = max(s.left, 0)
+		s.choose()
 	}
 	return c
+}
+
+// choose keeps the strongest ways to a party: its own release first, then what
+// is sure, then what shows most.
+func (s *seen) choose() {
+	slices.SortStableFunc(s.ways, func(a, b way) int { return slices.Compare(a.weight(), b.weight()) })
+	s.left = max(0, len(s.ways)-maxWays)
+	s.ways = s.ways[:len(s.ways)-s.left]
+}
+
+// weight orders ways, the strongest first.
+func (w way) weight() []int {
+	weight := []int{1, 1, -int(w.scope().Content)}
+	if w.style == sent {
+		weight[0] = 0
+	}
+	if w.reach == release.Sure {
+		weight[1] = 0
+	}
+	return weight
 }
 
 // meet gives the party of a name, at most so many steps from the sender.
@@ -140,9 +157,21 @@ func (c *cast) choose(r release.Recipient) {
 			w.grants = append(w.grants, grant{row.Scope, row.Portions})
 		}
 	}
+	if len(w.grants) == 0 { // withheld altogether, or a plan from elsewhere
+		w.grants = []grant{{scope: intel.Scope{Content: most(r.Forms)}}}
+	}
 	s := c.meet(r.Party, 1)
 	s.chosen = true
 	s.ways = append(s.ways, w)
+}
+
+// most tells the most content that any of the forms shows.
+func most(forms []intel.Form) intel.Content {
+	content := intel.None
+	for _, f := range forms {
+		content = max(content, f.Content())
+	}
+	return content
 }
 
 // row enters the last step of a row.
@@ -191,14 +220,24 @@ func (c *cast) path(r release.Row) {
 	for i, step := range r.Path[:max(len(r.Path)-1, 0)] {
 		c.meet(step.From, c.first(r)+i)
 		to := c.meet(step.To, c.first(r)+i+1)
-		if i := slices.IndexFunc(to.ways, func(w way) bool { return w.from == step.From && w.rule == step.Rule }); i >= 0 {
-			if to.ways[i].bare {
-				to.ways[i].add(grant{r.Scope, r.Portions})
+		if have := slices.IndexFunc(to.ways, func(w way) bool { return w.from == step.From && w.rule == step.Rule }); have >= 0 {
+			if to.ways[have].bare {
+				to.ways[have].add(grant{r.Scope, r.Portions})
 			}
 			continue
 		}
-		to.ways = append(to.ways, way{from: step.From, rule: step.Rule, style: styleOf(step), grants: []grant{{r.Scope, r.Portions}}, reach: r.Reach, bare: true})
+		to.ways = append(to.ways, way{from: step.From, rule: step.Rule, style: styleOf(step), grants: []grant{{r.Scope, r.Portions}}, reach: reachOf(r.Path[:i+1]), bare: true})
 	}
+}
+
+// reachOf tells whether a path happens for certain: each of its steps must.
+func reachOf(path []release.Step) release.Reach {
+	for _, s := range path {
+		if s.Force != "" && !s.Force.Sure() {
+			return release.Possible
+		}
+	}
+	return release.Sure
 }
 
 func styleOf(s release.Step) style {
