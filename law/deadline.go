@@ -3,7 +3,6 @@ package law
 import (
 	"time"
 
-	"comity/party"
 	"comity/wire"
 )
 
@@ -50,20 +49,14 @@ type Due struct {
 	Calendar Calendar  `json:"calendar,omitzero"`
 }
 
-// Clock is by what a duty holder's days are counted.
-type Clock struct {
-	offset int // minutes east of UTC
-}
-
-// Clock gives the clock of a duty holder under this pack.
-func (p Pack) Clock(party.Name) Clock { return Clock{p.UTCOffset} }
-
 // From computes when a deadline that starts at an instant runs out: none for
 // powers, one instant, or for an ambiguous calendar both readings, the
 // earlier first. A later start never gives an earlier end.
-// Working days are Monday to Friday; national holidays are not known here.
+//
+// Days keep the time of day on the holder's clock, so that across a change of
+// the clocks three days are not 72 hours. Some laws let the last day run to its
+// end; the same hour is the earlier reading, and nobody is late by it.
 func (d Deadline) From(t wire.Time, c Clock) []Due {
-	utcOffset := c.offset
 	switch d.Unit {
 	case Hour:
 		return []Due{{At: t.Add(time.Duration(d.Amount) * time.Hour)}}
@@ -72,43 +65,37 @@ func (d Deadline) From(t wire.Time, c Clock) []Due {
 	case WithoutDelay:
 		return []Due{{At: t.Add(withoutDelay)}}
 	case Month:
-		return []Due{{At: endOfNextMonth(t, utcOffset)}}
+		return []Due{{At: endOfNextMonth(t, c)}}
 	case Day:
-		return d.days(t, utcOffset)
+		return d.days(t, c)
 	default:
 		return nil
 	}
 }
 
-func (d Deadline) days(t wire.Time, utcOffset int) []Due {
-	plain := Due{t.Add(time.Duration(d.Amount) * 24 * time.Hour), CalendarDays}
-	working := Due{wire.At(addWorkingDays(t.Time(), d.Amount, utcOffset)), WorkingDays}
-	switch d.Calendar {
-	case WorkingDays:
-		return []Due{working}
-	case Ambiguous:
-		// Both readings, even where they meet: that the law does not say is
-		// part of the answer.
-		return []Due{plain, working}
-	default:
+func (d Deadline) days(t wire.Time, c Clock) []Due {
+	day, second := c.local(t.Time().Unix())
+	plain := Due{c.at(day+int64(d.Amount), second), CalendarDays}
+	if d.Calendar != WorkingDays && d.Calendar != Ambiguous {
 		return []Due{plain}
 	}
-}
-
-// addWorkingDays moves n working days on, keeping the time of day.
-func addWorkingDays(t time.Time, n, utcOffset int) time.Time {
-	local := t.In(time.FixedZone("", utcOffset*60))
-	for n > 0 {
-		local = local.AddDate(0, 0, 1)
-		if d := local.Weekday(); d != time.Saturday && d != time.Sunday {
-			n--
-		}
+	working := Due{c.at(c.workdays(day, second, d.Amount)), WorkingDays}
+	if d.Calendar == WorkingDays {
+		return []Due{working}
 	}
-	return local
+	// Both readings, even where they meet: that the law does not say is part
+	// of the answer.
+	return []Due{plain, working}
 }
 
-func endOfNextMonth(t wire.Time, utcOffset int) wire.Time {
-	local := t.Time().In(time.FixedZone("", utcOffset*60))
-	first := time.Date(local.Year(), local.Month()+2, 1, 0, 0, 0, 0, local.Location())
-	return wire.At(first.Add(-time.Second))
+// endOfNextMonth gives the last second, on the holder's clock, of the month
+// after the one that an instant lies in.
+func endOfNextMonth(t wire.Time, c Clock) wire.Time {
+	day, _ := c.local(t.Time().Unix())
+	date := time.Unix(day*daySeconds, 0).UTC()
+	return c.at(dayNumber(date.Year(), date.Month()+2, 1)-1, daySeconds-1)
+}
+
+func (c Clock) at(day, second int64) wire.Time {
+	return wire.At(time.Unix(c.instant(day, second), 0))
 }

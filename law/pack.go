@@ -52,8 +52,8 @@ type Pack struct {
 	Until        wire.Time       `json:"until,omitzero"` // no longer in force from; zero: open
 	ReviewedBy   string          `json:"reviewed_by,omitzero"`
 	Confidence   Confidence      `json:"confidence"`
-	UTCOffset    int             `json:"utc_offset"` // minutes east of UTC, for working days
-	Covers       []party.Pattern `json:"covers"`     // whose duties this pack describes
+	Calendars    []Almanac       `json:"calendars,omitempty"` // how its parties count days; the first that names a party
+	Covers       []party.Pattern `json:"covers"`              // whose duties this pack describes
 	Sources      []Source        `json:"sources,omitempty"`
 	Parties      []party.Party   `json:"parties,omitempty"`
 	Tags         []Tagged        `json:"tags,omitempty"`

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"regexp"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -93,7 +92,7 @@ func aliased(n *yaml.Node) *yaml.Node {
 }
 
 func (r *reader) pack(n *yaml.Node) Pack {
-	p := Pack{UTCOffset: 0}
+	var p Pack
 	r.fields(n, "id version title jurisdiction status effective reviewed_by confidence covers sources rules", map[string]func(*yaml.Node){
 		"id":           func(v *yaml.Node) { p.ID = r.matching(v, packID, "mx-statute-2020") },
 		"version":      func(v *yaml.Node) { p.Version = r.number(v, 1, 1_000_000) },
@@ -103,18 +102,25 @@ func (r *reader) pack(n *yaml.Node) Pack {
 		"effective":    func(v *yaml.Node) { p.From, p.Until = r.effective(v) },
 		"reviewed_by":  func(v *yaml.Node) { p.ReviewedBy = r.optional(v) },
 		"confidence":   func(v *yaml.Node) { p.Confidence = oneOf(r, v, confidences) },
-		"utc_offset":   func(v *yaml.Node) { p.UTCOffset = parsed(r, v, parseOffset) },
+		"calendars":    func(v *yaml.Node) { p.Calendars = r.calendars(v) },
 		"covers":       func(v *yaml.Node) { p.Covers = r.covers(v) },
 		"sources":      func(v *yaml.Node) { p.Sources = r.sources(v) },
 		"parties":      func(v *yaml.Node) { p.Parties = r.parties(v) },
 		"tags":         func(v *yaml.Node) { p.Tags = r.tags(v) },
 		"rules":        func(*yaml.Node) {},
-		"notes":        func(v *yaml.Node) { r.each(v, func(c *yaml.Node) { p.Notes = append(p.Notes, r.text(c, maxWords)) }) },
+		"examples":     func(*yaml.Node) {},
+		"utc_offset": func(v *yaml.Node) {
+			r.fail(v, "write calendars: [{parties: [mx/**], zone: America/Mexico_City}]", "an offset knows no summer time and no holidays")
+		},
+		"notes": func(v *yaml.Node) { r.each(v, func(c *yaml.Node) { p.Notes = append(p.Notes, r.text(c, maxWords)) }) },
 	})
 	// Rules come last whatever their place in the file: they speak of the
-	// pack's tags, sources, status and confidence.
+	// pack's tags, sources, status and confidence. Examples speak of the rules.
 	if rules := valueOf(n, "rules"); rules != nil {
 		r.rules(rules, &p)
+	}
+	if examples := valueOf(n, "examples"); examples != nil {
+		r.examples(examples, &p)
 	}
 	return p
 }
@@ -162,22 +168,6 @@ func (r *reader) effective(n *yaml.Node) (from, until wire.Time) {
 		}
 	}
 	return from, until
-}
-
-func parseOffset(s string) (int, error) {
-	bad := fault.New(fault.Invalid, "%q is not an offset from UTC", s).Fix(`write "-06:00"`)
-	if len(s) != 6 || s[3] != ':' || s[0] != '+' && s[0] != '-' {
-		return 0, bad
-	}
-	h, err1 := strconv.Atoi(s[1:3])
-	m, err2 := strconv.Atoi(s[4:])
-	if err1 != nil || err2 != nil || h > 14 || m > 59 {
-		return 0, bad
-	}
-	if s[0] == '-' {
-		return -(h*60 + m), nil
-	}
-	return h*60 + m, nil
 }
 
 func (r *reader) patterns(n *yaml.Node) []party.Pattern {

@@ -18,7 +18,7 @@ status: in_force
 effective: [2020-01-01, null]
 reviewed_by: null
 confidence: A
-utc_offset: "+01:00"
+calendars: [{parties: [xx/**], zone: Europe/Berlin}]
 covers: [xx/**]
 sources:
   - {id: "1", text: "a gazette"}
@@ -44,14 +44,14 @@ func TestSoundPackIsRead(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	if r := p.Rules[0]; r.Confidence != law.WordingRead || r.Status != law.InForce || p.UTCOffset != 60 {
+	if r := p.Rules[0]; r.Confidence != law.WordingRead || r.Status != law.InForce || len(p.Calendars) != 1 {
 		t.Fatalf("%+v", p)
 	}
 }
 
 type vector struct{ Name, Input, Outcome, At, Says string }
 
-func vectors(t *testing.T) []vector {
+func vectors(t testing.TB) []vector {
 	t.Helper()
 	b, err := os.ReadFile("../doc/spec/vectors/pack.json")
 	if err != nil {
@@ -98,6 +98,9 @@ func FuzzParse(f *testing.F) {
 	for _, n := range packs.Names() {
 		b, _ := packs.File(n)
 		f.Add(b)
+	}
+	for _, v := range vectors(f) { // calendars, areas and examples among them
+		f.Add([]byte(v.Input))
 	}
 	f.Add([]byte("a: &a [*a]"))
 	f.Add([]byte("- - - -"))

@@ -109,6 +109,7 @@ func (r *reader) trigger(n *yaml.Node, p *Pack, rule *Rule) {
 		"forms": func(v *yaml.Node) {
 			r.each(v, func(c *yaml.Node) { rule.Forms = append(rule.Forms, parsed(r, c, intel.ParseForm)) })
 		},
+		"areas": func(v *yaml.Node) { rule.Areas = r.areas(v) },
 		"unless": func(v *yaml.Node) {
 			r.fail(v, "keep it as a note: a rule may not test the absence of another act", "a rule has exactly one triggering state")
 		},
@@ -129,6 +130,23 @@ func (r *reader) triggers(n *yaml.Node) []Trigger {
 	})
 	if n.Kind == yaml.SequenceNode && len(list) == 0 {
 		r.fail(n, "name at least one kind of act", "the list is empty")
+	}
+	return list
+}
+
+// areas reads fields of crime. An empty list would mean any, which is not what
+// it looks like.
+func (r *reader) areas(n *yaml.Node) []intel.Area {
+	var list []intel.Area
+	r.each(n, func(c *yaml.Node) {
+		a := parsed(r, c, intel.ParseArea)
+		if a != "" && slices.Contains(list, a) {
+			r.fail(c, "keep one of them", "%q stands here twice", a)
+		}
+		list = append(list, a)
+	})
+	if n.Kind == yaml.SequenceNode && len(list) == 0 {
+		r.fail(n, "leave the key out for whatever area, or name one: [drugs]", "the list is empty")
 	}
 	return list
 }
