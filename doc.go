@@ -28,7 +28,8 @@
 // and receipted before the text is shown. The recipient's own duties (report
 // this contact to X within three days) fall due at once; [comity/casework]
 // drafts them no wider than the rule's scope and files them. What was sent
-// can be taken back or put right with [comity/recall].
+// can be taken back or put right with [comity/recall]; what it looks like from
+// today - who could have seen it, and who did - [comity/exposure] tells.
 //
 // # Six bands
 //
@@ -37,7 +38,7 @@
 //
 //	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest
 //	5 edge      store, store/sqlite, store/storetest, peer, console
-//	4 work      staff, rulebook, holdings, exchange, then casework and recall (siblings)
+//	4 work      staff, rulebook, holdings, exchange, then casework, recall and exposure (siblings)
 //	3 law       party, intel, law, packs, release, picture, record   (pure: no clock, no I/O)
 //	2 proof     seal, ledger
 //	1 ground    fault, ref, wire

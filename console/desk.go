@@ -9,6 +9,7 @@ import (
 
 	"comity/casework"
 	"comity/exchange"
+	"comity/exposure"
 	"comity/fault"
 	"comity/holdings"
 	"comity/ledger"
@@ -30,6 +31,7 @@ type Services struct {
 	Exchange *exchange.Exchange
 	Casework *casework.Casework
 	Recall   *recall.Recall
+	Exposure *exposure.Exposure
 	Ledger   Book
 	// PacksChanged is told when a pack was added or assessed; nil: nobody is.
 	PacksChanged func(ctx context.Context) error

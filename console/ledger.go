@@ -205,7 +205,13 @@ func (d *Desk) showLedger(ctx context.Context, actor party.Actor, c ShowLedger) 
 
 // consulted records that an officer read the ledger or an item's trail.
 func (d *Desk) consulted(ctx context.Context, actor party.Actor, what string, item ref.ItemID) error {
-	b, err := record.Record{Kind: record.Consult, At: wire.At(d.Now()), Node: d.Node, Unit: actor.Unit, Officer: actor.Handle, Item: item, Code: what}.Encode()
+	return d.looked(ctx, record.Record{Unit: actor.Unit, Officer: actor.Handle, Item: item, Code: what})
+}
+
+// looked records a look that some words are about.
+func (d *Desk) looked(ctx context.Context, r record.Record) error {
+	r.Kind, r.At, r.Node = record.Consult, wire.At(d.Now()), d.Node
+	b, err := r.Encode()
 	if err != nil {
 		return err
 	}

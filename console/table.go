@@ -40,6 +40,7 @@ const (
 	listDuties     Name = "duty.list"
 	fileDuty       Name = "duty.file"
 	readTrail      Name = "trail.read"
+	showExposure   Name = "exposure.show"
 	withdraw       Name = "item.withdraw"
 	verifyLedger   Name = "ledger.verify"
 	showLedger     Name = "ledger.show"
@@ -101,6 +102,7 @@ var table = map[Name]handler{
 	readTrail:      bind((*Desk).readTrail),
 	listDuties:     bind((*Desk).listDuties),
 	fileDuty:       bind((*Desk).fileDuty),
+	showExposure:   bind((*Desk).showExposure),
 	withdraw:       bind((*Desk).withdrawItem),
 	verifyLedger:   bind((*Desk).verifyLedger),
 	showLedger:     bind((*Desk).showLedger),

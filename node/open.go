@@ -14,6 +14,7 @@ import (
 	"comity/casework"
 	"comity/console"
 	"comity/exchange"
+	"comity/exposure"
 	"comity/holdings"
 	"comity/ledger"
 	"comity/party"
@@ -136,6 +137,7 @@ func (n *Node) services() console.Services {
 	s.PacksChanged = func(ctx context.Context) error { return n.renew(ctx, s.Rules) }
 	s.Casework = casework.New(n.db.Duties(), s.Exchange, s.Holdings, now)
 	s.Recall = recall.New(s.Exchange, s.Holdings)
+	s.Exposure = exposure.New(n.db.Past(), s.Rules, s.Holdings, now)
 	return s
 }
 

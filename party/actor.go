@@ -83,6 +83,8 @@ const (
 	ActFile     Act = "file"     // file what a duty demands
 	ActTrail    Act = "trail"    // see disclosures and receipts, no content
 	ActLedger   Act = "ledger"   // verify and export the ledger
+	ActExpose   Act = "expose"   // ask what a party could have seen of all that was sent
+	ActRerun    Act = "rerun"    // ask again, by today's packs, about what was sent
 	ActAssess   Act = "assess"   // say whether a pack counts here
 	ActLink     Act = "link"     // suspend and resume a link
 	ActRun      Act = "run"      // add officers, partners, packs
@@ -98,6 +100,8 @@ var rights = map[Act][]Role{
 	ActFile:     {Analyst, Release},
 	ActTrail:    {Analyst, Release, Security, Auditor},
 	ActLedger:   {Security, Auditor, Admin},
+	ActExpose:   {Security, Auditor},
+	ActRerun:    {Release, Security},
 	ActAssess:   {Security},
 	ActLink:     {Security, Admin},
 	ActRun:      {Admin},
@@ -114,6 +118,8 @@ var phrases = map[Act]string{
 	ActFile:     "see or file duties",
 	ActTrail:    "see disclosures and receipts",
 	ActLedger:   "verify, see or export the ledger",
+	ActExpose:   "see what a party could have seen",
+	ActRerun:    "rerun past releases",
 	ActAssess:   "assess packs",
 	ActLink:     "suspend or resume links",
 	ActRun:      "add officers, partners or packs",

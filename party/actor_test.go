@@ -14,6 +14,7 @@ func TestRights(t *testing.T) {
 		party.ActWrite: "analyst release", party.ActRead: "analyst release", party.ActPlan: "analyst release security",
 		party.ActRelease: "release", party.ActApprove: "release security", party.ActWithdraw: "release",
 		party.ActFile: "analyst release", party.ActTrail: "analyst release security auditor",
+		party.ActExpose: "security auditor", party.ActRerun: "release security",
 		party.ActLedger: "security auditor admin", party.ActAssess: "security", party.ActLink: "security admin", party.ActRun: "admin",
 	}
 	for act, roles := range allowed {

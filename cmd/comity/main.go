@@ -52,6 +52,7 @@ type commands struct {
 	Duties   dutiesCmd   `cmd:"" help:"List what you must report, to whom, by when."`
 	File     fileCmd     `cmd:"" help:"File the report that a duty demands."`
 	Trail    trailCmd    `cmd:"" help:"Show every disclosure of an item, with receipts."`
+	Exposure exposureCmd `cmd:"" help:"Show what a party could have seen, and did see."`
 	Withdraw withdrawCmd `cmd:"" help:"Send a correction or a recall to everybody who got an item."`
 	Ledger   ledgerCmd   `cmd:"" help:"Verify, show and export the ledger."`
 	Demo     demoCmd     `cmd:"" help:"Play the founding story between two nodes on this machine."`

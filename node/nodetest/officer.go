@@ -29,6 +29,7 @@ import (
 //	duties 2 | file 1
 //	withdraw R1 recall REASON                then: says who is left out
 //	assess PACK counts|reference REASON | suspend NODE | resume NODE
+//	exposure mx/sre [SINCE [UNTIL]]          then: says, silent
 //	search WORDS | show R1 | export R1       then: says, silent
 //	held F1 TITLE                            labels an item of the officer's list
 //
@@ -42,6 +43,7 @@ func (w *World) officer(who, rest string) error {
 		"duties": (*desk).duties, "file": (*desk).file, "withdraw": (*desk).withdraw, "assess": (*desk).assess,
 		"suspend": (*desk).suspend, "resume": (*desk).resume, "search": (*desk).search,
 		"show": (*desk).show, "export": (*desk).export, "held": (*desk).held,
+		"exposure": (*desk).exposure,
 	}
 	step, ok := steps[verb]
 	if !ok {

@@ -36,6 +36,7 @@ func Run(t *testing.T, open Opener) {
 	t.Run("model", func(t *testing.T) { testModel(t, open) })
 	t.Run("releases", func(t *testing.T) { testReleases(t, open) })
 	t.Run("links", func(t *testing.T) { testLinks(t, open) })
+	t.Run("past", func(t *testing.T) { testPast(t, open) })
 	t.Run("inbox", func(t *testing.T) { testInbox(t, open) })
 	t.Run("duties", func(t *testing.T) { testDuties(t, open) })
 	t.Run("ledger", func(t *testing.T) { testLedger(t, open) })
