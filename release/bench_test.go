@@ -117,6 +117,53 @@ func BenchmarkLongItem(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed())/float64(tenth), "x-a-tenth")
 }
 
+// BenchmarkBest measures the planner over 20 recipients, 50 portions and 5,000
+// parties, beside one question of the same world in the same run.
+func BenchmarkBest(b *testing.B) {
+	for _, kind := range []struct {
+		name  string
+		world func(int) (release.World, [][]int)
+	}{{"all areas", ringOf}, {"by area", areasOf}} {
+		b.Run(kind.name, func(b *testing.B) {
+			w, _ := kind.world(5000)
+			rules := release.Prepare(w)
+			marks := []string{"TLP:CLEAR", "TLP:CLEAR // NOT:xx/a77", "TLP:AMBER // CLIENTS:xx/*", "TLP:GREEN // COMMUNITY:xx/**", "REL:xx/** // NOFWD"}
+			banners := make([]string, 50)
+			for n := range banners {
+				banners[n] = marks[n%len(marks)]
+			}
+			q := release.Question{Item: item(b, banners...), Sender: "us/dea/desk", At: now}
+			q.Item.Areas = []intel.Area{"area-0"}
+			for i := range 20 {
+				r := release.Recipient{Party: agency(i * 50)}
+				for range banners {
+					r.Forms = append(r.Forms, intel.Copy)
+				}
+				q.Recipients = append(q.Recipients, r)
+			}
+			one := q
+			one.Recipients = q.Recipients[:1]
+			start := time.Now()
+			for range b.N {
+				if _, err := rules.Decide(one); err != nil {
+					b.Fatal(err)
+				}
+			}
+			single := time.Since(start)
+			b.ResetTimer()
+			var best release.Best
+			for range b.N {
+				var err error
+				if best, err = rules.Best(q); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed())/float64(single), "x-one-plan")
+			b.ReportMetric(float64(len(best.Held)), "held")
+		})
+	}
+}
+
 func search(edges [][]int) int {
 	seen, queue := make([]bool, len(edges)), []int{0}
 	seen[0] = true

@@ -213,3 +213,18 @@ func TestOtherRecipientIsTried(t *testing.T) {
 		t.Errorf("%+v", p.Conflicts[0].Remedies)
 	}
 }
+
+// What one recipient's duty makes known of the contact can break the promise
+// of a portion that another is given.
+func TestBestMindsTheContactOfOthers(t *testing.T) {
+	w := release.World{Packs: []law.Pack{pack(t, rule("A", "yy/s", "xx/a", "contact", "must", ""))}}
+	i := item(t, "REL:zz/q // CONTACT:NO", "TLP:CLEAR")
+	q := release.Question{Item: i, Sender: i.Originator, At: now}
+	for _, n := range []party.Name{"zz/q", "yy/s"} {
+		q.Recipients = append(q.Recipients, release.Recipient{Party: n, Forms: []intel.Form{intel.Copy, intel.Copy}})
+	}
+	best, err := release.Prepare(w).Best(q)
+	if err != nil || !slices.Equal(best.Dropped, []party.Name{"yy/s"}) || best.Held[1].Why[0].Portion != 1 {
+		t.Errorf("%+v %v", best, err)
+	}
+}

@@ -46,7 +46,7 @@ func (s *solver) plan(q Question) (Plan, error) {
 	p.Rows, p.Unknown, p.Conflicts = f.rows, f.unknown, f.conflicts
 	p.Duties = senderDuties(s.book.packs, q)
 	s.shown = f.rows
-	mend := mender{s, q, map[tried][]Remedy{}}
+	mend := newMender(s, q)
 	for i := range p.Conflicts {
 		p.Conflicts[i].Remedies = mend.remedies(p.Conflicts[i])
 	}

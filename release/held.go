@@ -7,6 +7,7 @@ import (
 
 	"comity/fault"
 	"comity/intel"
+	"comity/law"
 	"comity/party"
 )
 
@@ -27,7 +28,7 @@ func (p *planner) held() []Held {
 	known := map[string]Held{} // portions that are marked and given alike have the same reasons
 	for _, r := range p.asked.Recipients {
 		for n, asked := range r.Forms {
-			has := p.given(r.Party, n)
+			has := p.formOf(r.Party, n)
 			if asked == intel.Withheld || has >= asked {
 				continue
 			}
@@ -47,7 +48,7 @@ func (p *planner) held() []Held {
 	return list
 }
 
-func (p *planner) given(recipient party.Name, n int) intel.Form {
+func (p *planner) formOf(recipient party.Name, n int) intel.Form {
 	for _, r := range p.now.Recipients {
 		if r.Party == recipient {
 			return r.Forms[n]
@@ -70,58 +71,131 @@ func (p *planner) nextForm(n int, has, asked intel.Form) intel.Form {
 // maxReasons is how many reasons are told of one cell.
 const maxReasons = 5
 
-// why asks again with the cell raised, and tells what that breaks.
+// why tells what the next higher form of a cell would break. What stands
+// against the recipient itself comes before what it must tell.
 func (p *planner) why(h Held) []Reason {
 	if h.Tried == intel.Room {
 		return []Reason{{Promise: "room", Party: h.Recipient, Why: "this node cannot release rooms yet"}}
 	}
-	try := p.with(h.Recipient, h.Portion-1, h.Tried, p.now)
-	rows, _ := p.solve.rows(try)
 	var list []Reason
-	for _, c := range conflicts(try, rows) {
-		if !c.Blocks {
-			continue
+	p.trying(h.Recipient, h.Portion-1, h.Tried, func(at int, _ bool) {
+		n := h.Portion - 1
+		r := p.now.Recipients[at]
+		for _, c := range handling(Question{Item: p.now.Item, Recipients: []Recipient{r}, At: p.now.At}, h.Portion, nil) {
+			list = append(list, Reason{Promise: c.Promise, Party: c.Party, Scope: c.Scope, Why: c.Why})
 		}
-		r := Reason{Promise: c.Promise, Party: c.Party, Scope: c.Scope, Why: c.Why}
-		if c.Portion != h.Portion {
-			r.Portion = c.Portion
+		own := start{r.Party, r.Forms[n], p.closed[n]}
+		tests := p.promised(n)
+		for _, bar := range p.now.Never {
+			tests = append(tests, barred(0, "--never "+string(bar.Parties)+":"+bar.AtMost.String(), bar))
 		}
-		list = append(list, r)
+		for _, st := range p.given(own) {
+			if len(list) > 0 {
+				return // its own closure says enough
+			}
+			list = append(list, p.breaks(st, tests, func(promise) bool { return p.carries(st, n) })...)
+		}
+		if len(list) > 0 {
+			return
+		}
+		for m := range p.now.Item.Portions { // it is another portion's promise
+			list = append(list, p.breaks(own, p.promised(m), func(promise) bool { return p.carries(own, m) })...)
+		}
+	})
+	for i := range list {
+		if list[i].Portion == h.Portion {
+			list[i].Portion = 0
+		}
 	}
-	// What stands against the recipient itself comes before what it must tell.
 	slices.SortStableFunc(list, func(a, b Reason) int { return boolean(a.Party != h.Recipient) - boolean(b.Party != h.Recipient) })
 	return list[:min(len(list), maxReasons)]
 }
 
-// with gives a question with one cell changed, the recipient added if it had
-// been dropped.
-func (p *planner) with(to party.Name, n int, f intel.Form, q Question) Question {
-	recipients := make([]Recipient, 0, len(q.Recipients)+1)
-	found := false
-	for _, r := range q.Recipients {
-		forms := slices.Clone(r.Forms)
-		if r.Party == to {
-			forms[n], found = f, true
-		}
-		if highest(forms) != intel.Withheld {
-			recipients = append(recipients, Recipient{r.Party, forms})
+// given lists the closures of everything that is given, in the order of the
+// recipients, one of them first.
+func (p *planner) given(first start) []start {
+	list := []start{first}
+	for _, r := range p.now.Recipients {
+		for n, f := range r.Forms {
+			if st := (start{r.Party, f, p.closed[n]}); f != intel.Withheld && !slices.Contains(list, st) {
+				list = append(list, st)
+			}
 		}
 	}
-	if !found {
-		forms := make([]intel.Form, len(q.Item.Portions))
-		forms[n] = f
-		recipients = append(recipients, Recipient{to, forms})
+	return list
+}
+
+// breaks tells which promises a closure breaks: of each the first parties, as
+// they were reached.
+func (p *planner) breaks(st start, tests []promise, content func(promise) bool) []Reason {
+	run := p.solve.closure(p.now, st.recipient, st.form, st.closed)
+	w := writer{table: newTable(p.solve.book, p.now), dues: map[deadlineKey][]law.Due{}}
+	var list []Reason
+	for _, pr := range tests {
+		if p.holds(st, pr, content(pr) || pr.portion == 0) {
+			continue
+		}
+		told := map[party.Name]bool{p.now.Sender: true}
+		for i := 0; i < len(run.labels) && len(told) <= maxReasons; i++ {
+			l := &run.labels[i]
+			name := run.node(run.partyOf(int32(i))).name
+			scope := l.scope
+			if !content(pr) && pr.portion != 0 {
+				scope.Content = intel.None
+			}
+			if l.gone || l.weight == compelledWay || l.weight == commandedWay && !pr.bar || told[name] || scope.AtMost(pr.allows(name)) {
+				continue
+			}
+			told[name] = true
+			w.steps = make([]Step, 0, l.depth)
+			row := w.row(name, entry{run, int32(i), 0})
+			list = append(list, Reason{Portion: pr.portion, Promise: pr.element, Party: name, Scope: scope, Why: why(pr, row, scope)})
+		}
 	}
-	q.Recipients = recipients
-	return q
+	return list
+}
+
+// trying sets a cell for as long as a function runs, the recipient added if it
+// had been dropped.
+func (p *planner) trying(to party.Name, n int, f intel.Form, do func(at int, first bool)) {
+	before := p.now.Recipients
+	p.now.Recipients = slices.Clone(before)
+	at := p.place(&p.now, to)
+	was := p.now.Recipients[at].Forms[n]
+	first := p.set(at, n, f)
+	if len(p.now.Recipients) > len(before) { // a wider release: each knows of the contact
+		clear(p.promise)
+	}
+	do(at, first)
+	p.set(at, n, was)
+	if len(p.now.Recipients) > len(before) {
+		clear(p.promise)
+	}
+	p.now.Recipients = before
+}
+
+// place finds a recipient, or adds it with nothing given.
+func (p *planner) place(q *Question, to party.Name) int {
+	at := slices.IndexFunc(q.Recipients, func(r Recipient) bool { return r.Party == to })
+	if at < 0 {
+		at = len(q.Recipients)
+		q.Recipients = append(q.Recipients, Recipient{to, make([]intel.Form, len(q.Item.Portions))})
+	}
+	return at
+}
+
+// could reports whether a cell can take a form with all else as it stands.
+func (p *planner) could(to party.Name, n int, f intel.Form) (v bool) {
+	p.trying(to, n, f, func(at int, first bool) { v = p.keeps(at, n, first) })
+	return v
 }
 
 // unlock says what would let the cell be given more fully. What is said of a
-// substitute has been tried.
+// substitute and of other units has been tried.
 func (p *planner) unlock(h Held, why []Reason) []string {
 	var list []string
 	n := h.Portion - 1
-	if p.asked.Item.Portions[n].Substitute == "" && h.Form < intel.Substitute && h.Asked >= intel.Substitute && p.wouldHold(h, intel.Substitute) {
+	if p.asked.Item.Portions[n].Substitute == "" && h.Form < intel.Substitute && h.Asked >= intel.Substitute && p.could(h.Recipient, n, intel.Substitute) {
 		list = append(list, "write a substitute for it (comity edit): the cleaned wording could go")
 	}
 	if others := p.otherUnits(h); len(others) > 0 {
@@ -142,22 +216,6 @@ func (p *planner) unlock(h Held, why []Reason) []string {
 	return list
 }
 
-// wouldHold tries a form for a cell with everything else as it stands.
-func (p *planner) wouldHold(h Held, f intel.Form) bool {
-	try := p.with(h.Recipient, h.Portion-1, f, p.now)
-	try.Item.Portions = slices.Clone(try.Item.Portions)
-	try.Item.Portions[h.Portion-1].Substitute = "to be written"
-	return p.clear(try)
-}
-
-func (p *planner) clear(try Question) bool {
-	if sensible(try) != nil {
-		return false
-	}
-	rows, _ := p.solve.rows(try)
-	return !slices.ContainsFunc(conflicts(try, rows), func(c Conflict) bool { return c.Blocks })
-}
-
 // otherUnits tries units that the sender could choose instead for this cell.
 func (p *planner) otherUnits(h Held) []string {
 	var found []string
@@ -165,11 +223,7 @@ func (p *planner) otherUnits(h Held) []string {
 		if i == maxTriedOthers || len(found) == maxShownOthers {
 			break
 		}
-		if named(p.asked, other) {
-			continue
-		}
-		try := p.with(other, h.Portion-1, h.Tried, p.with(h.Recipient, h.Portion-1, intel.Withheld, p.now))
-		if p.clear(try) {
+		if !named(p.asked, other) && !other.Within(p.asked.Sender.Agency()) && p.could(other, h.Portion-1, h.Tried) {
 			found = append(found, string(other))
 		}
 	}

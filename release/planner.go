@@ -1,6 +1,8 @@
 package release
 
 import (
+	"slices"
+
 	"comity/intel"
 	"comity/party"
 )
@@ -210,6 +212,17 @@ func (p *planner) holds(st start, pr promise, content bool) bool {
 func (p *planner) sum(st start) []sum {
 	if have, ok := p.sums[st]; ok {
 		return have
+	}
+	if !p.solve.book.formal && st.form != intel.Copy {
+		// No rule tests the form: what is seen of less is what is seen of a
+		// copy, cut down.
+		list := slices.Clone(p.sum(start{st.recipient, intel.Copy, st.closed}))
+		most := intel.Scope{Content: st.form.Content(), Contact: true}
+		for i := range list {
+			list[i].lawful, list[i].commanded = list[i].lawful.Meet(most), list[i].commanded.Meet(most)
+		}
+		p.sums[st] = list
+		return list
 	}
 	run := p.solve.closure(p.now, st.recipient, st.form, st.closed)
 	at := map[int32]int{}

@@ -32,8 +32,14 @@ func promises(q Question, number int) []promise {
 		base = intel.Scope{}
 	}
 	var list []promise
+	everyone := ""
+	if m.NoContact {
+		for _, r := range q.Recipients {
+			everyone += " " + string(r.Party)
+		}
+	}
 	limit := func(element, detail string, inside func(party.Name) bool) {
-		list = append(list, promise{portion: number, element: element, key: element + " " + detail + " " + base.String(),
+		list = append(list, promise{portion: number, element: element, key: element + " " + detail + " " + base.String() + everyone,
 			allows: func(n party.Name) intel.Scope {
 				if n.Within(q.Item.Originator.Agency()) || inside(n) {
 					return everything

@@ -22,65 +22,57 @@ const (
 	Override       RemedyKind = "override"
 )
 
-// mender looks for what would mend the conflicts of one question. Portions
-// that are marked and given alike have the same remedies, so they are looked
-// for once.
+// mender looks for what would mend the conflicts of one question. What a
+// change of form or recipient leaves broken is worked out once for all the
+// conflicts of portions that are marked and given alike.
 type mender struct {
 	solve *solver
 	q     Question
-	known map[tried][]Remedy
+	left  map[trialOf]breaches
+	clear map[string]bool // by recipient replaced, other and portion's likeness: whether nothing blocks
 }
 
-// tried is all that the remedies of a conflict hang on.
-type tried struct {
-	portion bool // of one portion, and not of the plan as a whole
+func newMender(s *solver, q Question) *mender {
+	return &mender{s, q, map[trialOf]breaches{}, map[string]bool{}}
+}
+
+// trialOf is a form tried for portions that are alike; the empty likeness is
+// the plan as a whole.
+type trialOf struct {
+	like string
+	form intel.Form
+}
+
+// breaches are the promises that still block, by promise and party; nil: the
+// form cannot be tried.
+type breaches map[breach]bool
+
+type breach struct {
 	promise string
 	party   party.Name
-	marking string
-	forms   string
-	clean   bool // the author wrote a substitute
 }
 
 // remedies lists what would mend a conflict. Each that changes what is sent
 // has been tried: the question was asked again with it, and the promise held.
 // A recorded override is always last, and only for what blocks.
-func (m mender) remedies(c Conflict) []Remedy {
+func (m *mender) remedies(c Conflict) []Remedy {
 	if !c.Blocks {
 		return nil
 	}
-	key := m.key(c)
-	list, ok := m.known[key]
-	if !ok {
-		list = m.find(c)
-		m.known[key] = list
-	}
-	mended := make([]Remedy, len(list), len(list)+1)
-	for i, r := range list {
-		if r.Text == "" {
-			r.Text = formText(r.Kind, c.Portion)
-		}
-		mended[i] = r
-	}
-	return append(mended, Remedy{Kind: Override,
-		Text: "send all the same, with a reason and any dissent, and a second officer's approval, all recorded"})
-}
-
-// find tries each remedy; the text of those that speak of a portion is left to
-// the caller.
-func (m mender) find(c Conflict) []Remedy {
 	var list []Remedy
 	if others := m.others(c); len(others) > 0 {
-		list = append(list, Remedy{Kind: OtherRecipient, Text: "send it to another: " + strings.Join(others, ", ")})
+		list = append(list, Remedy{OtherRecipient, "send it to another: " + strings.Join(others, ", ")})
 	}
 	for _, f := range []struct {
 		form intel.Form
 		kind RemedyKind
 	}{{intel.Pointer, AsPointer}, {intel.Substitute, AsSubstitute}, {intel.Withheld, TearOut}} {
 		if m.holds(c, f.form) {
-			list = append(list, Remedy{Kind: f.kind})
+			list = append(list, Remedy{f.kind, formText(f.kind, c.Portion)})
 		}
 	}
-	return list
+	return append(list, Remedy{Override,
+		"send all the same, with a reason and any dissent, and a second officer's approval, all recorded"})
 }
 
 func formText(k RemedyKind, portion int) string {
@@ -94,28 +86,43 @@ func formText(k RemedyKind, portion int) string {
 	return fmt.Sprintf("give %s as a %s", what, k)
 }
 
-func (m mender) key(c Conflict) tried {
-	if c.Portion == 0 {
-		return tried{promise: c.Promise, party: c.Party}
+// like names what the remedies for a portion hang on.
+func (m *mender) like(portion int) string {
+	if portion == 0 {
+		return ""
 	}
-	p := m.q.Item.Portions[c.Portion-1]
-	forms := ""
+	p := m.q.Item.Portions[portion-1]
+	key := intel.Banner(p.Marking, intel.Grading{})
 	for _, r := range m.q.Recipients {
-		forms += r.Forms[c.Portion-1].String() + " "
+		key += " " + r.Forms[portion-1].String()
 	}
-	return tried{true, c.Promise, c.Party, intel.Banner(p.Marking, intel.Grading{}), forms, p.Substitute != ""}
+	if p.Substitute != "" {
+		key += " and a substitute"
+	}
+	return key
 }
 
-// holds tries a lower form for the portion (every portion, if the promise is
-// the plan's) at every recipient.
-func (m mender) holds(c Conflict, form intel.Form) bool {
+// holds reports whether a promise holds with a lower form of the portion
+// (every portion, if the promise is the plan's) at every recipient.
+func (m *mender) holds(c Conflict, form intel.Form) bool {
+	key := trialOf{m.like(c.Portion), form}
+	left, ok := m.left[key]
+	if !ok {
+		left = m.lower(c.Portion, form)
+		m.left[key] = left
+	}
+	return left != nil && !left[breach{c.Promise, c.Party}]
+}
+
+// lower asks again with a lower form and gives what still blocks.
+func (m *mender) lower(portion int, form intel.Form) breaches {
 	try := m.q
 	try.Recipients = make([]Recipient, len(m.q.Recipients))
 	lowered := false
 	for i, r := range m.q.Recipients {
 		forms := slices.Clone(r.Forms)
 		for n := range forms {
-			if c.Portion != 0 && n+1 != c.Portion || forms[n] <= form ||
+			if portion != 0 && n+1 != portion || forms[n] <= form ||
 				form == intel.Substitute && m.q.Item.Portions[n].Substitute == "" {
 				continue
 			}
@@ -123,17 +130,17 @@ func (m mender) holds(c Conflict, form intel.Form) bool {
 		}
 		try.Recipients[i] = Recipient{r.Party, forms}
 	}
-	return lowered && m.mends(try, func(o Conflict) bool { return o.Promise == c.Promise && o.Party == c.Party }, c.Portion)
-}
-
-// mends asks another question and reports whether none of the conflicts that
-// count blocks it.
-func (m mender) mends(try Question, counts func(Conflict) bool, portion int) bool {
-	if sensible(try) != nil {
-		return false
+	if !lowered || sensible(try) != nil {
+		return nil
 	}
+	left := breaches{}
 	rows, _ := m.solve.rows(try)
-	return !slices.ContainsFunc(newJudge(try, rows).of(portion), func(o Conflict) bool { return o.Blocks && counts(o) })
+	for _, c := range newJudge(try, rows).of(portion) {
+		if c.Blocks {
+			left[breach{c.Promise, c.Party}] = true
+		}
+	}
+	return left
 }
 
 // How many other recipients are tried for a conflict, and how many are shown.
@@ -145,7 +152,7 @@ const (
 // others tries, in place of the recipient through whom a promise breaks, the
 // other units that the sender could choose: what the portion promises must
 // hold with them altogether.
-func (m mender) others(c Conflict) []string {
+func (m *mender) others(c Conflict) []string {
 	at := m.through(c)
 	if at < 0 {
 		return nil
@@ -157,19 +164,35 @@ func (m mender) others(c Conflict) []string {
 			continue
 		}
 		tried++
-		try := m.q
-		try.Recipients = slices.Clone(m.q.Recipients)
-		try.Recipients[at] = Recipient{other, m.q.Recipients[at].Forms}
-		if m.mends(try, func(Conflict) bool { return true }, c.Portion) {
+		if m.holdsWith(at, other, c.Portion) {
 			found = append(found, string(other))
 		}
 	}
 	return found
 }
 
+// holdsWith reports whether nothing that a portion promises breaks with
+// another in a recipient's place.
+func (m *mender) holdsWith(at int, other party.Name, portion int) bool {
+	key := fmt.Sprint(at, " ", other, " ", m.like(portion))
+	if v, ok := m.clear[key]; ok {
+		return v
+	}
+	try := m.q
+	try.Recipients = slices.Clone(m.q.Recipients)
+	try.Recipients[at] = Recipient{other, m.q.Recipients[at].Forms}
+	v := sensible(try) == nil
+	if v {
+		rows, _ := m.solve.rows(try)
+		v = !slices.ContainsFunc(newJudge(try, rows).of(portion), func(c Conflict) bool { return c.Blocks })
+	}
+	m.clear[key] = v
+	return v
+}
+
 // through gives the recipient through whom a conflict comes about; -1 if it is
 // the sender.
-func (m mender) through(c Conflict) int {
+func (m *mender) through(c Conflict) int {
 	who := c.Party
 	if rows := m.solve.shown; c.Row < len(rows) && len(rows[c.Row].Path) > 0 {
 		who = rows[c.Row].Path[0].From

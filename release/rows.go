@@ -127,7 +127,7 @@ func (t *table) rows() []Row {
 // tidy merges the entries of a party that differ in their portions alone, and
 // drops those that another covers.
 func (t *table) tidy(list []entry) []entry {
-	if len(list) == 1 {
+	if list = t.undominated(list); len(list) == 1 {
 		return list
 	}
 	slices.SortFunc(list, t.compare)
@@ -154,6 +154,29 @@ func (t *table) tidy(list []entry) []entry {
 		if !covered {
 			rest = append(rest, e)
 		}
+	}
+	return rest
+}
+
+// undominated drops what another entry plainly covers, before anything is
+// sorted. What covers each other stays: their paths decide.
+func (t *table) undominated(list []entry) []entry {
+	rest := list[:0]
+	for _, e := range list {
+		covered := false
+		for i := 0; i < len(rest) && !covered; i++ {
+			covered = t.covers(rest[i], e) && !t.covers(e, rest[i])
+		}
+		if covered {
+			continue
+		}
+		kept := rest[:0]
+		for _, o := range rest {
+			if !t.covers(e, o) || t.covers(o, e) {
+				kept = append(kept, o)
+			}
+		}
+		rest = append(kept, e)
 	}
 	return rest
 }

@@ -78,6 +78,7 @@ type book struct {
 	ids    map[party.Name]int32
 	nodes  []node
 	closes bool // a rule is a permission that a caveat takes away
+	formal bool // a rule tests the form
 }
 
 // compiled is a rule as the search reads it.
@@ -178,7 +179,7 @@ func (b *book) compile(p *law.Pack, rule *law.Rule) {
 	if rule.Force == law.StandingAccess {
 		c.next = lookedInto
 	}
-	b.closes = b.closes || c.blockable
+	b.closes, b.formal = b.closes || c.blockable, b.formal || c.forms != 0
 	n := int32(len(b.rules))
 	b.rules = append(b.rules, c)
 	if holder, ok := rule.DutyHolder.Party.Exact(); ok && rule.DutyHolder.Tag == "" {
