@@ -57,8 +57,9 @@ type promise struct {
 
 // remedy is a way to mend a clash, and for which portions.
 type remedy struct {
-	kind, text string
-	portions   []int
+	kind     release.RemedyKind
+	text     string
+	portions []int
 }
 
 // clashes groups the conflicts of each party and reason, then the parties that
@@ -109,8 +110,8 @@ func (c *clash) add(one release.Conflict) {
 }
 
 // ofPortion tells the remedies that are about one portion each.
-func ofPortion(kind string) bool {
-	return kind == "tear" || kind == intel.Substitute.String() || kind == intel.Pointer.String()
+func ofPortion(kind release.RemedyKind) bool {
+	return kind == release.TearOut || kind == release.AsSubstitute || kind == release.AsPointer
 }
 
 // joined puts together the parties of clashes that are alike in all else.
@@ -152,7 +153,7 @@ func printClash(p *printer, v console.PlanView, n int, c clash) {
 	}
 	for i, r := range c.remedies {
 		text := r.String()
-		if r.kind == "tear" && takesAll(v.Plan, r.portions) {
+		if r.kind == release.TearOut && takesAll(v.Plan, r.portions) {
 			text += "; but then nothing is left to send"
 		}
 		p.labelled(indent, column, first(i, "mend it"), fmt.Sprintf("(%c) %s", 'a'+i%26, text))
@@ -194,10 +195,10 @@ func (r remedy) String() string {
 	if len(r.portions) < 2 || !ofPortion(r.kind) {
 		return r.text
 	}
-	if r.kind == "tear" {
+	if r.kind == release.TearOut {
 		return "tear out " + portionWords(r.portions)
 	}
-	return "give " + portionWords(r.portions) + " as a " + r.kind
+	return "give " + portionWords(r.portions) + " as a " + string(r.kind)
 }
 
 func portionOf(c release.Conflict) []int {

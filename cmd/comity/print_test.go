@@ -72,7 +72,7 @@ func under(pack string, scope intel.Scope, conflicts ...release.Conflict) consol
 				{Party: "mx/semar/uin", Scope: full, Portions: []int{1, 2}, Reach: release.Sure, Earliest: sent},
 				{Party: "mx/semar/uin", Scope: intel.Scope{Content: intel.Exists, Contact: true}, Portions: []int{3}, Reach: release.Sure, Earliest: sent},
 				{Party: "mx/sre", Scope: scope, Portions: []int{1, 2}, Reach: release.Sure, Force: law.Must, Earliest: sent,
-					Latest: deadline.From(sent, -360), Path: step, Confidence: law.AccountRead, Status: law.Contested},
+					Latest: deadline.From(sent, law.Clock{}), Path: step, Confidence: law.AccountRead, Status: law.Contested},
 				{Party: "mx/semar", Scope: full, Portions: []int{1, 2}, Reach: release.Possible, Force: law.Command, Earliest: sent,
 					Path:       []release.Step{{Rule: "structure/chain-of-command", From: "mx/semar/uin", To: "mx/semar"}},
 					Confidence: law.Believed, Status: law.Unverified},
@@ -86,7 +86,7 @@ func broken(n int, promise string) release.Conflict {
 	return release.Conflict{
 		Portion: n, Promise: promise, Party: "mx/sre", Scope: intel.Scope{Content: intel.Summary, Contact: true},
 		Tolerated: intel.Contact, Row: 2, Blocks: true, Why: "mx/semar/uin must tell mx/sre (summary+contact) under mx-statute/R-1",
-		Remedies: []release.Remedy{{Kind: "tear", Text: "tear out portion"}, {Kind: "override", Text: "send all the same, on record"}},
+		Remedies: []release.Remedy{{Kind: release.TearOut, Text: "tear out portion"}, {Kind: release.Override, Text: "send all the same, on record"}},
 	}
 }
 
