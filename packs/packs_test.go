@@ -1,0 +1,70 @@
+package packs_test
+
+import (
+	"testing"
+
+	"comity/law"
+	"comity/packs"
+)
+
+// A pack that ships says of itself how well it is known, and shows by example
+// what it means.
+func TestShippedPacksCanBeJudged(t *testing.T) {
+	names := packs.Names()
+	if len(names) < 2 {
+		t.Fatalf("only %d packs ship", len(names))
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			p := read(t, name)
+			if p.ID != name || p.ReviewedBy != "" || p.Confidence == "" {
+				t.Errorf("id %q, reviewed by %q, confidence %q", p.ID, p.ReviewedBy, p.Confidence)
+			}
+			if len(p.Examples) < 3 {
+				t.Errorf("%d examples; a reader needs three", len(p.Examples))
+			}
+			if len(p.Notes) == 0 {
+				t.Error("no notes: there is always something the language cannot say")
+			}
+			for _, r := range p.Rules {
+				if len(r.Sources) == 0 {
+					t.Errorf("rule %s names no source", r.ID)
+				}
+			}
+		})
+	}
+}
+
+// A rule that no example shows is a rule that nobody has checked.
+func TestEveryShippedRuleIsShown(t *testing.T) {
+	unseen := map[string]bool{ // acts that no situation of an example can pose yet
+		"mx-guidelines-2021/MXL-2": true, "mx-statute-2020/MX-70b": true, "us-28cfr23/US-PA": true,
+	}
+	for _, name := range packs.Names() {
+		p := read(t, name)
+		shown := map[string]bool{}
+		for _, e := range p.Examples {
+			for _, x := range e.Expect {
+				shown[x.Rule] = true
+			}
+		}
+		for _, r := range p.Rules {
+			if id := name + "/" + r.ID; !shown[r.ID] && !unseen[id] {
+				t.Errorf("no example shows %s", id)
+			}
+		}
+	}
+}
+
+func read(t *testing.T, name string) law.Pack {
+	t.Helper()
+	b, ok := packs.File(name)
+	if !ok {
+		t.Fatalf("the pack %s is not there", name)
+	}
+	p, problems := law.Parse(name+".yaml", b)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return p
+}
