@@ -30,6 +30,7 @@ type Ask struct {
 	Item  string      `json:"item"`
 	To    []Recipient `json:"to"`
 	Never []intel.Bar `json:"never,omitempty"`
+	Best  bool        `json:"best,omitzero"` // the forms are the most that is wanted
 }
 
 // PlanItem asks who will come to see a release. Each set of Packs gives a
@@ -62,11 +63,7 @@ func (d *Desk) planItem(ctx context.Context, actor party.Actor, c PlanItem) (Pla
 	plans := Plans{}
 	for _, set := range sets {
 		ask.Packs = set
-		plan, view, err := d.Exchange.Plan(ctx, actor, ask)
-		if err != nil {
-			return Plans{}, err
-		}
-		v, err := d.planView(ctx, plan, view)
+		v, err := d.answerOne(ctx, actor, ask)
 		if err != nil {
 			return Plans{}, err
 		}
@@ -75,13 +72,31 @@ func (d *Desk) planItem(ctx context.Context, actor party.Actor, c PlanItem) (Pla
 	return plans, nil
 }
 
+// answerOne answers an ask: as it was put, or with the most that can be sent.
+func (d *Desk) answerOne(ctx context.Context, actor party.Actor, ask exchange.Ask) (PlanView, error) {
+	if !ask.Best {
+		plan, view, err := d.Exchange.Plan(ctx, actor, ask)
+		if err != nil {
+			return PlanView{}, err
+		}
+		return d.planView(ctx, plan, view)
+	}
+	best, view, err := d.Exchange.Best(ctx, actor, ask)
+	if err != nil {
+		return PlanView{}, err
+	}
+	v, err := d.planView(ctx, best.Plan, view)
+	v.Best, v.Dropped, v.Held = true, best.Dropped, best.Held
+	return v, err
+}
+
 // ask finds the item that is meant.
 func (d *Desk) ask(ctx context.Context, actor party.Actor, a Ask) (exchange.Ask, error) {
 	id, err := d.Holdings.Resolve(ctx, actor, a.Item)
 	if err != nil {
 		return exchange.Ask{}, err
 	}
-	ask := exchange.Ask{Item: id, Never: a.Never}
+	ask := exchange.Ask{Item: id, Never: a.Never, Best: a.Best}
 	for _, r := range a.To {
 		to := exchange.To{Party: r.Party, Form: r.Form}
 		for _, e := range r.Except {

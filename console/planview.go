@@ -20,6 +20,11 @@ type PlanView struct {
 	Titles map[party.Name]string `json:"titles"` // of the parties that have one
 	Rules  []RuleView            `json:"rules"`  // those on the paths
 	Idle   []IdlePack            `json:"idle,omitempty"`
+
+	// Of a plan for the most that can be sent.
+	Best    bool           `json:"best,omitzero"`
+	Dropped []party.Name   `json:"dropped,omitempty"` // recipients that can be given nothing
+	Held    []release.Held `json:"held,omitempty"`    // portions that fell below what was asked
 }
 
 // IdlePack is a pack that the node holds, that covers a party of the plan, and

@@ -54,6 +54,8 @@ type Items interface {
 // Rules is what it asks of the rulebook.
 type Rules interface {
 	World(ctx context.Context, at wire.Time, only []string) (release.World, error)
+	// Prepared gives the same, ready for questions.
+	Prepared(ctx context.Context, at wire.Time, only []string) (*release.Rules, error)
 }
 
 // Officers is what it asks of the staff.

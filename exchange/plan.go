@@ -1,8 +1,10 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"comity/fault"
 	"comity/holdings"
@@ -26,6 +28,7 @@ type Ask struct {
 	Item  ref.ItemID  `json:"item"`
 	To    []To        `json:"to"`
 	Never []intel.Bar `json:"never,omitempty"`
+	Best  bool        `json:"best,omitzero"` // lower the forms as far as every promise needs
 
 	// What if: other packs than those that count here, or another time. A
 	// release takes neither.
@@ -44,6 +47,21 @@ func (x *Exchange) Plan(ctx context.Context, actor party.Actor, ask Ask) (releas
 	return d.plan, d.view, err
 }
 
+// Best plans the most that can be sent with every promise kept. The forms of
+// the ask are the most that is wanted.
+func (x *Exchange) Best(ctx context.Context, actor party.Actor, ask Ask) (release.Best, holdings.View, error) {
+	if err := actor.May(party.ActPlan); err != nil {
+		return release.Best{}, holdings.View{}, err
+	}
+	put, err := x.question(ctx, actor, ask)
+	if err != nil {
+		return release.Best{}, holdings.View{}, err
+	}
+	best, err := put.rules.Best(put.q)
+	best.Plan.ItemHash = put.view.Hash
+	return best, put.view, err
+}
+
 // drawn is a plan with all it was made from.
 type drawn struct {
 	view  holdings.View
@@ -53,30 +71,92 @@ type drawn struct {
 
 // draw answers the question that an ask puts, at its time or now.
 func (x *Exchange) draw(ctx context.Context, actor party.Actor, ask Ask) (drawn, error) {
+	put, err := x.question(ctx, actor, ask)
+	if err != nil {
+		return drawn{}, err
+	}
+	var plan release.Plan
+	if ask.Best {
+		var best release.Best
+		best, err = put.rules.Best(put.q)
+		plan = best.Plan
+	} else {
+		plan, err = put.rules.Decide(put.q)
+	}
+	if err != nil {
+		return drawn{}, err
+	}
+	// What is hidden from this officer is blank in the view; the plan is
+	// about the version as it stands.
+	plan.ItemHash = put.view.Hash
+	return drawn{put.view, put.rules.World(), plan}, nil
+}
+
+// put is a question with what it was made from.
+type put struct {
+	view  holdings.View
+	rules *release.Rules
+	q     release.Question
+}
+
+// question puts an ask, at its time or now.
+func (x *Exchange) question(ctx context.Context, actor party.Actor, ask Ask) (put, error) {
 	at := ask.At
 	if at.IsZero() {
 		at = x.now()
 	}
 	view, err := x.Items.Item(ctx, actor, ask.Item)
 	if err != nil {
-		return drawn{}, err
+		return put{}, err
 	}
 	q := release.Question{Item: view.Item, Sender: view.Item.Originator, Never: ask.Never, At: at}
 	if q.Recipients, err = recipientsOf(view, ask.To); err != nil {
-		return drawn{}, err
+		return put{}, err
 	}
-	world, err := x.Rules.World(ctx, at, ask.Packs)
+	if q.Others, err = x.others(ctx, ask.To); err != nil {
+		return put{}, err
+	}
+	rules, err := x.Rules.Prepared(ctx, at, ask.Packs)
+	return put{view, rules, q}, err
+}
+
+// maxOthers is how many units a plan names that could be chosen instead.
+const maxOthers = 16
+
+// others lists the units of partners that could be chosen instead of those
+// that were: the nearest first, in the same agency, then in the same state.
+func (x *Exchange) others(ctx context.Context, to []To) ([]party.Name, error) {
+	partners, err := x.Ports.Links.Partners(ctx)
 	if err != nil {
-		return drawn{}, err
+		return nil, err
 	}
-	plan, err := release.Decide(world, q)
-	if err != nil {
-		return drawn{}, err
+	far := func(n party.Name) int {
+		least := 2
+		for _, t := range to {
+			switch {
+			case n.Within(t.Party.Agency()):
+				return 0
+			case n.State() == t.Party.State():
+				least = 1
+			}
+		}
+		return least
 	}
-	// What is hidden from this officer is blank in the view; the plan is
-	// about the version as it stands.
-	plan.ItemHash = view.Hash
-	return drawn{view, world, plan}, nil
+	var list []party.Name
+	for _, p := range partners {
+		if p.State != Active {
+			continue
+		}
+		for _, u := range p.Card.Units {
+			if !slices.ContainsFunc(to, func(t To) bool { return t.Party == u.Name }) {
+				list = append(list, u.Name)
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b party.Name) int {
+		return cmp.Or(cmp.Compare(far(a), far(b)), strings.Compare(string(a), string(b)))
+	})
+	return list[:min(len(list), maxOthers)], nil
 }
 
 // recipientsOf gives each recipient a form for every portion. What is hidden

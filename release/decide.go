@@ -72,6 +72,13 @@ func (p Plan) timeless() Plan {
 		duties[i].Due = nil
 	}
 	p.Duties, p.At = duties, wire.Time{}
+	// Whom one could have chosen instead, and what would mend a conflict, is
+	// advice: it changes with every card that a partner sends.
+	p.Others = nil
+	p.Conflicts = slices.Clone(p.Conflicts)
+	for i := range p.Conflicts {
+		p.Conflicts[i].Remedies = nil
+	}
 	return p
 }
 

@@ -41,6 +41,9 @@ func Prepare(w World) *Rules {
 	return r
 }
 
+// World gives what the rules were made of.
+func (r *Rules) World() World { return World{Packs: r.packs, Directory: r.directory} }
+
 // at gives the rules in force at an instant. Packs come into force and go out
 // of it rarely, so few sets of them are ever asked for.
 func (r *Rules) at(t wire.Time) *book {

@@ -17,6 +17,7 @@ import (
 	"comity/party"
 	"comity/record"
 	"comity/ref"
+	"comity/release"
 	"comity/wire"
 )
 
@@ -75,7 +76,8 @@ type Shelf struct {
 	random io.Reader
 
 	mu    sync.Mutex
-	known map[ref.Hash]content // by the hash of the pack, which names its content
+	known map[ref.Hash]content        // by the hash of the pack, which names its content
+	ready map[ref.Hash]*release.Rules // by the hash of the world
 }
 
 // content is what a pack's hash names, and one file that says it.
@@ -86,7 +88,7 @@ type content struct {
 
 // New makes the shelf of a node.
 func New(store Store, node party.Name, now func() time.Time, random io.Reader) *Shelf {
-	return &Shelf{store: store, node: node, now: now, random: random, known: map[ref.Hash]content{}}
+	return &Shelf{store: store, node: node, now: now, random: random, known: map[ref.Hash]content{}, ready: map[ref.Hash]*release.Rules{}}
 }
 
 // entry makes the ledger's entry for a change of a pack.

@@ -9,6 +9,7 @@ import (
 	"comity/fault"
 	"comity/law"
 	"comity/party"
+	"comity/ref"
 	"comity/release"
 	"comity/wire"
 )
@@ -86,6 +87,52 @@ func (s *Shelf) World(ctx context.Context, at wire.Time, only []string) (release
 		packs = append(packs, e.Pack)
 	}
 	return s.world(ctx, packs)
+}
+
+// Prepared gives the world of [Shelf.World] ready for questions. The last few are
+// kept: packs and partners seldom change.
+func (s *Shelf) Prepared(ctx context.Context, at wire.Time, only []string) (*release.Rules, error) {
+	w, err := s.World(ctx, at, only)
+	if err != nil {
+		return nil, err
+	}
+	key, err := worldKey(w)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if have := s.ready[key]; have != nil {
+		return have, nil
+	}
+	if len(s.ready) >= maxReady {
+		clear(s.ready)
+	}
+	s.ready[key] = release.Prepare(w)
+	return s.ready[key], nil
+}
+
+// maxReady is how many worlds are kept ready.
+const maxReady = 8
+
+// worldKey names all that a world holds.
+func worldKey(w release.World) (ref.Hash, error) {
+	var named struct {
+		Packs   []law.Ref     `json:"packs"`
+		Parties []party.Party `json:"parties"`
+	}
+	for _, p := range w.Packs {
+		name, err := p.Ref()
+		if err != nil {
+			return ref.Hash{}, err
+		}
+		named.Packs = append(named.Packs, name)
+	}
+	for _, n := range w.Directory.Names() {
+		p, _ := w.Directory.Lookup(n)
+		named.Parties = append(named.Parties, p)
+	}
+	return wire.Sum("world", named)
 }
 
 // Replay gives the world of exactly the packs that a stored closure names,

@@ -133,6 +133,12 @@ func (w Wire) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope, e
 	return w.To.Receive(ctx, w.From, m)
 }
 
+// Prepared gives them ready for questions.
+func (n *Node) Prepared(ctx context.Context, at wire.Time, only []string) (*release.Rules, error) {
+	w, err := n.World(ctx, at, only)
+	return release.Prepare(w), err
+}
+
 // World gives the packs that the node's laws name, of those that ship.
 func (n *Node) World(_ context.Context, _ wire.Time, only []string) (release.World, error) {
 	names := n.Laws
