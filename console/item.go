@@ -12,13 +12,14 @@ import (
 
 // ImportItem makes an item of a text or Markdown file.
 type ImportItem struct {
-	File    string     `json:"file"` // for error positions
-	Text    []byte     `json:"text"`
-	Kind    intel.Kind `json:"kind,omitzero"`
-	Title   string     `json:"title,omitzero"` // empty: the text's first heading
-	Topic   string     `json:"topic,omitzero"`
-	Purpose string     `json:"purpose,omitzero"`
-	Basis   string     `json:"basis,omitzero"`
+	File    string       `json:"file"` // for error positions
+	Text    []byte       `json:"text"`
+	Kind    intel.Kind   `json:"kind,omitzero"`
+	Title   string       `json:"title,omitzero"` // empty: the text's first heading
+	Topic   string       `json:"topic,omitzero"`
+	Areas   []intel.Area `json:"areas,omitempty"`
+	Purpose string       `json:"purpose,omitzero"`
+	Basis   string       `json:"basis,omitzero"`
 }
 
 // ShowItem asks for an item as the officer may see it.
@@ -100,7 +101,7 @@ func (d *Desk) importItem(ctx context.Context, actor party.Actor, c ImportItem) 
 			Fix("say --title TEXT, or begin the file with a line # TITLE")
 	}
 	item, err := d.Holdings.Import(ctx, actor, holdings.Draft{
-		Kind: c.Kind, Title: title, Topic: c.Topic, Purpose: c.Purpose, Basis: c.Basis, Texts: texts,
+		Kind: c.Kind, Title: title, Topic: c.Topic, Areas: c.Areas, Purpose: c.Purpose, Basis: c.Basis, Texts: texts,
 	})
 	if err != nil {
 		return ItemView{}, err

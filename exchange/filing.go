@@ -253,7 +253,7 @@ func (x *Exchange) overridden(ctx context.Context, d Duty) ([]string, error) {
 // questionOf puts the question that a cut's originator faced, as far as its
 // recipient can know it.
 func questionOf(c release.Cut, d Duty) release.Question {
-	q := release.Question{Item: intel.Item{Kind: c.Kind, Version: 1, Originator: c.Originator, Title: c.Title, Created: c.Created},
+	q := release.Question{Item: intel.Item{Kind: c.Kind, Version: 1, Originator: c.Originator, Title: c.Title, Areas: c.Areas, Created: c.Created},
 		Sender: c.Originator, At: d.Duty.At}
 	r := release.Recipient{Party: d.Duty.Holder}
 	for i, p := range c.Portions {

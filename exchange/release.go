@@ -214,7 +214,7 @@ func (x *Exchange) addCut(ctx context.Context, actor party.Actor, c *Commit, d d
 	records := []record.Record{{Kind: record.Disclose, At: c.At, Unit: actor.Unit, Officer: actor.Handle, Other: r.Party, Item: c.Item.ID,
 		Version: d.view.Hash, Cut: sent.Cut.ID, CutHash: sent.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true},
 		Purpose: c.Item.Purpose, Plan: c.PlanHash, Packs: c.Plan.Packs}}
-	act := release.Act{Kind: law.Send, Holder: d.plan.Sender, Officer: actor.Handle, Counterpart: r.Party, Form: form, At: c.At}
+	act := release.Act{Kind: law.Send, Holder: d.plan.Sender, Officer: actor.Handle, Counterpart: r.Party, Form: form, At: c.At, Areas: c.Item.Areas}
 	duties, due, err := x.dutiesOf(d.world, act, sent.Cut)
 	c.Duties = append(c.Duties, duties...)
 	return append(records, due...), err

@@ -35,7 +35,7 @@ func (d *Desk) Put(ctx context.Context, actor party.Actor, edited intel.Item) (i
 		return intel.Item{}, err
 	}
 	return d.next(ctx, actor, held, func(i *intel.Item) {
-		i.Title, i.Topic, i.Purpose, i.Basis = edited.Title, edited.Topic, edited.Purpose, edited.Basis
+		i.Title, i.Topic, i.Areas, i.Purpose, i.Basis = edited.Title, edited.Topic, edited.Areas, edited.Purpose, edited.Basis
 		i.Portions = portions
 	})
 }

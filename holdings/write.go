@@ -17,6 +17,7 @@ type Draft struct {
 	Kind     intel.Kind // empty: a report
 	Title    string
 	Topic    string
+	Areas    []intel.Area
 	Purpose  string
 	Basis    string
 	Portions []intel.Portion // ids are minted anew; a portion without a kind is a fact
@@ -47,7 +48,7 @@ func (d *Desk) Import(ctx context.Context, actor party.Actor, draft Draft) (inte
 func (d *Desk) first(actor party.Actor, draft Draft) (intel.Item, error) {
 	item := intel.Item{
 		Kind: draft.Kind, Version: 1, Originator: actor.Unit, Author: actor.Handle,
-		Title: draft.Title, Topic: draft.Topic, Purpose: draft.Purpose, Basis: draft.Basis,
+		Title: draft.Title, Topic: draft.Topic, Areas: draft.Areas, Purpose: draft.Purpose, Basis: draft.Basis,
 		Created: wire.At(d.now()), Notice: draft.Notice, Portions: []intel.Portion{},
 	}
 	if err := mint(d, &item.ID); err != nil {

@@ -32,6 +32,50 @@ const (
 // Areas lists all areas.
 var Areas = []Area{Drugs, Firearms, People, Migrants, Money, Terrorism, Corruption, Cyber, Violence, Fugitives, Goods, OtherArea}
 
+// ParseAreas reads a list of areas with commas between them; the empty text is
+// none. They are put in the order of [Areas], each once.
+func ParseAreas(s string) ([]Area, error) {
+	var list []Area
+	for word := range strings.SplitSeq(s, ",") {
+		if word = strings.ToLower(strings.TrimSpace(word)); word == "" {
+			continue
+		}
+		a, err := ParseArea(word)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, a)
+	}
+	return sortedAreas(list), nil
+}
+
+func sortedAreas(list []Area) []Area {
+	slices.SortFunc(list, func(a, b Area) int { return slices.Index(Areas, a) - slices.Index(Areas, b) })
+	return orNil(slices.Compact(list))
+}
+
+// ValidateAreas refuses what ParseAreas would not give.
+func ValidateAreas(list []Area) error {
+	for _, a := range list {
+		if _, err := ParseArea(string(a)); err != nil {
+			return err
+		}
+	}
+	if !slices.Equal(list, sortedAreas(slices.Clone(list))) {
+		return bad("the areas stand in another order than the list has them, or twice").Fix("write each once, as comity import --areas puts them")
+	}
+	return nil
+}
+
+// JoinAreas writes areas as ParseAreas reads them.
+func JoinAreas(list []Area) string {
+	words := make([]string, len(list))
+	for i, a := range list {
+		words[i] = string(a)
+	}
+	return strings.Join(words, ", ")
+}
+
 // ParseArea reads an area.
 func ParseArea(s string) (Area, error) {
 	if a := Area(s); slices.Contains(Areas, a) {

@@ -27,12 +27,18 @@ file), hint: (what a pointer may say), exhibit: and statement: lines. Then comes
 -->
 `
 
+// areasField is the line of the head that names the areas.
+const areasField = "areas"
+
 // FormatDraft writes a valid item as a draft file.
 func FormatDraft(i Item) []byte {
 	var b strings.Builder
 	b.WriteString(draftHelp)
 	for _, f := range i.fields() {
 		writeField(&b, f.name, *f.value)
+		if f.name == "topic" {
+			writeField(&b, areasField, JoinAreas(i.Areas))
+		}
 	}
 	names := i.shortNames()
 	number := make(map[ref.PortionID]int, len(i.Portions))

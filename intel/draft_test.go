@@ -58,6 +58,7 @@ func TestDraftLooks(t *testing.T) {
 	_, got, _ := strings.Cut(string(intel.FormatDraft(i)), "-->\n")
 	want := `title: Ships
 topic: smuggling
+areas:
 purpose:
 basis:
 

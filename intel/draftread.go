@@ -105,14 +105,21 @@ func (d *draft) readHead() error {
 		}
 		name, value, ok := strings.Cut(line, ":")
 		i := slices.IndexFunc(d.item.fields(), func(f field) bool { return f.name == name })
-		if !ok || i < 0 {
+		if !ok || i < 0 && name != areasField {
 			return d.here(bad("this line is not part of the head").
-				Fix("the head is title:, topic:, purpose: and basis:, then portions start with '## 1 fact // marking'"))
+				Fix("the head is title:, topic:, areas:, purpose: and basis:, then portions start with '## 1 fact // marking'"))
 		}
 		if seen[name] {
 			return d.here(bad("%s: stands there twice", name).Fix("keep one of them"))
 		}
 		seen[name] = true
+		if name == areasField {
+			var err error
+			if d.item.Areas, err = ParseAreas(value); err != nil {
+				return d.here(err)
+			}
+			continue
+		}
 		f := d.item.fields()[i]
 		*f.value = strings.TrimSpace(value)
 		if err := checkLine(f.name, *f.value, f.most); err != nil {

@@ -82,6 +82,9 @@ func (i Item) validateBody() error {
 			return err.At("%s", f.name)
 		}
 	}
+	if err := ValidateAreas(i.Areas); err != nil {
+		return fault.Safe(err).At("areas")
+	}
 	if len(i.Portions) > MaxPortions {
 		return large("the item has %d portions; at most %d are taken", len(i.Portions), MaxPortions).At("portions")
 	}

@@ -20,6 +20,7 @@ type Cut struct {
 	Audience   []party.Name `json:"audience"` // the units it is for
 	Title      string       `json:"title"`
 	Topic      string       `json:"topic,omitzero"`
+	Areas      []intel.Area `json:"areas,omitempty"` // fields of crime; none: read as any
 	Purpose    string       `json:"purpose,omitzero"`
 	Created    wire.Time    `json:"created"`
 	Portions   []CutPortion `json:"portions"`

@@ -16,7 +16,7 @@ import (
 // the item that a notice speaks of.
 func MakeCut(i intel.Item, r Recipient, id ref.CutID, chain Chain, about *ref.SeriesID, at wire.Time) (Cut, error) {
 	c := Cut{ID: id, Series: chain.Series, Version: chain.Version + 1, Prev: chain.Prev, Kind: i.Kind, Originator: i.Originator,
-		Audience: []party.Name{r.Party}, Topic: i.Topic, Purpose: i.Purpose, Created: at}
+		Audience: []party.Name{r.Party}, Topic: i.Topic, Areas: i.Areas, Purpose: i.Purpose, Created: at}
 	if highest(r.Forms) > intel.Pointer {
 		c.Title = i.Title
 	}
@@ -99,6 +99,9 @@ func (c Cut) Validate() error {
 		if len(s) > intel.MaxTitle || !intel.Plain(s, false) {
 			return bad(field, "it is too long, or holds characters that do not show")
 		}
+	}
+	if err := intel.ValidateAreas(c.Areas); err != nil {
+		return bad("areas", "it names an area that there is not, or one twice")
 	}
 	return c.validatePortions()
 }

@@ -14,6 +14,7 @@ type importCmd struct {
 	Title   string `help:"The title; the default is the first heading." placeholder:"TEXT"`
 	Kind    string `help:"report, request, answer, note, ..." placeholder:"KIND"`
 	Topic   string `help:"The matter in a few words: contact reports quote it." placeholder:"TEXT"`
+	Areas   string `help:"Fields of crime, by which some duties are owed: drugs,firearms,money... None named is read as any." placeholder:"A,B"`
 	Purpose string `help:"What it may be used for." placeholder:"TEXT"`
 	Basis   string `help:"Why it may be held." placeholder:"TEXT"`
 }
@@ -37,8 +38,12 @@ func (c *importCmd) Run(s *session) error {
 	if strings.HasPrefix(string(b), "%PDF") {
 		return fault.New(fault.Unsupported, "%s is a PDF, which is not read yet", c.File).Fix("save its text as a file and import that")
 	}
+	areas, err := intel.ParseAreas(c.Areas)
+	if err != nil {
+		return err
+	}
 	return ask(s, console.ImportItem{
-		File: c.File, Text: b, Kind: intel.Kind(c.Kind), Title: c.Title, Topic: c.Topic, Purpose: c.Purpose, Basis: c.Basis,
+		File: c.File, Text: b, Kind: intel.Kind(c.Kind), Title: c.Title, Topic: c.Topic, Areas: areas, Purpose: c.Purpose, Basis: c.Basis,
 	}, func(p *printer, r console.ItemView) {
 		printItem(p, r)
 		p.gap()

@@ -7,6 +7,7 @@ import (
 	"comity/console"
 	"comity/exchange"
 	"comity/fault"
+	"comity/intel"
 )
 
 type inboxCmd struct {
@@ -107,7 +108,7 @@ func printOpened(p *printer, r console.Opened) {
 	p.head(bold, "%s", title)
 	p.labelled(2, planLabel, "cut", fmt.Sprintf("%s  %s, version %d", c.ID.Short(), c.Kind, c.Version))
 	p.labelled(2, planLabel, "from", fmt.Sprintf("%s, written %s", c.Originator, shown(c.Created)))
-	for _, f := range [][2]string{{"topic", c.Topic}, {"purpose", c.Purpose}} {
+	for _, f := range [][2]string{{"topic", c.Topic}, {"areas", intel.JoinAreas(c.Areas)}, {"purpose", c.Purpose}} {
 		if f[1] != "" {
 			p.labelled(2, planLabel, f[0], f[1])
 		}

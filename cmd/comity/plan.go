@@ -17,15 +17,19 @@ type asking struct {
 	Form    string   `help:"The form of every portion: copy, substitute, pointer or withheld. Nothing is sent in a form that you did not name." placeholder:"FORM"`
 	Portion []string `help:"A portion's own form: N=FORM, N-M=FORM, or UNIT:N=FORM for one recipient." sep:"none" placeholder:"N=FORM"`
 	Never   []string `help:"PARTY or PARTY:SCOPE: a promise of this release alone." sep:"none" placeholder:"BAR"`
+	Best    bool     `help:"The most that can be sent with every promise kept; the forms, or copy, are the most that is wanted."`
 }
 
 // command spells the flags as a question.
 func (a *asking) command(item string) (console.Ask, error) {
-	c := console.Ask{Item: item}
+	c := console.Ask{Item: item, Best: a.Best}
 	if len(a.To) == 0 {
 		return c, fault.New(fault.Invalid, "nobody is named to send it to").Fix("name a unit: --to mx/semar/uin")
 	}
 	form, err := intel.Withheld, error(nil)
+	if a.Best {
+		form = intel.Copy
+	}
 	if a.Form != "" {
 		if form, err = intel.ParseForm(a.Form); err != nil {
 			return c, err
@@ -41,7 +45,7 @@ func (a *asking) command(item string) (console.Ask, error) {
 			if r.Form, err = intel.ParseForm(own); err != nil {
 				return c, err
 			}
-		} else if a.Form == "" {
+		} else if a.Form == "" && !a.Best {
 			// A default would send the source with the rest.
 			return c, fault.New(fault.Invalid, "it is not said in which form %s gets the portions", r.Party).
 				Fix("say --form copy for all of them, and --portion 3=pointer --portion 4=withheld for those that differ")
@@ -92,10 +96,12 @@ func except(to []console.Recipient, text string) error {
 }
 
 type planCmd struct {
-	Item string `arg:"" help:"The item."`
+	Item string `arg:"" optional:"" help:"The item; not with --batch."`
 	asking
 	Packs   []string `help:"Count these packs instead of those that count here: A,B. Repeated with --compare, each is a set." sep:"none" placeholder:"A,B"`
 	At      string   `help:"As if it were sent at this date or time (UTC)." placeholder:"DATE"`
+	SVG     string   `name:"svg" help:"Also draw it into this file." type:"path" placeholder:"FILE"`
+	Batch   string   `help:"Answer one question a line of this file (- reads the input), in JSON, with one line each." placeholder:"FILE"`
 	Compare bool     `help:"Set two or more sets of packs side by side; --packs A,B alone compares A with B."`
 }
 
@@ -105,11 +111,29 @@ func (planCmd) Help() string {
 would be broken.
 
     comity plan 81d07c44 --to mx/semar/uin --form copy --portion 3=pointer --portion 4=withheld
-    comity plan 81d07c44 --to mx/semar/uin --form copy --packs mx-statute-2020,mx-guidelines-2021 --compare`
+    comity plan 81d07c44 --to mx/semar/uin --best --svg who.svg
+    comity plan 81d07c44 --to mx/semar/uin --form copy --packs mx-statute-2020,mx-guidelines-2021 --compare
+    comity plan --batch questions.jsonl
+
+A line of --batch is {"item":"81d07c44","to":[{"party":"mx/semar/uin","form":"copy","portions":{"3":"pointer"}}],
+"never":["mx/sre:contact"],"packs":["mx-statute-2020"],"at":"2026-12-01","best":false}; all but item and to may be
+left out.`
 }
 
 // Run plans.
 func (c *planCmd) Run(s *session) error {
+	if c.Batch != "" {
+		if c.Item != "" || len(c.To) > 0 || c.SVG != "" || c.Compare || c.Best {
+			return fault.New(fault.Invalid, "with --batch every question says for itself what it asks").Fix("give --batch FILE alone")
+		}
+		return planBatch(s, c.Batch)
+	}
+	if c.Item == "" {
+		return fault.New(fault.Invalid, "no item is named").Fix("comity plan ITEM --to UNIT --form FORM, or comity plan --batch FILE; comity plan --help tells more")
+	}
+	if c.SVG != "" && c.Compare {
+		return fault.New(fault.Invalid, "a picture is of one plan").Fix("leave out --svg or --compare")
+	}
 	ask, err := c.command(c.Item)
 	if err != nil {
 		return err
@@ -127,12 +151,20 @@ func (c *planCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if c.SVG != "" {
+		if err := draw(c.SVG, r.Plans[0]); err != nil {
+			return err
+		}
+	}
 	if err := show(s, r, func(p *printer, r console.Plans) {
 		if c.Compare {
 			printComparison(p, r.Plans)
 			return
 		}
 		printPlan(p, r.Plans[0])
+		if c.SVG != "" {
+			p.line(0, "Drawn in %s.", c.SVG)
+		}
 	}); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func printItem(p *printer, r console.ItemView) {
 	p.head(bold, "%s", i.Title)
 	p.labelled(2, planLabel, "item", fmt.Sprintf("%s  %s, version %d", i.ID.Short(), i.Kind, i.Version))
 	p.labelled(2, planLabel, "by", fmt.Sprintf("%s of %s, %s", i.Author, i.Originator, shown(i.Created)))
-	for _, f := range [][2]string{{"topic", i.Topic}, {"purpose", i.Purpose}, {"basis", i.Basis}} {
+	for _, f := range [][2]string{{"topic", i.Topic}, {"areas", intel.JoinAreas(i.Areas)}, {"purpose", i.Purpose}, {"basis", i.Basis}} {
 		if f[1] != "" {
 			p.labelled(2, planLabel, f[0], f[1])
 		}

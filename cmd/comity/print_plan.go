@@ -17,6 +17,7 @@ import (
 // possibly, whose duties nobody knows, and which promises it breaks.
 func printPlan(p *printer, v console.PlanView) {
 	printPlanHead(p, v)
+	printBest(p, v)
 	printReach(p, v, release.Sure, "SURE: these parties will come to see it")
 	printReach(p, v, release.Possible, "POSSIBLE: these parties could come to see it")
 	printUnknown(p, v)
