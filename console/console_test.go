@@ -98,13 +98,13 @@ func TestTable(t *testing.T) {
 		AddOfficer{}, ListOfficers{}, ConfirmOfficer{}, RemoveOfficer{}, ShowCard{}, InspectCard{}, AddPartner{}, ListPartners{}, SetLink{}, AddPack{}, ListPacks{},
 		ShowPack{}, AssessPack{}, ImportItem{}, MarkItem{}, DraftItem{}, EditItem{}, ListItems{}, ShowItem{}, SearchItems{},
 		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
-		FileDuty{}, ReadTrail{}, ShowExposure{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
+		FileDuty{}, ReadTrail{}, ShowExposure{}, ReplayItem{}, RerunPacks{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
 	} {
 		if table[c.Command()] == nil {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 37 {
+	if len(table) != 39 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }

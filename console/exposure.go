@@ -37,3 +37,56 @@ func (d *Desk) showExposure(ctx context.Context, actor party.Actor, c ShowExposu
 	}
 	return Exposure{r}, d.looked(ctx, record.Record{Unit: actor.Unit, Officer: actor.Handle, Other: c.Party, Code: "exposure"})
 }
+
+// ReplayItem has the plan of every release of an item worked out once more.
+type ReplayItem struct {
+	Item  string `json:"item"`
+	From  int    `json:"from,omitzero"`
+	Limit int    `json:"limit,omitzero"`
+}
+
+// Replay is the answer.
+type Replay struct {
+	Again exposure.Again `json:"again"`
+	Holds bool           `json:"holds"`
+}
+
+// Command names the command.
+func (ReplayItem) Command() Name      { return replayItem }
+func (ReplayItem) answer() (r Replay) { return r }
+
+func (d *Desk) replayItem(ctx context.Context, actor party.Actor, c ReplayItem) (Replay, error) {
+	if err := actor.May(party.ActTrail); err != nil {
+		return Replay{}, err
+	}
+	id, err := d.traced(ctx, actor, c.Item, "replay")
+	if err != nil {
+		return Replay{}, err
+	}
+	a, err := d.Exposure.Replay(ctx, actor, id, c.From, c.Limit)
+	return Replay{a, a.Holds()}, err
+}
+
+// RerunPacks asks about every open release again, as if it were sent now: a
+// page of it.
+type RerunPacks struct {
+	After exposure.Place `json:"after,omitzero"`
+	Limit int            `json:"limit,omitzero"`
+}
+
+// Rerun is the answer.
+type Rerun struct {
+	Rerun exposure.Rerun `json:"rerun"`
+}
+
+// Command names the command.
+func (RerunPacks) Command() Name     { return rerunPacks }
+func (RerunPacks) answer() (r Rerun) { return r }
+
+func (d *Desk) rerunPacks(ctx context.Context, actor party.Actor, c RerunPacks) (Rerun, error) {
+	r, err := d.Exposure.Rerun(ctx, actor, c.After, c.Limit)
+	if err != nil || !actor.Has(party.Security) {
+		return Rerun{r}, err
+	}
+	return Rerun{r}, d.looked(ctx, record.Record{Unit: actor.Unit, Officer: actor.Handle, Packs: r.Packs, Code: "rerun"})
+}

@@ -22,6 +22,7 @@ const (
 	listPacks      Name = "pack.list"
 	showPack       Name = "pack.show"
 	assessPack     Name = "pack.assess"
+	rerunPacks     Name = "pack.rerun"
 	importItem     Name = "item.import"
 	markItem       Name = "item.mark"
 	draftItem      Name = "item.draft"
@@ -41,6 +42,7 @@ const (
 	fileDuty       Name = "duty.file"
 	readTrail      Name = "trail.read"
 	showExposure   Name = "exposure.show"
+	replayItem     Name = "release.replay"
 	withdraw       Name = "item.withdraw"
 	verifyLedger   Name = "ledger.verify"
 	showLedger     Name = "ledger.show"
@@ -79,6 +81,7 @@ var table = map[Name]handler{
 	listPacks:      bind((*Desk).listPacks),
 	showPack:       bind((*Desk).showPack),
 	assessPack:     bind((*Desk).assessPack),
+	rerunPacks:     bind((*Desk).rerunPacks),
 	importItem:     bind((*Desk).importItem),
 	markItem:       bind((*Desk).markItem),
 	draftItem:      bind((*Desk).draftItem),
@@ -103,6 +106,7 @@ var table = map[Name]handler{
 	listDuties:     bind((*Desk).listDuties),
 	fileDuty:       bind((*Desk).fileDuty),
 	showExposure:   bind((*Desk).showExposure),
+	replayItem:     bind((*Desk).replayItem),
 	withdraw:       bind((*Desk).withdrawItem),
 	verifyLedger:   bind((*Desk).verifyLedger),
 	showLedger:     bind((*Desk).showLedger),

@@ -38,7 +38,7 @@ func (ReadTrail) Command() Name     { return readTrail }
 func (ReadTrail) answer() (r Trail) { return r }
 
 func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (Trail, error) {
-	id, err := d.traced(ctx, actor, c.Item)
+	id, err := d.traced(ctx, actor, c.Item, "trail")
 	if err != nil {
 		return Trail{}, err
 	}
@@ -66,10 +66,11 @@ func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (T
 	return Trail{t, files, cards, halted}, err
 }
 
-// traced finds the item of a trail. Who reads content finds what they may
+// traced finds the item of a trail, or of what else is told of it without its
+// content. Who reads content finds what they may
 // read; who reads none finds any item of the node, and that they looked is
 // recorded before anything is shown.
-func (d *Desk) traced(ctx context.Context, actor party.Actor, text string) (ref.ItemID, error) {
+func (d *Desk) traced(ctx context.Context, actor party.Actor, text, what string) (ref.ItemID, error) {
 	if !actor.Has(party.Auditor) && !actor.Has(party.Security) {
 		return d.Holdings.Resolve(ctx, actor, text)
 	}
@@ -77,7 +78,7 @@ func (d *Desk) traced(ctx context.Context, actor party.Actor, text string) (ref.
 	if err != nil {
 		return ref.ItemID{}, err
 	}
-	return id, d.consulted(ctx, actor, "trail", id)
+	return id, d.consulted(ctx, actor, what, id)
 }
 
 // givers gives the pinned cards of the partners on a trail.

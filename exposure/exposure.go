@@ -11,6 +11,7 @@ package exposure
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"comity/exchange"
@@ -44,6 +45,24 @@ type Place struct {
 
 // Place gives the place of a release.
 func (m Made) Place() Place { return Place{m.At, m.ID} }
+
+// sound tells whether the stored plan is the one that the act was about.
+func (m Made) sound() bool { return m.Plan != nil && ref.Sum("plan", m.Bytes) == m.Act }
+
+// Unsound counts releases whose stored plan cannot be read or is not the one
+// that was released, and names the first of them.
+type Unsound struct {
+	Releases int          `json:"releases"`
+	Items    []ref.ItemID `json:"items"`
+}
+
+// Add counts one more.
+func (u *Unsound) Add(item ref.ItemID) {
+	u.Releases++
+	if len(u.Items) < maxNamed && !slices.Contains(u.Items, item) {
+		u.Items = append(u.Items, item)
+	}
+}
 
 // Range narrows a list of releases.
 type Range struct {

@@ -65,12 +65,12 @@ type Could struct {
 // Uncertainty is what an exposure does not cover. An empty one is never shown
 // as safe.
 type Uncertainty struct {
-	Releases   int             `json:"releases"`             // looked at
-	Unknown    Tally           `json:"unknown,omitzero"`     // parties reached whose duties were not known: they could have told it
-	Above      Tally           `json:"above,omitzero"`       // reached parties that it is a part of, by a way that is not its own
-	Unreadable []ref.ReleaseID `json:"unreadable,omitempty"` // whose stored plan cannot be read
-	Stranger   bool            `json:"stranger,omitzero"`    // nobody here knows a party of this name
-	Uncounted  []Uncounted     `json:"uncounted"`
+	Releases  int         `json:"releases"`          // looked at
+	Unknown   Tally       `json:"unknown,omitzero"`  // parties reached whose duties were not known: they could have told it
+	Above     Tally       `json:"above,omitzero"`    // reached parties that it is a part of, by a way that is not its own
+	Unsound   Unsound     `json:"unsound,omitzero"`  // not to be relied on
+	Stranger  bool        `json:"stranger,omitzero"` // nobody here knows a party of this name
+	Uncounted []Uncounted `json:"uncounted"`
 }
 
 // Uncounted is a kind of exposure that no line speaks of.
@@ -173,9 +173,10 @@ type scan struct {
 func (s *scan) look(ctx context.Context, m Made) error {
 	s.report.Open.Releases++
 	e := Exposed{Release: m.ID, Item: m.Item, Made: m.At, Could: []Could{}, Did: []Did{}}
-	if m.Plan == nil {
-		s.report.Open.Unreadable = append(s.report.Open.Unreadable, m.ID)
-	} else {
+	if !m.sound() {
+		s.report.Open.Unsound.Add(m.Item)
+	}
+	if m.Plan != nil {
 		e.Version = m.Plan.Version
 		s.ways(&e, *m.Plan)
 		s.notCovered(*m.Plan)
@@ -208,10 +209,14 @@ func (s *scan) ways(e *Exposed, p release.Plan) {
 			e.Left++
 			continue
 		}
-		e.Could = append(e.Could, Could{Party: r.Party, Scope: r.Scope, Portions: r.Portions, Reach: r.Reach, From: r.Earliest, By: r.Latest,
-			Path: r.Path, Force: r.Force, Confidence: r.Confidence, Status: r.Status})
+		e.Could = append(e.Could, wayOf(r))
 	}
 	slices.SortStableFunc(e.Could, func(a, b Could) int { return a.From.Time().Compare(b.From.Time()) })
+}
+
+func wayOf(r release.Row) Could {
+	return Could{Party: r.Party, Scope: r.Scope, Portions: r.Portions, Reach: r.Reach, From: r.Earliest, By: r.Latest,
+		Path: r.Path, Force: r.Force, Confidence: r.Confidence, Status: r.Status}
 }
 
 // lastOf gives the latest reading of a deadline; zero if there is none.
@@ -259,7 +264,7 @@ func (s *scan) done() (Report, error) {
 	r := s.report
 	r.Open.Unknown.name(s.unknown)
 	r.Open.Above.name(s.above)
-	if r.Open.Stranger && r.Count == 0 && r.Open.Above.Releases == 0 {
+	if r.Open.Stranger && r.Count == 0 && r.Earlier == 0 && r.Open.Above.Releases == 0 {
 		return Report{}, fault.New(fault.Invalid, "this node knows no party %s, and nothing that it sent reached one", s.ask.Party).
 			Fix("comity partner list and comity pack show name the parties that it knows")
 	}

@@ -35,7 +35,7 @@ const exitCodes = `Exit codes of comity:
    4  not approved: a second officer has to approve first, or a question was
       not answered with yes
    5  denied, or withheld: absent and hidden answer alike
-   6  forged: a signature, hash or proof does not hold
+   6  forged: a signature, hash, proof or stored plan does not hold
    7  locked: the node is in use by another process, or its keys are locked
    8  a partner's node does not answer, or the link is suspended or frozen
    9  stale or too late: somebody else changed it meanwhile, or its time is up
@@ -69,6 +69,9 @@ func report(t *terminal, asJSON bool, err error) int {
 	}
 	if errors.Is(err, blocked{}) {
 		return exitBlocked
+	}
+	if errors.Is(err, differs{}) {
+		return exitForged
 	}
 	if errors.Is(err, stopped{}) {
 		t.errors().line(0, "comity: stopped, and nothing was done")

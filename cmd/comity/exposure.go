@@ -166,12 +166,17 @@ func printUncovered(p *printer, r exposure.Report) {
 	if r.Earlier > 0 {
 		p.line(2, "- %s before that time, which an earlier --since shows: what it had seen, it had", plural(r.Earlier, "way or receipt ended", "ways and receipts ended"))
 	}
-	if n := len(o.Unreadable); n > 0 {
-		p.styled(red, 2, "- the stored plan of %s cannot be read", plural(n, "release", "releases"))
+	if o.Unsound.Releases > 0 {
+		p.styled(red, 2, "- the stored plan of %s does not hold: %s", plural(o.Unsound.Releases, "release", "releases"), replayHint(o.Unsound))
 	}
 	p.line(2, "- who held keys, and looks into systems that no stored closure names, are not counted yet")
 	p.line(2, "- only what this node sent; what others sent it is theirs to follow")
 	p.line(0, "%s looked at.", plural(o.Releases, "release was", "releases were"))
+}
+
+// replayHint tells where to look further.
+func replayHint(u exposure.Unsound) string {
+	return "comity replay " + u.Items[0].Short() + " tells why"
 }
 
 func tallied(t exposure.Tally) string {

@@ -53,6 +53,7 @@ type commands struct {
 	File     fileCmd     `cmd:"" help:"File the report that a duty demands."`
 	Trail    trailCmd    `cmd:"" help:"Show every disclosure of an item, with receipts."`
 	Exposure exposureCmd `cmd:"" help:"Show what a party could have seen, and did see."`
+	Replay   replayCmd   `cmd:"" help:"Work out once more who would see what was sent, as it stood then."`
 	Withdraw withdrawCmd `cmd:"" help:"Send a correction or a recall to everybody who got an item."`
 	Ledger   ledgerCmd   `cmd:"" help:"Verify, show and export the ledger."`
 	Demo     demoCmd     `cmd:"" help:"Play the founding story between two nodes on this machine."`

@@ -15,10 +15,12 @@ import (
 
 type packCmd struct {
 	Check  packCheckCmd  `cmd:"" help:"Check pack files; every mistake with its line and the fix."`
+	Test   packTestCmd   `cmd:"" help:"Run the examples that packs carry."`
 	Add    packAddCmd    `cmd:"" help:"Put a pack on the shelf."`
 	List   packListCmd   `cmd:"" help:"List the packs that the node holds, and those that ship with it."`
 	Show   packShowCmd   `cmd:"" help:"Show a pack's rules in words."`
 	Assess packAssessCmd `cmd:"" help:"Say whether a pack counts here, and why."`
+	Rerun  packRerunCmd  `cmd:"" help:"Ask again about every open release, with the packs that count now; list those whose closure grew."`
 }
 
 const maxPack = 1 << 20

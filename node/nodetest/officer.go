@@ -30,6 +30,7 @@ import (
 //	withdraw R1 recall REASON                then: says who is left out
 //	assess PACK counts|reference REASON | suspend NODE | resume NODE
 //	exposure mx/sre [SINCE [UNTIL]]          then: says, silent
+//	replay R1 holds | replay R1 differs | rerun
 //	search WORDS | show R1 | export R1       then: says, silent
 //	held F1 TITLE                            labels an item of the officer's list
 //
@@ -43,7 +44,7 @@ func (w *World) officer(who, rest string) error {
 		"duties": (*desk).duties, "file": (*desk).file, "withdraw": (*desk).withdraw, "assess": (*desk).assess,
 		"suspend": (*desk).suspend, "resume": (*desk).resume, "search": (*desk).search,
 		"show": (*desk).show, "export": (*desk).export, "held": (*desk).held,
-		"exposure": (*desk).exposure,
+		"exposure": (*desk).exposure, "replay": (*desk).replay, "rerun": (*desk).rerun,
 	}
 	step, ok := steps[verb]
 	if !ok {
@@ -87,7 +88,7 @@ status: in_force
 effective: [2021-01-15, null]
 reviewed_by: null
 confidence: A
-utc_offset: "-06:00"
+calendars: [{parties: ["%[1]s/**"], zone: America/Mexico_City}]
 covers: ["%[1]s/**"]
 sources:
   - {id: "1", text: the scenario}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"comity/console"
+	"comity/exposure"
 	"comity/party"
 	"comity/wire"
 )
@@ -54,6 +55,62 @@ func (d *desk) exposure(rest string) error {
 	fmt.Fprintf(&b, "releases=%d earlier=%d unknown=%v above=%v stranger=%v", r.Report.Count, r.Report.Earlier, o.Unknown.Parties, o.Above.Parties, o.Stranger)
 	d.w.said = b.String()
 	return nil
+}
+
+// replay works out the plans of an item's releases: replay R1 holds.
+func (d *desk) replay(rest string) error {
+	words := append(strings.Fields(rest), "")
+	r, err := ask(d, console.ReplayItem{Item: d.id(words[0])})
+	if err != nil {
+		return err
+	}
+	b, err := wire.Encode(r.Again)
+	if d.w.said = string(b); r.Holds != (words[1] == "holds") {
+		return fmt.Errorf("holds=%v: %s", r.Holds, b)
+	}
+	return err
+}
+
+// rerun asks about every open release with today's packs, in pages of one.
+func (d *desk) rerun(string) error {
+	var b strings.Builder
+	looked, open, changed := 0, 0, 0
+	for c := (console.RerunPacks{Limit: 1}); ; {
+		r, err := ask(d, c)
+		if err != nil {
+			return err
+		}
+		looked, open, changed = looked+r.Rerun.Looked, open+r.Rerun.Open, changed+len(r.Rerun.Changed)
+		for _, one := range r.Rerun.Changed {
+			d.sayChanged(&b, one)
+		}
+		if c.After = r.Rerun.Next; c.After.ID.IsZero() {
+			break
+		}
+	}
+	fmt.Fprintf(&b, "looked=%d open=%d changed=%d", looked, open, changed)
+	d.w.said = b.String()
+	return nil
+}
+
+func (d *desk) sayChanged(b *strings.Builder, c exposure.Changed) {
+	fmt.Fprintf(b, "%s version %d grew=%v to %v\n", d.label(c.Item.String()), c.Version, c.Grew(), c.Recipients)
+	for _, g := range c.More {
+		fmt.Fprintf(b, "%s %s %s %s", g.Kind, g.Way.Party, g.Way.Reach, g.Way.Scope)
+		for _, s := range g.Way.Path {
+			b.WriteString(" " + s.Rule)
+		}
+		fmt.Fprintf(b, " was=%s\n", g.Was)
+	}
+	for _, x := range c.Broken {
+		fmt.Fprintf(b, "breaks %d %s %s blocks=%v\n", x.Portion, x.Promise, x.Party, x.Blocks)
+	}
+	for _, u := range c.Unknown {
+		fmt.Fprintf(b, "unknown %s\n", u.Party)
+	}
+	for _, l := range c.Less {
+		fmt.Fprintf(b, "less %s %s %s\n", l.Party, l.Was, l.Is)
+	}
 }
 
 // label gives what a scenario calls an item.
