@@ -41,7 +41,10 @@ func run(budget time.Duration) error {
 			}
 		}
 	}
-	return nil
+	if err := broken(budget); err != nil {
+		return err
+	}
+	return most(budget)
 }
 
 // compare asks all contenders about one world.
@@ -67,11 +70,7 @@ func compare(w world, budget time.Duration) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	title := string(w.shape)
-	if w.topics > 0 {
-		title += ", by topic"
-	}
-	return fmt.Sprintf("| %s | %d | %d | %s | %s | %s | %s | %s | %s | %.0f | %s |", title, w.parties, len(want), ms(search), stored, indexed,
+	return fmt.Sprintf("| %s | %d | %d | %s | %s | %s | %s | %s | %s | %.0f | %s |", w.title(), w.parties, len(want), ms(search), stored, indexed,
 		ms(ours), stored.times(ours), indexed.times(ours), float64(ours)/float64(search), ms(ready)), nil
 }
 
@@ -98,7 +97,7 @@ func comity(w world, want map[string]bool, budget time.Duration) (took, ready ti
 		}
 	}
 	if !same(got, want) || len(p.Rows) != len(want) {
-		return 0, 0, fmt.Errorf("%s, %d parties: %d rows for %d parties, and the search reaches %d", w.shape, w.parties, len(p.Rows), len(got), len(want))
+		return 0, 0, fmt.Errorf("%s, %d parties: %d rows for %d parties, and the search reaches %d", w.title(), w.parties, len(p.Rows), len(got), len(want))
 	}
 	took, err = median(budget, func() error {
 		p, err := rules.Decide(q)

@@ -84,6 +84,13 @@ func (s shape) next(i, arity, n int) []int {
 	return list
 }
 
+func (w world) title() string {
+	if w.topics > 0 {
+		return string(w.shape) + ", by topic"
+	}
+	return string(w.shape)
+}
+
 func (w world) name(i int) string { return fmt.Sprintf("xx/a%d", i) }
 
 // graph is what the plain search runs on: the edges by party.
