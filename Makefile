@@ -16,7 +16,7 @@ build: ## build bin/comity and bin/orx-verify
 	$(GO) build -o $(BIN)/ ./cmd/comity ./cmd/orx-verify
 
 demo: build ## two services exchange a marked report, on this machine, in plain sentences
-	@$(BIN)/comity demo
+	@$(BIN)/comity demo --picture $(BIN)/who-will-see-it.svg
 
 test: vet ## vet, then every test (fuzz seeds only)
 	$(GO) test -timeout 9m ./...

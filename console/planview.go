@@ -27,8 +27,8 @@ type PlanView struct {
 	Held    []release.Held `json:"held,omitempty"`    // portions that fell below what was asked
 }
 
-// IdlePack is a pack that the node holds, that covers a party of the plan, and
-// that has no say in it.
+// IdlePack is a pack that the node holds, that would bind or describe a party
+// of the plan, and that has no say in it.
 type IdlePack struct {
 	Pack   law.Ref      `json:"pack"`
 	Why    rulebook.Why `json:"why"`
@@ -40,7 +40,7 @@ type IdlePack struct {
 	Until  wire.Time    `json:"until,omitzero"`
 }
 
-// idle tells which packs have no say in a plan although they cover a party of
+// idle tells which packs have no say in a plan although they concern a party of
 // it: what does not count must be seen not to count.
 func idle(p release.Plan, all []rulebook.Idle) []IdlePack {
 	parties := []party.Name{p.Sender}
@@ -54,7 +54,7 @@ func idle(p release.Plan, all []rulebook.Idle) []IdlePack {
 	for _, i := range all {
 		e := i.Entry
 		used := i.Why != rulebook.OutOfForce && slices.Contains(p.Packs, e.Ref) // by a question that named it
-		if !used && slices.ContainsFunc(parties, e.Pack.CoversParty) {
+		if !used && slices.ContainsFunc(parties, e.Pack.Concerns) {
 			list = append(list, IdlePack{e.Ref, i.Why, e.By, e.Since, e.Reason, e.Pack.Status, e.Pack.From, e.Pack.Until})
 		}
 	}

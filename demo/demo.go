@@ -27,11 +27,12 @@ var report []byte
 
 // Options say how the story is played.
 type Options struct {
-	Comity string    // the program; its neighbour orx-verify checks the receipts
-	Report string    // a text or Markdown file to play it with; empty: the story's own
-	Keep   string    // folder that the nodes are left in; empty: they are removed
-	JSON   bool      // one line of JSON for each step instead of sentences
-	Out    io.Writer // where the story is told
+	Comity  string    // the program; its neighbour orx-verify checks the receipts
+	Report  string    // a text or Markdown file to play it with; empty: the story's own
+	Picture string    // file that the picture is kept in; empty: it goes with the nodes
+	Keep    string    // folder that the nodes are left in; empty: they are removed
+	JSON    bool      // one line of JSON for each step instead of sentences
+	Out     io.Writer // where the story is told
 }
 
 // Play plays the story. Its error says which step did not do what it says.

@@ -22,7 +22,9 @@ func acts() []act {
 		{"A report is imported and marked, portion by portion", (*stage).write},
 		{"Before anything is sent: who will end up seeing it?", (*stage).compare},
 		{"Sending all of it is refused", (*stage).tooMuch},
-		{"The node's lawyers decide which instrument counts, on record", (*stage).assess},
+		{"What others could look into at will, if the platform of 2025 ran", (*stage).platform},
+		{"The node's lawyers decide which instruments count, on record", (*stage).assess},
+		{"The most that can be sent, worked out, and a picture of it", (*stage).best},
 		{"As much as the trust allows: a copy, a pointer, and nothing of the source", (*stage).send},
 		{"The navy unit reads, and the reading is proved", (*stage).read},
 		{"The law of the other side is obeyed, and no word more is told", (*stage).obey},
@@ -259,16 +261,26 @@ func tail(text string, n int) string {
 	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
+// assess sets one pack aside for good, and the other for as long as what it
+// describes does not run.
 func (s *stage) assess() error {
-	const reason = "Officials report under the guidelines of 2021; the bare statute stays on the shelf for comparison."
-	args := []string{"pack", "assess", "mx-statute-2020", "--reference", "--reason", reason}
+	const statute = "Officials report under the guidelines of 2021; the bare statute stays on the shelf for comparison."
+	args := []string{"pack", "assess", "mx-statute-2020", "--reference", "--reason", statute}
 	if _, err := s.seen(5, ana, args...); err != nil {
 		return fmt.Errorf("ana could decide it herself: %w", err)
 	}
 	if _, err := s.seen(0, saul, args...); err != nil {
 		return err
 	}
-	s.say("ana may not decide that; saul, the security officer, records the assessment of the node's lawyers with its reason: %q", reason)
+	s.say("ana may not decide that; saul, the security officer, records the assessment of the node's lawyers with its reason: %q", statute)
+	if err := s.underThePlatform(); err != nil {
+		return err
+	}
+	const platform = "Nobody has shown that the platform runs yet; to be assessed again when it does."
+	if _, err := s.seen(0, saul, "pack", "assess", "mx-platform-2025", "--reference", "--reason", platform); err != nil {
+		return err
+	}
+	s.say("saul sets the platform aside as well, for now: %q Every plan from here on names both packs and says that they do not count.", platform)
 	return nil
 }
 
@@ -277,9 +289,9 @@ func (s *stage) send() error {
 	if err != nil {
 		return err
 	}
-	s.say("ana plans again: %s.", s.script.inWords())
+	s.say("That is what ana sends: %s.", s.script.inWords())
 	s.show(plan.out)
-	sent, err := must[console.Sent](s, ana, append([]string{"release"}, s.fitting()...)...)
+	sent, err := must[console.Sent](s, ana, append([]string{"release", "--best"}, s.fitting()...)...)
 	if err != nil {
 		return err
 	}

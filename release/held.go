@@ -206,7 +206,7 @@ func (p *planner) unlock(h Held, why []Reason) []string {
 		_, rule, found := strings.Cut(r.Why, " under ")
 		if found && !rules[rule] && rule != Structure {
 			rules[rule] = true
-			list = append(list, fmt.Sprintf("%s: if it did not bind here, by an assessment of its pack or an exemption, the promise would not break on it", rule))
+			list = append(list, "the node's lawyers find, on record, that "+rule+" does not bind here (comity pack assess)")
 		}
 	}
 	if len(why) > 0 {

@@ -8,8 +8,9 @@ import (
 )
 
 type demoCmd struct {
-	Report string `help:"A text or Markdown file to play it with: its first portion is general, its last tells the source." placeholder:"FILE" type:"existingfile"`
-	Keep   string `help:"Leave the nodes in this new folder." placeholder:"DIR" type:"path"`
+	Report  string `help:"A text or Markdown file to play it with: its first portion is general, its last tells the source." placeholder:"FILE" type:"existingfile"`
+	Picture string `help:"Keep the picture of who will see it in this file." placeholder:"FILE" type:"path"`
+	Keep    string `help:"Leave the nodes in this new folder." placeholder:"DIR" type:"path"`
 }
 
 // Help is shown below the usage.
@@ -28,5 +29,5 @@ func (c *demoCmd) Run(s *session) error {
 	if err != nil {
 		return fault.New(fault.Internal, "the program cannot tell where it is").Because(err)
 	}
-	return demo.Play(s.ctx, demo.Options{Comity: self, Report: c.Report, Keep: c.Keep, JSON: s.JSON, Out: s.term.out})
+	return demo.Play(s.ctx, demo.Options{Comity: self, Report: c.Report, Picture: c.Picture, Keep: c.Keep, JSON: s.JSON, Out: s.term.out})
 }

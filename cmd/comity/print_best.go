@@ -33,6 +33,10 @@ func printBest(p *printer, v console.PlanView) {
 		p.labelled(4, planLabel, "asked", h.Asked.String())
 		p.labelled(4, planLabel, "given", h.Form.String())
 		for i, r := range h.Why {
+			if i > 0 && r.Promise == h.Why[i-1].Promise && r.Portion == h.Why[i-1].Portion {
+				p.labelled(4, planLabel, "", "and "+r.Why) // the same promise, against another
+				continue
+			}
 			p.labelled(4, planLabel, first(i, "why"), reasonWords(h, r))
 		}
 		for i, u := range h.Unlock {
