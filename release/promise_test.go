@@ -236,10 +236,13 @@ func TestAcceptance14Drafts(t *testing.T) {
 	}
 	duties := 0
 	for _, name := range packs.Names() {
-		for _, kind := range law.Triggers {
-			for _, d := range release.Duties(shipped(t, name), release.Act{Kind: kind, Holder: uin, Counterpart: "us/dea/desk", Form: intel.Copy, At: now}) {
-				check(d)
-				duties++
+		w := shipped(t, name)
+		for _, e := range w.Packs[0].Examples {
+			for _, kind := range law.Triggers {
+				for _, d := range release.Duties(w, release.Act{Kind: kind, Holder: e.Situation.To, Counterpart: e.Situation.From, Form: intel.Copy, At: e.Situation.At}) {
+					check(d)
+					duties++
+				}
 			}
 		}
 	}

@@ -430,3 +430,60 @@ func TestStoredPlanReplays(t *testing.T) {
 		t.Errorf("the replay differs (%v)", err)
 	}
 }
+
+// Acceptance test 3: TLP:RED to somebody whose duty tells a summary is a
+// conflict; if the duty tells the contact alone, it is allowed, and shown.
+func TestAcceptance3Red(t *testing.T) {
+	red := ask(item(t, "TLP:RED"), uin, intel.Copy)
+	if p := decide(t, shipped(t, "mx-statute-2020"), red); !p.Blocked() {
+		t.Error("a summary is told of what is for the recipients alone")
+	}
+	p := decide(t, shipped(t, "mx-guidelines-2021"), red)
+	if p.Blocked() {
+		t.Errorf("the contact is tolerated: %v", told(p))
+	}
+	one(t, p, "mx/sre", "sure contact mx-guidelines-2021/MXL-1")
+}
+
+// Acceptance test 13, the part about the closure: a caveat that nobody here
+// knows binds as ORCON and NOFWD, for every recipient there is.
+func TestAcceptance13UnknownCaveat(t *testing.T) {
+	w := shipped(t, "us-third-agency")
+	open := decide(t, w, ask(fromMexico(t, "TLP:CLEAR"), "us/dea/desk", intel.Copy))
+	closed := decide(t, w, ask(fromMexico(t, "TLP:CLEAR // FROBNICATE"), "us/dea/desk", intel.Copy))
+	may := func(p release.Plan) (n int) {
+		for _, r := range p.Rows {
+			if r.Force == law.May {
+				n++
+			}
+		}
+		return n
+	}
+	if may(open) == 0 || may(closed) != 0 {
+		t.Errorf("permissions: %d without a caveat, %d under one that is not known", may(open), may(closed))
+	}
+}
+
+func fromMexico(t testing.TB, banner string) intel.Item {
+	i := item(t, banner)
+	i.Originator = uin
+	return i
+}
+
+// Deadlines of a pack are counted by its holder's calendar, and the earlier
+// reading comes first, in every pack that ships.
+func TestReadingsStandInOrder(t *testing.T) {
+	for _, name := range packs.Names() {
+		w := shipped(t, name)
+		for _, e := range w.Packs[0].Examples {
+			s := e.Situation
+			for _, r := range release.Prepare(w).Reach(release.Act{Kind: s.Kind, Holder: s.To, Counterpart: s.From, Form: intel.Copy, At: s.At}) {
+				for i := 1; i < len(r.Latest); i++ {
+					if r.Latest[i].At.Before(r.Latest[i-1].At) {
+						t.Errorf("%s: %v", name, r.Latest)
+					}
+				}
+			}
+		}
+	}
+}

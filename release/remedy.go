@@ -72,7 +72,7 @@ func (m *mender) remedies(c Conflict) []Remedy {
 		}
 	}
 	return append(list, Remedy{Override,
-		"send all the same, with a reason and any dissent, and a second officer's approval, all recorded"})
+		"send all the same, with a reason and a second officer's approval, both recorded"})
 }
 
 func formText(k RemedyKind, portion int) string {
