@@ -273,7 +273,7 @@ func (s *search) expandRules(i int32) {
 // the item is about.
 func (s *search) triggered(c *compiled, a act, passes []bool) bool {
 	return c.kinds&a.kind() != 0 && (c.forms == 0 || c.forms&a.form() != 0) &&
-		(c.counterpart < 0 || passes[c.counterpart]) && !(s.auto && c.rule.SparesMachine) && inAreas(c.rule.Areas, s.areas)
+		(c.counterpart < 0 || passes[c.counterpart]) && !(s.auto && c.spares) && inAreas(c.areas, s.areas)
 }
 
 // inAreas reports whether a rule for some areas binds for an item about some.
@@ -294,13 +294,13 @@ func inAreas(rule, item []intel.Area) bool {
 // than was known, never earlier.
 func (s *search) follow(i int32, b *binding, c *compiled) {
 	from, here := &s.labels[i], s.partyOf(i)
-	scope := from.scope.Meet(c.rule.Scope)
+	scope := from.scope.Meet(c.scope)
 	if scope.IsNothing() {
 		return
 	}
-	force := c.rule.Force
+	force := c.force
 	l := label{parent: i, rule: b.rule, depth: from.depth + 1, by: s.runsOut(from.by, b, c), scope: scope, sure: from.sure && force.Sure(),
-		weight: from.weight, force: force, confidence: from.confidence.Worse(c.rule.Confidence), status: lessSettled(from.status, c.rule.Status)}
+		weight: from.weight, force: force, confidence: from.confidence.Worse(c.confidence), status: lessSettled(from.status, c.status)}
 	if force == law.Compelled {
 		l.weight = compelledWay
 	}
@@ -316,7 +316,7 @@ func (s *search) follow(i int32, b *binding, c *compiled) {
 // starts when its holder learns at the latest; behind a step without a
 // deadline there is none.
 func (s *search) runsOut(from int64, b *binding, c *compiled) int64 {
-	d := c.rule.Deadline
+	d := c.deadline
 	switch {
 	case from == unbounded || d.Unit == law.AnyTime:
 		return unbounded
@@ -332,7 +332,7 @@ func (s *search) runsOut(from int64, b *binding, c *compiled) int64 {
 }
 
 func (s *search) due(b *binding, from int64) []law.Due {
-	return s.book.rules[b.rule].rule.Deadline.From(wire.At(time.Unix(from, 0)), b.clock)
+	return s.book.rules[b.rule].deadline.From(wire.At(time.Unix(from, 0)), b.clock)
 }
 
 var settled = map[law.Status]int{law.InForce: 0, law.Unverified: 1, law.Contested: 2, law.Repealed: 3}

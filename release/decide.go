@@ -44,7 +44,7 @@ func (s *solver) plan(q Question) (Plan, error) {
 	q.Item = q.Item.Inherit()
 	f := s.findings(q)
 	p.Rows, p.Unknown, p.Conflicts = f.rows, f.unknown, f.conflicts
-	p.Duties = senderDuties(s.book.packs, q)
+	p.Duties = s.book.senderDuties(q)
 	s.shown = f.rows
 	mend := newMender(s, q)
 	for i := range p.Conflicts {

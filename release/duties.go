@@ -72,13 +72,21 @@ func obliges(p *law.Pack, rule *law.Rule, a Act) bool {
 	return rule.DutyHolder.Binds(*p, a.Holder) && (rule.Counterpart == (law.Who{}) || rule.Counterpart.Binds(*p, a.Counterpart))
 }
 
-// senderDuties tells what the sender will owe for the release itself.
-func senderDuties(packs []law.Pack, q Question) []SenderDuty {
+// senderDuties tells what the sender will owe for the release itself. It looks
+// at the rules that bind the sender, and not at all there are.
+func (b *book) senderDuties(q Question) []SenderDuty {
+	var bound []binding
+	if i, ok := b.ids[q.Sender]; ok {
+		bound = b.nodes[i].bound
+	} else {
+		bound = b.describe(q.Sender).bound
+	}
 	var list []SenderDuty
 	for _, r := range q.Recipients {
 		act := Act{Kind: law.Send, Holder: q.Sender, Counterpart: r.Party, Form: highest(r.Forms), At: q.At, Areas: q.Item.Areas, Automated: q.Automated}
-		for i := range packs {
-			for _, d := range owedUnder(&packs[i], act) {
+		for _, x := range bound {
+			c := &b.rules[x.rule]
+			for _, d := range owed(c.pack, c.rule, act) {
 				s := SenderDuty{d.Rule, d.To, d.Scope, d.Due}
 				if !slices.ContainsFunc(list, func(o SenderDuty) bool { return o.Rule == s.Rule && o.To == s.To }) {
 					list = append(list, s)

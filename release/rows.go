@@ -272,7 +272,7 @@ func (w *writer) latest(s *search, i int32) []law.Due {
 	from := s.labels[l.parent].by
 	holder := s.node(s.partyOf(l.parent))
 	at := slices.IndexFunc(holder.bound, func(b binding) bool { return b.rule == l.rule })
-	key := deadlineKey{s.book.rules[l.rule].rule.Deadline, from, ""}
+	key := deadlineKey{s.book.rules[l.rule].deadline, from, ""}
 	if u := key.deadline.Unit; u == law.Day || u == law.Month {
 		key.holder = holder.name + party.Name(s.book.rules[l.rule].pack.ID)
 	}
