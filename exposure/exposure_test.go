@@ -85,7 +85,7 @@ version: 1
 title: A law
 jurisdiction: MX
 status: in_force
-effective: [2020-01-01, null]
+effective: [%[6]s, null]
 reviewed_by: null
 confidence: A
 calendars: [{parties: ["mx/**"], zone: America/Mexico_City}]
@@ -118,8 +118,13 @@ const (
 // law adds a pack: the units of mx/semar tell somebody what they receive.
 func (w *world) law(to, scope, force, deadline string) law.Ref {
 	w.t.Helper()
+	return w.lawFrom("2020-01-01", to, scope, force, deadline)
+}
+
+func (w *world) lawFrom(date, to, scope, force, deadline string) law.Ref {
+	w.t.Helper()
 	w.laws++
-	text := fmt.Appendf(nil, lawText, w.laws, to, scope, force, deadline)
+	text := fmt.Appendf(nil, lawText, w.laws, to, scope, force, deadline, date)
 	p, problems := law.Parse("law.yaml", text)
 	if err := problems.Err(); err != nil {
 		w.t.Fatal(err)

@@ -94,7 +94,7 @@ type Tally struct {
 // Bounds of one report.
 const (
 	defaultLimit = 50
-	maxLimit     = 500
+	maxLimit     = 200
 	maxWays      = 200 // of one release
 	maxNamed     = 20
 )

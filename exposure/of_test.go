@@ -121,9 +121,12 @@ func TestOfReceipts(t *testing.T) {
 	for i := range 300 { // more than are read at a time
 		list = append(list, record.Record{Kind: record.ReadBy, Unit: "mx/semar/uin", Officer: party.Handle(fmt.Sprintf("a%d", i)), Other: "us/dea"})
 	}
+	list[0].At = day(2)
+	again := func(n int) record.Record {
+		return record.Record{Kind: record.ReadBy, Unit: "mx/semar/uin", Officer: "a0", Other: "us/dea", At: day(n)}
+	}
 	list = append(list, record.Record{Kind: record.Onward, Unit: "mx/semar/uin", Other: "mx/cni/x", Rule: "a/b", Scope: intel.Contact},
-		record.Record{Kind: record.ReadBy, Unit: "mx/semar/uin", Officer: "a0", Other: "us/dea", At: day(2)},
-		record.Record{Kind: record.ReadBy, Unit: "mx/semar/uin", Officer: "a0", Other: "us/dea", At: day(1)})
+		again(3), again(1), again(9)) // the last one after the time that is asked about
 	w.pass(72 * time.Hour)
 	w.hears(sent.Cuts[0].Cut.ID, list[:300]...)
 	w.hears(sent.Cuts[0].Cut.ID, list[300:]...)

@@ -36,10 +36,10 @@ type Changed struct {
 	Made       wire.Time         `json:"made"`
 	Recipients []party.Name      `json:"recipients"` // for whom it is open
 	More       []Growth          `json:"more"`
-	Broken     []Broken          `json:"broken"`  // promises that hold no longer
-	Unknown    []release.Unknown `json:"unknown"` // whose duties are not known any more
-	Less       []Loss            `json:"less"`    // what the closure lost
-	Left       int               `json:"left,omitzero"`
+	Broken     []Broken          `json:"broken"`        // promises that hold no longer
+	Unknown    []release.Unknown `json:"unknown"`       // whose duties are not known any more
+	Less       []Loss            `json:"less"`          // what the closure lost
+	Left       int               `json:"left,omitzero"` // how much of it is left out
 }
 
 // Grew tells whether more can be seen than was said when it was sent.
@@ -298,13 +298,23 @@ func (c *Changed) compare(then, now release.Plan) {
 	c.Broken, c.Unknown = []Broken{}, []release.Unknown{}
 	for _, n := range now.Conflicts {
 		// That time has passed is no news of the law.
-		if !strings.HasPrefix(n.Promise, "TTL:") && !slices.ContainsFunc(then.Conflicts, breaks(n)) {
-			c.Broken = append(c.Broken, broken(n, now.Rows))
+		if strings.HasPrefix(n.Promise, "TTL:") || slices.ContainsFunc(then.Conflicts, breaks(n)) {
+			continue
 		}
+		if len(c.Broken) == maxGrowth {
+			c.Left++
+			continue
+		}
+		c.Broken = append(c.Broken, broken(n, now.Rows))
 	}
 	for _, u := range now.Unknown {
-		if !slices.ContainsFunc(then.Unknown, func(o release.Unknown) bool { return o.Party == u.Party }) {
-			c.Unknown = append(c.Unknown, u)
+		if slices.ContainsFunc(then.Unknown, func(o release.Unknown) bool { return o.Party == u.Party }) {
+			continue
 		}
+		if len(c.Unknown) == maxGrowth {
+			c.Left++
+			continue
+		}
+		c.Unknown = append(c.Unknown, u)
 	}
 }

@@ -104,6 +104,40 @@ func (w *world) aside(id string) {
 	}
 }
 
+// A law that is not in force yet adds nothing, and from its first day on it
+// does.
+func TestRerunLawToCome(t *testing.T) {
+	w := start(t)
+	w.law("mx/sspc", "contact", "must", threeDays)
+	w.sent("mx/semar/uin")
+	w.lawFrom("2026-03-20", "mx/sre", "contact", "must", threeDays)
+	if r := w.rerun("sec-1"); len(r.Changed) != 0 || len(r.Packs) != 1 {
+		t.Fatalf("before its time: %+v", r)
+	}
+	w.pass(20 * 24 * time.Hour)
+	if r := w.rerun("sec-1"); len(r.Changed) != 1 || growth(t, r.Changed[0], "mx/sre").Kind != exposure.Newly || len(r.Packs) != 2 {
+		t.Fatalf("in force: %+v", r)
+	}
+}
+
+// A portion that has expired is no news of the law; once all have, the release
+// is open to nobody.
+func TestRerunExpired(t *testing.T) {
+	w := start(t)
+	w.law("mx/sspc", "contact", "must", threeDays)
+	d := draft()
+	d.Portions = append(d.Portions, d.Portions[0])
+	d.Portions[0].Marking.Expires, d.Portions[1].Marking.Expires = day(5), day(10)
+	item := exchangetest.Must(w.desk.Import(ctx, w.us.Staff.Actor("ana-1"), d))(t)
+	w.release(item.ID, "mx/semar/uin")
+	for _, tt := range []struct{ days, open int }{{4, 1}, {2, 1}, {5, 0}} {
+		w.pass(time.Duration(tt.days) * 24 * time.Hour)
+		if r := w.rerun("sec-1"); r.Open != tt.open || len(r.Changed) != 0 {
+			t.Errorf("%d days later: %+v", tt.days, r)
+		}
+	}
+}
+
 // A promise that broke when it was sent is no news; one that breaks today is,
 // with its reason.
 func TestRerunPromises(t *testing.T) {

@@ -88,9 +88,6 @@ func printChanged(p *printer, c exposure.Changed) {
 	for _, g := range c.More {
 		printGrowth(p, g)
 	}
-	if c.Left > 0 {
-		p.line(2, "and %s more", plural(c.Left, "way", "ways"))
-	}
 	for _, b := range c.Broken {
 		p.line(2, "BREAKS %s of %s, by what %s sees: %s", b.Promise, portionOrAll(b.Portion), b.Party, scopeShort(b.Scope))
 		p.labelled(4, planLabel, "because", b.Why)
@@ -100,6 +97,9 @@ func printChanged(p *printer, c exposure.Changed) {
 	}
 	for _, u := range c.Unknown {
 		p.styled(red, 2, "DUTIES NOT KNOWN any more: %s (%s)", u.Party, u.Why)
+	}
+	if c.Left > 0 {
+		p.line(2, "and %s more", plural(c.Left, "such", "such"))
 	}
 	for _, l := range c.Less {
 		p.line(2, "less: %s, %s -> %s", l.Party, reachShort(l.Then, scopeShort(l.Was)), reachShort(l.Now, scopeShort(l.Is)))
