@@ -269,3 +269,37 @@ func TestAnEmptyShelfSaysSo(t *testing.T) {
 	_, err := s.World(ctx, wire.Time{}, []string{"a"})
 	refused(t, fault.Invalid, err)
 }
+
+// TestPreparedIsNeverStale: rules kept ready are those of the world as it
+// stands, whatever became of packs and parties.
+func TestPreparedIsNeverStale(t *testing.T) {
+	s, _ := open(t)
+	must(t, s.Add(ctx, boss, pack("a", 1, "2020-01-01"), nil))
+	first, err := s.Prepared(ctx, day("2026-01-01"), nil)
+	must(t, err)
+	again, err := s.Prepared(ctx, day("2026-01-01"), nil)
+	must(t, err)
+	if first != again {
+		t.Error("the same world is made ready twice")
+	}
+	must(t, s.Add(ctx, boss, pack("b", 1, "2020-01-01"), nil))
+	more, err := s.Prepared(ctx, day("2026-01-01"), nil)
+	must(t, err)
+	if more == first || len(more.World().Packs) != 2 {
+		t.Error("a pack was added and is not there")
+	}
+	s.Extra = func(context.Context) ([]party.Party, error) {
+		return []party.Party{{Name: "mx/semar/uin", Title: "A partner's unit"}}, nil
+	}
+	wider, err := s.Prepared(ctx, day("2026-01-01"), nil)
+	must(t, err)
+	if _, known := wider.World().Directory.Lookup("mx/semar/uin"); !known {
+		t.Error("a partner was added and is not known")
+	}
+	must(t, s.Assess(ctx, lawyer, rulebook.Assessment{ID: "b", Counts: false, Reason: "struck down"}))
+	less, err := s.Prepared(ctx, day("2026-01-01"), nil)
+	must(t, err)
+	if len(less.World().Packs) != 1 {
+		t.Error("a pack was set aside and still counts")
+	}
+}

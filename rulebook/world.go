@@ -58,9 +58,18 @@ func version(held []Standing, id string, n int) (Standing, error) {
 // the packs of those ids, also if no version of them counts; an id that is not
 // held is an error.
 func (s *Shelf) World(ctx context.Context, at wire.Time, only []string) (release.World, error) {
-	held, err := s.store.Standings(ctx)
+	entries, err := s.chosen(ctx, at, only)
 	if err != nil {
 		return release.World{}, err
+	}
+	return s.world(ctx, packsOf(entries))
+}
+
+// chosen gives the entries that make a world.
+func (s *Shelf) chosen(ctx context.Context, at wire.Time, only []string) ([]Entry, error) {
+	held, err := s.store.Standings(ctx)
+	if err != nil {
+		return nil, err
 	}
 	ids := only
 	if len(only) == 0 {
@@ -68,13 +77,13 @@ func (s *Shelf) World(ctx context.Context, at wire.Time, only []string) (release
 			ids = append(ids, h.Ref.ID)
 		}
 	}
-	var packs []law.Pack
+	var list []Entry
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
 		versions := slices.DeleteFunc(slices.Clone(held), func(h Standing) bool { return h.Ref.ID != id })
 		counting := slices.DeleteFunc(slices.Clone(versions), func(h Standing) bool { return !h.Counts })
 		switch {
 		case len(versions) == 0:
-			return release.World{}, unheld(held, id)
+			return nil, unheld(held, id)
 		case len(counting) > 0:
 			versions = counting
 		case len(only) == 0:
@@ -82,21 +91,33 @@ func (s *Shelf) World(ctx context.Context, at wire.Time, only []string) (release
 		}
 		e, err := s.begun(ctx, versions, at)
 		if err != nil {
-			return release.World{}, err
+			return nil, err
 		}
-		packs = append(packs, e.Pack)
+		list = append(list, e)
 	}
-	return s.world(ctx, packs)
+	return list, nil
+}
+
+func packsOf(entries []Entry) []law.Pack {
+	packs := make([]law.Pack, len(entries))
+	for i, e := range entries {
+		packs[i] = e.Pack
+	}
+	return packs
 }
 
 // Prepared gives the world of [Shelf.World] ready for questions. The last few are
 // kept: packs and partners seldom change.
 func (s *Shelf) Prepared(ctx context.Context, at wire.Time, only []string) (*release.Rules, error) {
-	w, err := s.World(ctx, at, only)
+	entries, err := s.chosen(ctx, at, only)
 	if err != nil {
 		return nil, err
 	}
-	key, err := worldKey(w)
+	w, err := s.world(ctx, packsOf(entries))
+	if err != nil {
+		return nil, err
+	}
+	key, err := worldKey(entries, w.Directory)
 	if err != nil {
 		return nil, err
 	}
@@ -116,20 +137,16 @@ func (s *Shelf) Prepared(ctx context.Context, at wire.Time, only []string) (*rel
 const maxReady = 8
 
 // worldKey names all that a world holds.
-func worldKey(w release.World) (ref.Hash, error) {
+func worldKey(entries []Entry, d party.Directory) (ref.Hash, error) {
 	var named struct {
 		Packs   []law.Ref     `json:"packs"`
 		Parties []party.Party `json:"parties"`
 	}
-	for _, p := range w.Packs {
-		name, err := p.Ref()
-		if err != nil {
-			return ref.Hash{}, err
-		}
-		named.Packs = append(named.Packs, name)
+	for _, e := range entries {
+		named.Packs = append(named.Packs, e.Ref)
 	}
-	for _, n := range w.Directory.Names() {
-		p, _ := w.Directory.Lookup(n)
+	for _, n := range d.Names() {
+		p, _ := d.Lookup(n)
 		named.Parties = append(named.Parties, p)
 	}
 	return wire.Sum("world", named)
