@@ -262,7 +262,11 @@ func (b *book) describe(n party.Name) node {
 		if e != nil && e.Effect != law.AlternativeRule {
 			continue
 		}
-		d.bound = append(d.bound, binding{i, e, c.pack.Clock(n)})
+		x := binding{rule: i, other: e}
+		if u := c.deadline.Unit; u == law.Day || u == law.Month { // hours need no calendar
+			x.clock = c.pack.Clock(n)
+		}
+		d.bound = append(d.bound, x)
 	}
 	return d
 }
