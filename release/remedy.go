@@ -143,10 +143,12 @@ func (m *mender) lower(portion int, form intel.Form) breaches {
 	return left
 }
 
-// How many other recipients are tried for a conflict, and how many are shown.
+// How many other recipients are tried for a conflict, how many are shown, and
+// how many are tried for a plan: each costs as much as a plan.
 const (
 	maxTriedOthers = 16
 	maxShownOthers = 3
+	maxTrials      = 64
 )
 
 // others tries, in place of the recipient through whom a promise breaks, the
@@ -177,6 +179,9 @@ func (m *mender) holdsWith(at int, other party.Name, portion int) bool {
 	key := fmt.Sprint(at, " ", other, " ", m.like(portion))
 	if v, ok := m.clear[key]; ok {
 		return v
+	}
+	if len(m.clear) == maxTrials {
+		return false // what was not tried is not offered
 	}
 	try := m.q
 	try.Recipients = slices.Clone(m.q.Recipients)
