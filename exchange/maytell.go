@@ -77,7 +77,7 @@ func (x *Exchange) repeated(ctx context.Context, actor party.Actor, d Duty, c re
 		return list, nil
 	}
 	view, err := x.sentVersion(ctx, actor, d)
-	for _, p := range view.Item.Inherit().Portions {
+	for _, p := range view.Item.Bound(func(int) []party.Name { return nil }).Portions {
 		list = append(list, p.Marking)
 	}
 	return list, err

@@ -242,7 +242,7 @@ func (a *againNow) open(ctx context.Context, m Made, item intel.Item) ([]release
 	if err != nil {
 		return nil, err
 	}
-	item = item.Inherit()
+	item = item.Bound(func(int) []party.Name { return nil })
 	var list []release.Recipient
 	for _, r := range m.Plan.Recipients {
 		i := slices.IndexFunc(cuts, func(c Cut) bool { return c.Recipient == r.Party })

@@ -93,6 +93,12 @@ func lineage(actor party.Actor, h Held, among []intel.Portion, id ref.PortionID,
 	if !Decide(actor, s, now).Allow {
 		return false
 	}
+	for _, o := range among[i].Origins {
+		// What a partner kept to some of us stays with them in other words too.
+		if !Decide(actor, Subject{Units: []party.Name{h.Item.Originator}, Marking: o.Marking}, now).Allow {
+			return false
+		}
+	}
 	for _, source := range among[i].DerivedFrom {
 		if !lineage(actor, h, among, source, now, seen) {
 			return false

@@ -257,6 +257,7 @@ func (d *draft) takeID(p *Portion, line string) (string, error) {
 	for _, have := range d.base.Portions {
 		if have.ID.Short() == name || have.ID.String() == name {
 			found = append(found, have.ID)
+			p.Origins = have.Origins // which no editing takes away
 		}
 	}
 	if len(found) != 1 {

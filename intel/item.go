@@ -50,6 +50,8 @@ type Item struct {
 	Created    wire.Time    `json:"created"`
 	Portions   []Portion    `json:"portions"`
 	Notice     *Notice      `json:"notice,omitempty"` // of a notice item
+
+	Authorisation *Authorisation `json:"authorisation,omitempty"` // of a request for one
 }
 
 // Hash names the version.
@@ -77,6 +79,7 @@ type Portion struct {
 	Statements  []Statement     `json:"statements,omitempty"`
 	Exhibits    []Exhibit       `json:"exhibits,omitempty"`
 	DerivedFrom []ref.PortionID `json:"derived_from,omitempty"`
+	Origins     []Origin        `json:"origins,omitempty"`   // what partners sent that it comes from
 	Substitute  string          `json:"substitute,omitzero"` // the author's cleaned wording
 	Hint        string          `json:"hint,omitzero"`       // what a pointer may say; empty: only that it exists
 }

@@ -55,6 +55,9 @@ func (i Item) validateHead() error {
 	if _, err := party.ParseHandle(string(i.Author)); err != nil {
 		return at(err, "author")
 	}
+	if err := i.validateAuthorisation(); err != nil {
+		return err
+	}
 	return i.validateNotice()
 }
 
@@ -191,6 +194,9 @@ func (p Portion) validate() error {
 	}
 	if err := p.Grading.validate(); err != nil {
 		return at(err, "grading")
+	}
+	if err := p.validateOrigins(); err != nil {
+		return at(err, "origins")
 	}
 	if err := validateStatements(p.Statements); err != nil {
 		return err

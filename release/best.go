@@ -34,6 +34,7 @@ type Reason struct {
 	Party   party.Name  `json:"party"`
 	Scope   intel.Scope `json:"scope"`
 	Why     string      `json:"why"`
+	By      party.Name  `json:"by,omitzero"` // who could authorise it
 }
 
 // ladder is the forms that a node can release, the fullest first.

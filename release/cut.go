@@ -26,6 +26,8 @@ type Cut struct {
 	Portions   []CutPortion `json:"portions"`
 	Notice     *CutNotice   `json:"notice,omitempty"`
 	Filing     *Filing      `json:"filing,omitempty"`
+
+	Authorisation *intel.Authorisation `json:"authorisation,omitempty"` // that the cut asks for
 }
 
 // CutPortion is a portion in the form that the recipient gets.
@@ -36,6 +38,13 @@ type CutPortion struct {
 	Marking    intel.Marking     `json:"marking"`
 	Grading    intel.Grading     `json:"grading,omitzero"`
 	Statements []intel.Statement `json:"statements,omitempty"`
+	Origins    []CutOrigin       `json:"origins,omitempty"` // of a request: whence its text
+}
+
+// CutOrigin names to its originator a portion of a cut that it sent.
+type CutOrigin struct {
+	Cut     ref.CutID `json:"cut"`
+	Portion int       `json:"portion"`
 }
 
 // CutNotice tells the recipient which series a notice takes back or corrects.

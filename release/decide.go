@@ -34,14 +34,14 @@ func (r *Rules) ready(q Question) error {
 // plan answers a question in full.
 func (s *solver) plan(q Question) (Plan, error) {
 	p := Plan{Item: q.Item.ID, Version: q.Item.Version, Sender: q.Sender, Recipients: q.Recipients, Never: q.Never,
-		Others: q.Others, At: q.At, Automated: q.Automated, Packs: s.book.refs}
+		Others: q.Others, At: q.At, Automated: q.Automated, Packs: s.book.refs, Authorised: q.Authorised}
 	var err error
 	if p.ItemHash, err = q.Item.Hash(); err != nil {
 		return Plan{}, err
 	}
 	// What is judged is what MakeCut will send: derived portions carry the
-	// markings of what they come from.
-	q.Item = q.Item.Inherit()
+	// markings of what they come from, here or at a partner.
+	q = q.settled()
 	f := s.findings(q)
 	p.Rows, p.Unknown, p.Conflicts = f.rows, f.unknown, f.conflicts
 	p.Duties = s.book.senderDuties(q)

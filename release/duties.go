@@ -57,6 +57,9 @@ func owed(p *law.Pack, rule *law.Rule, a Act) []Duty {
 		if a.Holder == to {
 			continue // nobody reports to itself; a unit does report to its own agency
 		}
+		if w := rule.Authorisation; w != nil && w.By == to {
+			continue // it was told by being asked, before the act
+		}
 		list = append(list, Duty{Rule: p.ID + "/" + rule.ID, Title: rule.Title, Holder: a.Holder, To: to, Scope: rule.Scope, Trigger: a.Kind,
 			At: a.At, Due: due, Confidence: rule.Confidence, Status: rule.Status})
 	}
@@ -75,26 +78,35 @@ func obliges(p *law.Pack, rule *law.Rule, a Act) bool {
 // senderDuties tells what the sender will owe for the release itself. It looks
 // at the rules that bind the sender, and not at all there are.
 func (b *book) senderDuties(q Question) []SenderDuty {
-	var bound []binding
-	if i, ok := b.ids[q.Sender]; ok {
-		bound = b.nodes[i].bound
-	} else {
-		bound = b.describe(q.Sender).bound
-	}
 	var list []SenderDuty
 	for _, r := range q.Recipients {
-		act := Act{Kind: law.Send, Holder: q.Sender, Counterpart: r.Party, Form: highest(r.Forms), At: q.At, Areas: q.Item.Areas, Automated: q.Automated}
-		for _, x := range bound {
-			c := &b.rules[x.rule]
-			for _, d := range owed(c.pack, c.rule, act) {
-				s := SenderDuty{d.Rule, d.To, d.Scope, d.Due}
-				if !slices.ContainsFunc(list, func(o SenderDuty) bool { return o.Rule == s.Rule && o.To == s.To }) {
-					list = append(list, s)
-				}
+		for _, s := range b.holderDuties(sending(q, r)) {
+			if !slices.ContainsFunc(list, func(o SenderDuty) bool { return o.Rule == s.Rule && o.To == s.To }) {
+				list = append(list, s)
 			}
 		}
 	}
 	return list
+}
+
+// holderDuties tells what one act obliges its holder to report.
+func (b *book) holderDuties(a Act) []SenderDuty {
+	var list []SenderDuty
+	for _, x := range b.boundBy(a.Holder) {
+		c := &b.rules[x.rule]
+		for _, d := range owed(c.pack, c.rule, a) {
+			list = append(list, SenderDuty{d.Rule, d.To, d.Scope, d.Due})
+		}
+	}
+	return list
+}
+
+// boundBy gives the rules that bind a party.
+func (b *book) boundBy(n party.Name) []binding {
+	if i, ok := b.ids[n]; ok {
+		return b.nodes[i].bound
+	}
+	return b.describe(n).bound
 }
 
 // FactsOf gathers what a draft could say of having received a cut. A draft

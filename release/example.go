@@ -64,19 +64,30 @@ func (r *Rules) situation(s law.Situation) ([]Row, error) {
 	return p.Rows, err
 }
 
-// Reach tells who comes to see an act that sends no item: a call, a meeting, a
-// request. The holder's own row is left out.
+// Reach tells who comes to see an act that sends no item, through the party
+// that it is an act of: a call, a meeting, a request. The holder's own row is
+// left out.
 func (r *Rules) Reach(a Act) []Row {
 	b := r.at(a.At)
-	q := Question{Sender: a.Holder, At: a.At, Automated: a.Automated, Item: intel.Item{Areas: a.Areas, Portions: make([]intel.Portion, 1)}}
-	run := newSearch(b, q, false)
-	run.own = "" // the holder's superiors are news
-	run.start(a.Holder, a.Counterpart, actOf(a.Kind, uint8(a.Form)), intel.Scope{Content: a.Form.Content(), Contact: true}, a.At)
+	run, q := newReach(b, a)
 	run.run()
 	t := newTable(b, q)
 	t.add(run, []int{1})
 	return t.rows()
 }
+
+// newReach begins the search for those who come to see an act.
+func newReach(b *book, a Act) (*search, Question) {
+	q := Question{Sender: a.Holder, At: a.At, Automated: a.Automated, Item: intel.Item{Areas: a.Areas, Portions: make([]intel.Portion, 1)}}
+	run := newSearch(b, q, false)
+	run.own = "" // the holder's superiors are news
+	run.start(a.Holder, a.Counterpart, a.act(), a.scope(), a.At)
+	return run, q
+}
+
+func (a Act) act() act { return actOf(a.Kind, uint8(a.Form)) }
+
+func (a Act) scope() intel.Scope { return intel.Scope{Content: a.Form.Content(), Contact: true} }
 
 // missing lists what an example says and the rows do not.
 func missing(pack string, e law.Example, rows []Row) []string {

@@ -34,7 +34,7 @@ func (p *planner) held() []Held {
 			}
 			h := Held{Recipient: r.Party, Portion: n + 1, Asked: asked, Form: has, Tried: p.nextForm(n, has, asked)}
 			portion := p.now.Item.Portions[n]
-			key := fmt.Sprint(r.Party, asked, has, h.Tried, portion.Substitute != "", intel.Banner(portion.Marking, intel.Grading{}), given(p.now, n+1))
+			key := fmt.Sprint(r.Party, asked, has, h.Tried, portion.Substitute != "", intel.Banner(portion.Marking, intel.Grading{}), given(p.now, n+1), p.now.lineage[n])
 			like, ok := known[key]
 			if !ok {
 				like.Why = p.why(h)
@@ -83,6 +83,9 @@ func (p *planner) why(h Held) []Reason {
 		r := p.now.Recipients[at]
 		for _, c := range handling(Question{Item: p.now.Item, Recipients: []Recipient{r}, At: p.now.At}, h.Portion, nil) {
 			list = append(list, Reason{Promise: c.Promise, Party: c.Party, Scope: c.Scope, Why: c.Why})
+		}
+		for _, c := range p.solve.book.unauthorised(p.now, r, nil) {
+			list = append(list, Reason{Promise: c.Promise, Party: c.Party, Scope: c.Scope, Why: c.Why, By: c.By})
 		}
 		own := start{r.Party, r.Forms[n], p.closed[n]}
 		tests := p.promised(n)
@@ -149,7 +152,7 @@ func (p *planner) breaks(st start, tests []promise, content func(promise) bool) 
 			told[name] = true
 			w.steps = make([]Step, 0, l.depth)
 			row := w.row(name, entry{run, int32(i), 0})
-			list = append(list, Reason{Portion: pr.portion, Promise: pr.element, Party: name, Scope: scope, Why: why(pr, row, scope)})
+			list = append(list, Reason{Portion: pr.portion, Promise: pr.element, Party: name, Scope: scope, Why: why(pr, row, scope), By: pr.by})
 		}
 	}
 	return list
@@ -209,9 +212,18 @@ func (p *planner) unlock(h Held, why []Reason) []string {
 			list = append(list, "the node's lawyers find, on record, that "+rule+" does not bind here (comity pack assess)")
 		}
 	}
+	asked := map[party.Name]bool{}
+	for _, r := range why {
+		if r.By != "" && !asked[r.By] {
+			asked[r.By] = true
+			list = append(list, askText(r.By))
+		}
+	}
+	if len(why) > 0 && why[0].By == "" {
+		list = append(list, fmt.Sprintf("the author marks it wider (%s)", why[0].Promise))
+	}
 	if len(why) > 0 {
-		list = append(list, fmt.Sprintf("the author marks it wider (%s)", why[0].Promise),
-			"send it all the same: comity release with --override, a second officer approves, all recorded")
+		list = append(list, "send it all the same: comity release with --override, a second officer approves, all recorded")
 	}
 	return list
 }

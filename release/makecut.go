@@ -26,14 +26,31 @@ func MakeCut(i intel.Item, r Recipient, id ref.CutID, chain Chain, about *ref.Se
 		}
 		c.Notice = &CutNotice{Kind: i.Notice.Kind, About: *about}
 	}
-	inherited := i.Inherit()
-	for n, p := range inherited.Portions {
+	c.Authorisation = i.Authorisation
+	lineage := i.Lineage()
+	bound := i.Bound(func(int) []party.Name { return []party.Name{r.Party} })
+	for n, p := range bound.Portions {
 		p.Marking = narrow(p.Marking, r.Party)
 		if cp, ok := cutPortion(p, r.Forms[n]); ok {
+			if c.Authorisation != nil {
+				cp.Origins = originsOf(lineage[n], r.Party)
+			}
 			c.Portions = append(c.Portions, cp)
 		}
 	}
 	return c, c.Validate()
+}
+
+// originsOf names to an originator the portions of its own cuts that a text
+// comes from, and nobody else's.
+func originsOf(all []intel.Origin, to party.Name) []CutOrigin {
+	var list []CutOrigin
+	for _, o := range all {
+		if to.Within(o.From.Agency()) {
+			list = append(list, CutOrigin{o.Cut, o.Portion})
+		}
+	}
+	return list
 }
 
 func cutPortion(p intel.Portion, form intel.Form) (CutPortion, bool) {
@@ -57,6 +74,7 @@ func cutPortion(p intel.Portion, form intel.Form) (CutPortion, bool) {
 const (
 	maxCutPortions = intel.MaxPortions
 	maxCutText     = intel.MaxText
+	maxCutOrigins  = 64
 )
 
 // ParseCut reads a cut from canonical bytes and checks it.
@@ -91,6 +109,13 @@ func (c Cut) Validate() error {
 		return bad("notice", "a notice, and nothing else, says what it takes back")
 	case c.Filing != nil && c.Kind != intel.ContactReport:
 		return bad("filing", "only a contact report discharges a duty")
+	case c.Authorisation != nil && c.Kind != intel.Request:
+		return bad("authorisation", "only a request asks for one")
+	}
+	if c.Authorisation != nil {
+		if err := c.Authorisation.Validate(); err != nil {
+			return bad("authorisation", "%s", fault.Safe(err).Text)
+		}
 	}
 	if c.Notice != nil && (c.Notice.About.IsZero() || c.Notice.Kind != intel.Correction && c.Notice.Kind != intel.Recall) {
 		return bad("notice", "it is neither a correction nor a recall of a series")
@@ -122,6 +147,14 @@ func (c Cut) validatePortions() error {
 			return where("the text is too long")
 		case p.Form == intel.Pointer && (p.Kind != "" || p.Grading != (intel.Grading{}) || len(p.Statements) > 0):
 			return where("a pointer carries nothing of the portion")
+		}
+		if len(p.Origins) > 0 && c.Authorisation == nil || len(p.Origins) > maxCutOrigins {
+			return where("only a request for an authorisation names what its text comes from, and at most %d of it", maxCutOrigins)
+		}
+		for _, o := range p.Origins {
+			if o.Cut.IsZero() || o.Portion < 1 || o.Portion > maxCutPortions {
+				return where("it names no portion of a cut as what its text comes from")
+			}
 		}
 		for _, s := range p.Statements {
 			for _, v := range []string{s.Entity, s.Schema, s.Property, s.Value} {

@@ -40,7 +40,22 @@ type Question struct {
 	Never      []intel.Bar  // promises of this plan alone; they do not travel
 	Others     []party.Name // units that the sender could choose instead
 	At         wire.Time
-	Automated  bool // no person started it
+	Automated  bool         // no person started it
+	Authorised []Authorised // in hand
+
+	own     []intel.Marking  // by portion: the item's own promises
+	lineage [][]intel.Origin // by portion: what partners sent that it comes from
+}
+
+// settled gives the question with each portion under all that binds it.
+func (q Question) settled() Question {
+	q.lineage = q.Item.Lineage()
+	q.own = nil
+	for _, p := range q.Item.Inherit().Portions {
+		q.own = append(q.own, p.Marking)
+	}
+	q.Item = q.Item.Bound(func(n int) []party.Name { return given(q, n+1) })
+	return q
 }
 
 // Plan is the answer: the release with its closure, conflicts and remedies.
@@ -60,6 +75,7 @@ type Plan struct {
 	Unknown    []Unknown    `json:"unknown,omitempty"`
 	Conflicts  []Conflict   `json:"conflicts,omitempty"`
 	Duties     []SenderDuty `json:"duties,omitempty"`
+	Authorised []Authorised `json:"authorised,omitempty"` // in hand, as the plan was made
 }
 
 // Hash names the plan.
@@ -125,6 +141,8 @@ type Conflict struct {
 	Row       int         `json:"row"`       // index into Rows of the reason
 	Blocks    bool        `json:"blocks"`    // false: a warning
 	Why       string      `json:"why"`
+	By        party.Name  `json:"by,omitzero"`   // who could authorise it
+	Rule      string      `json:"rule,omitzero"` // the rule that wants it authorised; empty: the originator's control
 	Remedies  []Remedy    `json:"remedies,omitempty"`
 }
 
@@ -145,5 +163,6 @@ type SenderDuty struct {
 // QuestionOf gives the question that a plan answers, about the version of the
 // item that it names: a stored plan replays from it.
 func QuestionOf(p Plan, i intel.Item) Question {
-	return Question{Item: i, Sender: p.Sender, Recipients: p.Recipients, Never: p.Never, Others: p.Others, At: p.At, Automated: p.Automated}
+	return Question{Item: i, Sender: p.Sender, Recipients: p.Recipients, Never: p.Never, Others: p.Others, At: p.At, Automated: p.Automated,
+		Authorised: p.Authorised}
 }

@@ -15,9 +15,10 @@ type planner struct {
 	dropped []party.Name
 
 	wanted  map[party.Name][]intel.Form
-	closed  []bool        // by portion: its marking takes permissions away
-	uses    map[start]int // closures of what is given, by how many cells
-	promise [][]promise   // by portion, as long as those who are given it are the same
+	free    map[party.Name]bool // by recipient: no authorisation is wanting
+	closed  []bool              // by portion: its marking takes permissions away
+	uses    map[start]int       // closures of what is given, by how many cells
+	promise [][]promise         // by portion, as long as those who are given it are the same
 
 	parties []party.Name // everybody that a closure has reached, by number
 	number  map[party.Name]int32
@@ -47,8 +48,8 @@ type trial struct {
 }
 
 func newPlanner(b *book, q Question) *planner {
-	q.Item = q.Item.Inherit()
-	p := &planner{asked: q, now: q, solve: newSolver(b), wanted: map[party.Name][]intel.Form{},
+	q = q.settled()
+	p := &planner{asked: q, now: q, solve: newSolver(b), wanted: map[party.Name][]intel.Form{}, free: map[party.Name]bool{},
 		number: map[party.Name]int32{}, sums: map[start][]sum{}}
 	for _, r := range q.Recipients {
 		p.wanted[r.Party] = r.Forms
@@ -135,7 +136,7 @@ func (p *planner) keeps(i, n int, first bool) bool {
 	r := p.now.Recipients[i]
 	own := start{r.Party, r.Forms[n], p.closed[n]}
 	only := Question{Item: p.now.Item, Recipients: []Recipient{r}, At: p.now.At}
-	if len(handling(only, n+1, nil)) > 0 {
+	if len(handling(only, n+1, nil)) > 0 || !p.authorised(r) {
 		return false
 	}
 	for _, bar := range p.now.Never {
@@ -161,6 +162,17 @@ func (p *planner) keeps(i, n int, first bool) bool {
 		}
 	}
 	return true
+}
+
+// authorised reports whether all that sending to a recipient needs is in hand.
+func (p *planner) authorised(r Recipient) bool {
+	v, ok := p.free[r.Party]
+	if !ok {
+		q := p.asked
+		v = len(p.solve.book.unauthorised(q, r, nil)) == 0
+		p.free[r.Party] = v
+	}
+	return v
 }
 
 // carries reports whether a closure is of a portion.

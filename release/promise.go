@@ -12,10 +12,11 @@ import (
 
 // promise is one limit of an audience, with what it allows each party.
 type promise struct {
-	portion int    // 0: the plan as a whole
-	element string // as written in the marking, or --never
-	key     string // two promises of one key allow the same
-	bar     bool   // NOT or --never: binds the chain of command too
+	portion int        // 0: the plan as a whole
+	element string     // as written in the marking, or --never
+	key     string     // two promises of one key allow the same
+	bar     bool       // NOT or --never: binds the chain of command too
+	by      party.Name // whose promise it is, if a partner's: who could authorise more
 	allows  func(n party.Name) intel.Scope
 }
 
@@ -26,7 +27,19 @@ var everything = intel.Scope{Content: intel.FullSource, Contact: true}
 // originator's own agency always stands inside, and every recipient knows that
 // it was in touch.
 func promises(q Question, number int) []promise {
-	m := q.Item.Portions[number-1].Marking
+	list := ownPromises(q, number)
+	for _, o := range q.lineage[number-1] {
+		list = append(list, originPromises(q, number, o)...)
+	}
+	for _, b := range q.Item.Portions[number-1].Marking.Not {
+		list = append(list, barred(number, "NOT:"+string(b.Parties)+":"+b.AtMost.String(), b))
+	}
+	return list
+}
+
+// ownPromises are those of the item's own author.
+func ownPromises(q Question, number int) []promise {
+	m := q.own[number-1]
 	base := intel.Contact
 	if m.NoContact {
 		base = intel.Scope{}
@@ -38,7 +51,7 @@ func promises(q Question, number int) []promise {
 			everyone += " " + string(r.Party)
 		}
 	}
-	limit := func(element, detail string, inside func(party.Name) bool) {
+	limits(m, given(q, number), func(element, detail string, inside func(party.Name) bool) {
 		list = append(list, promise{portion: number, element: element, key: element + " " + detail + " " + base.String() + everyone,
 			allows: func(n party.Name) intel.Scope {
 				if n.Within(q.Item.Originator.Agency()) || inside(n) {
@@ -46,8 +59,36 @@ func promises(q Question, number int) []promise {
 				}
 				return intel.Scope{Content: base.Content, Contact: base.Contact || named(q, n)}
 			}})
-	}
-	to := given(q, number)
+	})
+	return list
+}
+
+// originPromises are those of a partner for what it sent. Its audience is
+// those to whom it sent it, and not those whom the sender of now chooses; what
+// its originator authorises, it opens to them, in the words authorised. That
+// the sender and its recipient are in touch is not the partner's to limit.
+func originPromises(q Question, number int, o intel.Origin) []promise {
+	allowed := q.allowedBy(o, number)
+	var list []promise
+	limits(o.Marking, o.To, func(element, detail string, inside func(party.Name) bool) {
+		key := fmt.Sprint(element, " ", detail, " of ", o.From, " ", o.To)
+		for _, a := range allowed {
+			key += " " + a.Proof.String()
+		}
+		list = append(list, promise{portion: number, element: element + " of " + string(o.From), key: key, by: o.From,
+			allows: func(n party.Name) intel.Scope {
+				if n.Within(o.From.Agency()) || inside(n) {
+					return everything
+				}
+				return intel.Contact.Join(allowance(allowed, n))
+			}})
+	})
+	return list
+}
+
+// limits reads the limits of an audience off a marking, for those who are
+// given the portion.
+func limits(m intel.Marking, to []party.Name, limit func(element, detail string, inside func(party.Name) bool)) {
 	limitTLP(to, m, limit)
 	if len(m.Rel) > 0 {
 		limit("REL:"+join(m.Rel), "", func(n party.Name) bool { return party.MatchAny(m.Rel, n) })
@@ -64,10 +105,6 @@ func promises(q Question, number int) []promise {
 			limit("EYES", joinNames(units), func(n party.Name) bool { return slices.Contains(units, n) })
 		}
 	}
-	for _, b := range m.Not {
-		list = append(list, barred(number, "NOT:"+string(b.Parties)+":"+b.AtMost.String(), b))
-	}
-	return list
 }
 
 // limitTLP reads a label for those who are given the portion: a party that
@@ -242,7 +279,7 @@ func (j *judge) broken(p promise) []Conflict {
 			continue
 		}
 		c := Conflict{Portion: p.portion, Promise: p.element, Party: r.Party, Scope: scope, Tolerated: allowed, Row: i,
-			Blocks: blocks(p, *r), Why: why(p, *r, scope)}
+			Blocks: blocks(p, *r), Why: why(p, *r, scope), By: p.by}
 		if n, ok := at[r.Party]; !ok {
 			at[r.Party] = len(list)
 			list = append(list, c)
@@ -282,6 +319,9 @@ func blocks(p promise, r Row) bool {
 
 func why(p promise, r Row, scope intel.Scope) string {
 	if len(r.Path) == 0 {
+		if p.by != "" {
+			return fmt.Sprintf("%s sent it, and not for %s", p.by, r.Party)
+		}
 		if p.element == "no audience" {
 			return "the portion is marked for nobody outside"
 		}

@@ -71,8 +71,16 @@ func (m *mender) remedies(c Conflict) []Remedy {
 			list = append(list, Remedy{f.kind, formText(f.kind, c.Portion)})
 		}
 	}
+	if c.By != "" {
+		list = append(list, Remedy{Authorise, askText(c.By)})
+	}
 	return append(list, Remedy{Override,
 		"send all the same, with a reason and a second officer's approval, both recorded"})
+}
+
+// askText says how to obtain an authorisation.
+func askText(by party.Name) string {
+	return "ask " + string(by) + " to authorise it: comity authorise ask"
 }
 
 func formText(k RemedyKind, portion int) string {
@@ -93,6 +101,9 @@ func (m *mender) like(portion int) string {
 	}
 	p := m.q.Item.Portions[portion-1]
 	key := intel.Banner(p.Marking, intel.Grading{})
+	if len(m.q.lineage[portion-1]) > 0 {
+		key = fmt.Sprint(portion, key) // what partners promised is of these very words
+	}
 	for _, r := range m.q.Recipients {
 		key += " " + r.Forms[portion-1].String()
 	}

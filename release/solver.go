@@ -57,7 +57,15 @@ type found struct {
 
 func (s *solver) findings(q Question) found {
 	rows, other := s.rows(q)
-	return found{rows: rows, unknown: s.unknown(q, rows, other), conflicts: conflicts(q, rows)}
+	return found{rows: rows, unknown: s.unknown(q, rows, other), conflicts: append(conflicts(q, rows), s.unauthorised(q, rows)...)}
+}
+
+func (s *solver) unauthorised(q Question, rows []Row) []Conflict {
+	var list []Conflict
+	for _, r := range q.Recipients {
+		list = append(list, s.book.unauthorised(q, r, rows)...)
+	}
+	return list
 }
 
 // rows joins the closures of all recipients and classes of portions.

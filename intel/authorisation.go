@@ -1,0 +1,56 @@
+package intel
+
+import (
+	"comity/party"
+	"comity/wire"
+)
+
+// Authorisation is what the item asks for: that what its portions say be
+// passed on to those named, or that an act be done that a rule wants
+// authorised beforehand. It is answered by a record, given or refused.
+type Authorisation struct {
+	Rule  string      `json:"rule,omitzero"` // pack/rule that wants it; empty: the originator's own control
+	Act   string      `json:"act"`           // a trigger of the law: send, meet, call
+	Allow []Allowance `json:"allow"`         // of a sending: who would come to see it; else: the other side of the act
+	When  wire.Time   `json:"when,omitzero"` // of an act that is no sending
+}
+
+// Allowance is the most that one party may come to see.
+type Allowance struct {
+	Party party.Name `json:"party"`
+	Scope Scope      `json:"scope"`
+}
+
+// MaxAllowed is how many parties one authorisation names at most.
+const MaxAllowed = 100
+
+// Validate checks what is asked for, as a stranger's would be.
+func (a Authorisation) Validate() error {
+	if !Plain(a.Rule, false) || len(a.Rule) > MaxTitle || !Plain(a.Act, false) || a.Act == "" || len(a.Act) > 20 {
+		return bad("what is asked for does not say which act, or which rule").At("authorisation")
+	}
+	if len(a.Allow) == 0 || len(a.Allow) > MaxAllowed {
+		return bad("1 to %d parties are named in what is asked for", MaxAllowed).At("authorisation")
+	}
+	seen := map[party.Name]bool{}
+	for _, w := range a.Allow {
+		if _, err := party.ParseName(string(w.Party)); err != nil {
+			return at(err, "authorisation")
+		}
+		if seen[w.Party] {
+			return bad("%s is named twice in what is asked for", w.Party).At("authorisation")
+		}
+		seen[w.Party] = true
+	}
+	return nil
+}
+
+func (i Item) validateAuthorisation() error {
+	if i.Authorisation == nil {
+		return nil
+	}
+	if i.Kind != Request {
+		return bad("only a request asks for an authorisation").At("authorisation")
+	}
+	return i.Authorisation.Validate()
+}

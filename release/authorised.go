@@ -1,0 +1,226 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"comity/intel"
+	"comity/law"
+	"comity/party"
+	"comity/ref"
+	"comity/wire"
+)
+
+// Authorised is an authorisation in hand: given by the originator of what is
+// passed on, or by a party that a rule names. It covers what it says and
+// nothing beside it: these parties, so much, in these very words, until then.
+type Authorised struct {
+	By       party.Name        `json:"by"`               // the node of whoever gave it, or the party that a rule names
+	Rule     string            `json:"rule,omitzero"`    // pack/rule that wanted it; empty: the originator's control
+	Act      string            `json:"act"`              // a trigger of the law
+	Holder   party.Name        `json:"holder"`           // the unit that may act
+	Allow    []intel.Allowance `json:"allow"`            // to whom, or with whom
+	Passages []Passage         `json:"passages"`         // of a passing on; none: not about words
+	When     wire.Time         `json:"when,omitzero"`    // of an act that is no sending
+	Given    wire.Time         `json:"given"`            // when
+	Until    wire.Time         `json:"until,omitzero"`   // zero: no end
+	Request  ref.CutID         `json:"request,omitzero"` // the cut that asked for it
+	Proof    ref.Hash          `json:"proof"`            // of the record that proves it
+}
+
+// Passage is one wording that comes from one portion of what a partner sent.
+type Passage struct {
+	Cut     ref.CutID `json:"cut"`
+	Portion int       `json:"portion"`
+	Words   ref.Hash  `json:"words"`
+}
+
+// tolerance is by how much the time of an act may differ from the one for which
+// it was authorised: a meeting is moved by an hour, not to another day.
+const tolerance = 12 * time.Hour
+
+// valid reports whether it holds at a time.
+func (a Authorised) valid(at wire.Time) bool {
+	return !at.Before(a.Given) && (a.Until.IsZero() || !at.After(a.Until))
+}
+
+// AuthorisedBy reads off a request, as it was sent, what an answer to it
+// authorises.
+func AuthorisedBy(asked Cut, by party.Name, given, until wire.Time, proof ref.Hash) (Authorised, bool) {
+	w := asked.Authorisation
+	if w == nil {
+		return Authorised{}, false
+	}
+	a := Authorised{By: by, Rule: w.Rule, Act: w.Act, Holder: asked.Originator, Allow: w.Allow, When: w.When, Given: given, Until: until,
+		Request: asked.ID, Proof: proof, Passages: []Passage{}}
+	for _, p := range asked.Portions {
+		for _, o := range p.Origins {
+			a.Passages = append(a.Passages, Passage{o.Cut, o.Portion, words(asked.Title, p.Text, p.Statements)})
+		}
+	}
+	return a, true
+}
+
+// words names what is told by one portion: the text with the title above it
+// and the statements that go with it.
+func words(title, text string, statements []intel.Statement) ref.Hash {
+	h, err := wire.Sum("passage", struct {
+		Title      string            `json:"title"`
+		Text       string            `json:"text"`
+		Statements []intel.Statement `json:"statements"`
+	}{title, text, append([]intel.Statement{}, statements...)})
+	if err != nil { // only text goes in
+		return ref.Hash{}
+	}
+	return h
+}
+
+// told gives the words in which a portion goes to each of its recipients. A
+// pointer that says nothing but that something exists has none.
+func told(q Question, number int) []ref.Hash {
+	var list []ref.Hash
+	p := q.Item.Portions[number-1]
+	for _, r := range q.Recipients {
+		var h ref.Hash
+		switch f := r.Forms[number-1]; {
+		case f == intel.Withheld || f == intel.Pointer && p.Hint == "":
+			continue
+		case f == intel.Pointer:
+			h = words("", p.Hint, nil)
+		case f == intel.Substitute:
+			h = words(q.Item.Title, p.Substitute, nil)
+		default:
+			h = words(q.Item.Title, p.Text, p.Statements)
+		}
+		if !slices.Contains(list, h) {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+// allowedBy gives the authorisations in hand that lift an origin's promises:
+// those of its originator, for all the words in which the portion goes.
+func (q Question) allowedBy(o intel.Origin, number int) []Authorised {
+	var list []Authorised
+	for _, a := range q.Authorised {
+		if a.Rule != "" || a.Act != string(law.Send) || a.Holder != q.Sender || !o.From.Within(a.By) || !a.valid(q.At) {
+			continue
+		}
+		covers := true
+		for _, w := range told(q, number) {
+			covers = covers && slices.Contains(a.Passages, Passage{o.Cut, o.Portion, w})
+		}
+		if covers {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// allowance is the most that authorisations let one party see.
+func allowance(in []Authorised, n party.Name) intel.Scope {
+	var most intel.Scope
+	for _, a := range in {
+		for _, w := range a.Allow {
+			if w.Party == n {
+				most = most.Join(w.Scope)
+			}
+		}
+	}
+	return most
+}
+
+// Need is an authorisation that a rule wants before an act: by whom, what
+// asking for it tells, and whether it is in hand.
+type Need struct {
+	Rule       string         `json:"rule"`
+	By         party.Name     `json:"by"`
+	Holder     party.Name     `json:"holder"` // who acts
+	With       party.Name     `json:"with"`   // the other side of the act
+	Scope      intel.Scope    `json:"scope"`  // what asking tells it
+	Told       []party.Name   `json:"told,omitempty"`
+	Status     law.Status     `json:"status"`
+	Confidence law.Confidence `json:"confidence"`
+	Proof      ref.Hash       `json:"proof,omitzero"` // of the record by which it was given; zero: not in hand
+}
+
+// Met reports whether the authorisation is in hand.
+func (n Need) Met() bool { return !n.Proof.IsZero() }
+
+// needs lists what must be authorised before an act of a party.
+func (b *book) needs(a Act, in []Authorised) []Need {
+	var list []Need
+	for _, x := range b.boundBy(a.Holder) {
+		c := &b.rules[x.rule]
+		w := c.rule.Authorisation
+		if w == nil || x.other != nil || !wants(c, a) || w.By == a.Holder {
+			continue
+		}
+		n := Need{Rule: c.name, By: w.By, Holder: a.Holder, With: a.Counterpart, Scope: w.RequestScope, Status: c.status, Confidence: c.confidence,
+			Told: b.directory.Members(w.By)}
+		for _, have := range in {
+			if have.grants(n, a) {
+				n.Proof = have.Proof
+			}
+		}
+		if !slices.ContainsFunc(list, func(o Need) bool { return o.Rule == n.Rule && o.By == n.By }) {
+			list = append(list, n)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y Need) int { return strings.Compare(x.Rule, y.Rule) })
+	return list
+}
+
+// wants reports whether a rule wants an act authorised. In person is what a
+// meeting is and nothing else.
+func wants(c *compiled, a Act) bool {
+	w := c.rule.Authorisation
+	return slices.Contains(w.Kinds, a.Kind) && (!w.InPerson || a.Kind == law.Meet) &&
+		!(a.Automated && c.spares) && inAreas(c.areas, a.Areas) &&
+		(c.rule.Counterpart == (law.Who{}) || c.rule.Counterpart.Binds(*c.pack, a.Counterpart))
+}
+
+// grants reports whether an authorisation is the one that an act needs: by
+// that party, under that rule, for that act with that other side, and if it
+// names a time, for that time.
+func (a Authorised) grants(n Need, act Act) bool {
+	if a.Rule != n.Rule || a.Act != string(act.Kind) || a.Holder != act.Holder || !n.By.Within(a.By) && !a.By.Within(n.By) ||
+		!slices.ContainsFunc(a.Allow, func(w intel.Allowance) bool { return w.Party == act.Counterpart }) {
+		return false
+	}
+	if !a.When.IsZero() {
+		return !act.At.Before(a.When.Add(-tolerance)) && !act.At.After(a.When.Add(tolerance))
+	}
+	return a.valid(act.At)
+}
+
+// unauthorised gives a conflict for each authorisation that sending to one
+// recipient needs and that is not in hand.
+func (b *book) unauthorised(q Question, r Recipient, rows []Row) []Conflict {
+	var list []Conflict
+	for _, n := range b.needs(sending(q, r), q.Authorised) {
+		if n.Met() {
+			continue
+		}
+		list = append(list, Conflict{Promise: "authorisation by " + string(n.By), Party: r.Party, Blocks: true, Row: rowOf(rows, r.Party), By: n.By, Rule: n.Rule,
+			Scope: intel.Scope{Content: highest(r.Forms).Content(), Contact: true}, Why: n.why()})
+	}
+	return list
+}
+
+// why tells of an authorisation that is not in hand, and what asking tells.
+func (n Need) why() string {
+	told := ""
+	if len(n.Told) > 0 {
+		told = " and its members " + strings.ReplaceAll(joinNames(n.Told), ",", ", ")
+	}
+	return fmt.Sprintf("%s must authorise this beforehand under %s; asking tells it%s: %s", n.By, n.Rule, told, n.Scope)
+}
+
+// sending is the act of sending to one recipient.
+func sending(q Question, r Recipient) Act {
+	return Act{Kind: law.Send, Holder: q.Sender, Counterpart: r.Party, Form: highest(r.Forms), At: q.At, Areas: q.Item.Areas, Automated: q.Automated}
+}

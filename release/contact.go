@@ -1,0 +1,74 @@
+package release
+
+import (
+	"slices"
+
+	"comity/intel"
+	"comity/law"
+	"comity/party"
+	"comity/ref"
+	"comity/wire"
+)
+
+// Contact is an act between two parties that sends no item: a call, a meeting.
+// What was said stands in reports; that it was said is what the law looks at.
+type Contact struct {
+	Kind    law.Trigger  `json:"kind"` // call or meet
+	Holder  party.Name   `json:"holder"`
+	With    party.Name   `json:"with"`
+	At      wire.Time    `json:"at"`
+	Topic   string       `json:"topic"`
+	Purpose string       `json:"purpose"`
+	Areas   []intel.Area `json:"areas,omitempty"`
+}
+
+// ContactKinds lists the acts that a contact can be.
+var ContactKinds = []law.Trigger{law.Call, law.Meet}
+
+// Act gives the contact as an act that rules look at.
+func (c Contact) Act() Act {
+	return Act{Kind: c.Kind, Holder: c.Holder, Counterpart: c.With, At: c.At, Areas: c.Areas}
+}
+
+// Facts gives what a report of the contact could say. No form of it tells what
+// was said.
+func (c Contact) Facts() Facts {
+	return FactsOf(Cut{Topic: c.Topic, Purpose: c.Purpose}, c.Act())
+}
+
+// ContactPlan is the answer to a contact: who will come to know of it, whose
+// authorisation it needs first, and what its holder must report afterwards.
+// Its hash is what a second officer signs.
+type ContactPlan struct {
+	Contact Contact      `json:"contact"`
+	Packs   []law.Ref    `json:"packs"`
+	Needs   []Need       `json:"needs,omitempty"`
+	Rows    []Row        `json:"rows"`
+	Unknown []Unknown    `json:"unknown,omitempty"`
+	Duties  []SenderDuty `json:"duties,omitempty"`
+}
+
+// Hash names the plan.
+func (p ContactPlan) Hash() (ref.Hash, error) { return wire.Sum("contact", p) }
+
+// Wanting lists the authorisations that are not in hand.
+func (p ContactPlan) Wanting() []Need {
+	return slices.DeleteFunc(slices.Clone(p.Needs), Need.Met)
+}
+
+// Contact answers who will come to know of a contact and what it needs.
+func (r *Rules) Contact(c Contact, in []Authorised) (ContactPlan, error) {
+	if r.err != nil {
+		return ContactPlan{}, r.err
+	}
+	b, a := r.at(c.At), c.Act()
+	p := ContactPlan{Contact: c, Packs: b.refs, Needs: b.needs(a, in), Duties: b.holderDuties(a)}
+	run, q := newReach(b, a)
+	run.start(c.With, c.Holder, a.act(), a.scope(), a.At) // both sides know of it
+	run.run()
+	t := newTable(b, q)
+	t.add(run, nil)
+	p.Rows = t.rows()
+	p.Unknown = newSolver(b).unknown(q, p.Rows, t.other)
+	return p, nil
+}
