@@ -30,6 +30,9 @@
 // drafts them no wider than the rule's scope and files them. What was sent
 // can be taken back or put right with [comity/recall]; what it looks like from
 // today - who could have seen it, and who did - [comity/exposure] tells.
+// Whoever would pass on what a partner sent asks for leave by
+// [comity/authorisation]; calls and meetings, which send no item and may want
+// leave too, stand in [comity/contact].
 //
 // # Six bands
 //
@@ -38,7 +41,7 @@
 //
 //	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest
 //	5 edge      store, store/sqlite, store/storetest, peer, console
-//	4 work      staff, rulebook, holdings, exchange, then casework, recall and exposure (siblings)
+//	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation and contact (siblings)
 //	3 law       party, intel, law, packs, release, picture, record   (pure: no clock, no I/O)
 //	2 proof     seal, ledger
 //	1 ground    fault, ref, wire

@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"time"
 
+	"comity/authorisation"
 	"comity/casework"
+	"comity/contact"
 	"comity/exchange"
 	"comity/exposure"
 	"comity/fault"
@@ -32,7 +34,11 @@ type Services struct {
 	Casework *casework.Casework
 	Recall   *recall.Recall
 	Exposure *exposure.Exposure
-	Ledger   Book
+
+	Authorisations *authorisation.Authorisations
+	Contacts       *contact.Contacts
+
+	Ledger Book
 	// PacksChanged is told when a pack was added or assessed; nil: nobody is.
 	PacksChanged func(ctx context.Context) error
 	Record       func(ctx context.Context, records ...ledger.Entry) error // into the ledger, with nothing else

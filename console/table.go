@@ -44,10 +44,24 @@ const (
 	showExposure   Name = "exposure.show"
 	replayItem     Name = "release.replay"
 	withdraw       Name = "item.withdraw"
-	verifyLedger   Name = "ledger.verify"
-	showLedger     Name = "ledger.show"
-	ledgerTiles    Name = "ledger.tiles"
-	nodeStatus     Name = "node.status"
+	deriveItem     Name = "item.derive"
+
+	askAuthorisation    Name = "authorisation.ask"
+	listAuthorisations  Name = "authorisation.list"
+	showAuthorisation   Name = "authorisation.show"
+	answerAuthorisation Name = "authorisation.answer"
+	noteAuthorisation   Name = "authorisation.note"
+
+	planContact    Name = "contact.plan"
+	enterContact   Name = "contact.enter"
+	listContacts   Name = "contact.list"
+	showContact    Name = "contact.show"
+	approveContact Name = "contact.approve"
+
+	verifyLedger Name = "ledger.verify"
+	showLedger   Name = "ledger.show"
+	ledgerTiles  Name = "ledger.tiles"
+	nodeStatus   Name = "node.status"
 )
 
 var bodyLimits = wire.Limits{Bytes: maxBody, Depth: wire.Default.Depth}
@@ -108,8 +122,22 @@ var table = map[Name]handler{
 	showExposure:   bind((*Desk).showExposure),
 	replayItem:     bind((*Desk).replayItem),
 	withdraw:       bind((*Desk).withdrawItem),
-	verifyLedger:   bind((*Desk).verifyLedger),
-	showLedger:     bind((*Desk).showLedger),
-	ledgerTiles:    bind((*Desk).ledgerTiles),
-	nodeStatus:     bind((*Desk).nodeStatus),
+	deriveItem:     bind((*Desk).deriveItem),
+
+	askAuthorisation:    bind((*Desk).askAuthorisation),
+	listAuthorisations:  bind((*Desk).listAuthorisations),
+	showAuthorisation:   bind((*Desk).showAuthorisation),
+	answerAuthorisation: bind((*Desk).answerAuthorisation),
+	noteAuthorisation:   bind((*Desk).noteAuthorisation),
+
+	planContact:    bind((*Desk).planContact),
+	enterContact:   bind((*Desk).enterContact),
+	listContacts:   bind((*Desk).listContacts),
+	showContact:    bind((*Desk).showContact),
+	approveContact: bind((*Desk).approveContact),
+
+	verifyLedger: bind((*Desk).verifyLedger),
+	showLedger:   bind((*Desk).showLedger),
+	ledgerTiles:  bind((*Desk).ledgerTiles),
+	nodeStatus:   bind((*Desk).nodeStatus),
 }

@@ -31,7 +31,7 @@ func ApprovalOf(p PendingPlan, officer party.Handle, at wire.Time) Approval {
 
 // wait keeps a blocked plan for a second officer.
 func (x *Exchange) wait(ctx context.Context, actor party.Actor, plan release.Plan, hash ref.Hash, reason string) error {
-	if err := checkReason(reason); err != nil {
+	if err := CheckReason(reason); err != nil {
 		return err
 	}
 	p := PendingPlan{Plan: plan, Hash: hash, Maker: actor.Handle, Unit: actor.Unit, Reason: reason, At: x.now()}
@@ -43,7 +43,8 @@ func (x *Exchange) wait(ctx context.Context, actor party.Actor, plan release.Pla
 
 const maxReason = 2000
 
-func checkReason(reason string) error {
+// CheckReason refuses what cannot be kept as the reason of an override.
+func CheckReason(reason string) error {
 	if len(reason) > maxReason {
 		return fault.New(fault.TooLarge, "the reason is longer than %d bytes", maxReason)
 	}
@@ -88,7 +89,7 @@ func (x *Exchange) Approve(ctx context.Context, actor party.Actor, hash string, 
 	if err := x.open(p); err != nil {
 		return PendingPlan{}, err
 	}
-	a, err := x.approver(ctx, p, approval)
+	a, err := x.Approver(ctx, p, approval)
 	if err != nil {
 		return PendingPlan{}, err
 	}
@@ -119,9 +120,10 @@ func (x *Exchange) open(p PendingPlan) error {
 	return nil
 }
 
-// approver checks an approval against its plan and gives the officer, who
-// must be in office now, with the right, and not the one who made the plan.
-func (x *Exchange) approver(ctx context.Context, p PendingPlan, approval seal.Envelope) (party.Actor, error) {
+// Approver checks an approval of a plan of whatever kind, of which only the
+// hash, maker, unit, reason and time count, and gives the officer: in office
+// now, with the right, and not the one who made the plan.
+func (x *Exchange) Approver(ctx context.Context, p PendingPlan, approval seal.Envelope) (party.Actor, error) {
 	actor, payload, err := x.Officers.Authenticate(ctx, approval, ApprovalType)
 	if err != nil {
 		return party.Actor{}, err
@@ -172,7 +174,7 @@ func (x *Exchange) ReleasePlan(ctx context.Context, actor party.Actor, hash stri
 	if err != nil {
 		return Released{}, err
 	}
-	approver, err := x.approver(ctx, p, approval)
+	approver, err := x.Approver(ctx, p, approval)
 	if err != nil {
 		return Released{}, err
 	}

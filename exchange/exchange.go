@@ -64,6 +64,11 @@ type Officers interface {
 	Authenticate(ctx context.Context, e seal.Envelope, payloadType string) (party.Actor, []byte, error)
 }
 
+// InHand gives the authorisations that one of this node's units was given
+// about some subjects: cuts that partners sent, and rules (see
+// [release.Rules.Subjects]).
+type InHand func(ctx context.Context, unit party.Name, about []string) ([]release.Authorised, error)
+
 // Config is all that an exchange is made of.
 type Config struct {
 	Self        Self
@@ -71,6 +76,7 @@ type Config struct {
 	Items       Items
 	Rules       Rules
 	Officers    Officers
+	InHand      InHand             // nil: no authorisation is ever in hand
 	Dial        func(Partner) Peer // nil, or gives nil: nothing is delivered over the network
 	Now         func() time.Time
 	Random      io.Reader

@@ -190,8 +190,8 @@ func (x *Exchange) onward(ctx context.Context, d Duty, to *Discharge) (func(ledg
 	if !x.Self.Card().Onward {
 		return nil, nil
 	}
-	if d.Duty.Trigger == law.Send {
-		return nil, nil // a duty of this node's own sending
+	if d.Duty.Trigger == law.Send || d.Cut.IsZero() {
+		return nil, nil // a duty of this node's own sending, or of a contact that sent no item
 	}
 	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
 	if err != nil {
@@ -225,7 +225,7 @@ func (c *Commit) prove(d *Discharge) {
 // in conflict with the very path by which the rule takes it to whom the duty
 // names.
 func (x *Exchange) overridden(ctx context.Context, d Duty) ([]string, error) {
-	if d.Duty.Trigger == law.Send {
+	if d.Duty.Trigger == law.Send || d.Cut.IsZero() {
 		return nil, nil
 	}
 	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())

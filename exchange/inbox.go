@@ -216,6 +216,28 @@ func (x *Exchange) letterFor(ctx context.Context, actor party.Actor, id string) 
 	return rc, view, hidden, nil
 }
 
+// Opened gives a received cut to an officer who has opened it, with the
+// numbers of the portions that stay hidden from the officer.
+func (x *Exchange) Opened(ctx context.Context, actor party.Actor, id string) (ReceivedCut, []int, error) {
+	if err := actor.May(party.ActRead); err != nil {
+		return ReceivedCut{}, nil, err
+	}
+	rc, view, hidden, err := x.letterFor(ctx, actor, id)
+	if err != nil {
+		return ReceivedCut{}, nil, err
+	}
+	opened, err := x.Ports.Inbox.OpenedBy(ctx, rc.Cut.ID, actor.Handle)
+	if err != nil {
+		return ReceivedCut{}, nil, err
+	}
+	if opened.IsZero() {
+		return ReceivedCut{}, nil, fault.New(fault.Unread, "you have not opened %s yet", rc.Cut.ID.Short()).
+			Fix("comity read %s first: the reading is recorded", rc.Cut.ID.Short())
+	}
+	rc.Cut = view
+	return rc, hidden, nil
+}
+
 // conditions gives the sentences of the portions that would be shown, once
 // each.
 func conditions(c release.Cut, hidden []int) []string {

@@ -21,8 +21,8 @@ func (x *Exchange) MayTell(ctx context.Context, actor party.Actor, d Duty) error
 	if actor.May(party.ActFile) != nil || actor.Unit != d.Duty.Holder {
 		return fault.New(fault.Withheld, "no such duty is yours").Fix("comity duties lists those that are")
 	}
-	if d.Duty.Scope.Content < intel.Summary {
-		return nil
+	if d.Duty.Scope.Content < intel.Summary || d.Cut.IsZero() {
+		return nil // of a contact that sent no item the draft repeats nothing
 	}
 	if d.Duty.Trigger == law.Send {
 		return x.mayTellSent(ctx, actor, d)
@@ -102,6 +102,9 @@ func hiddenAt(actor party.Actor, c release.Cut, at wire.Time) int {
 // cutOf gives the cut that made a duty due. The duty's trigger says on which
 // side it stands, never the id alone.
 func (x *Exchange) cutOf(ctx context.Context, d Duty) (release.Cut, error) {
+	if d.Cut.IsZero() {
+		return release.Cut{}, nil
+	}
 	if d.Duty.Trigger == law.Send {
 		s, err := x.Ports.Trails.SentCut(ctx, d.Cut)
 		return s.Cut, err

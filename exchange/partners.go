@@ -155,7 +155,7 @@ func (x *Exchange) move(ctx context.Context, actor party.Actor, name party.Name,
 	if err := actor.May(party.ActLink); err != nil {
 		return Partner{}, err
 	}
-	if err := checkReason(reason); err != nil {
+	if err := CheckReason(reason); err != nil {
 		return Partner{}, err
 	}
 	p, err := x.Ports.Links.Partner(ctx, name)

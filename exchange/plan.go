@@ -117,7 +117,47 @@ func (x *Exchange) question(ctx context.Context, actor party.Actor, ask Ask) (pu
 		return put{}, err
 	}
 	rules, err := x.Rules.Prepared(ctx, at, ask.Packs)
-	return put{view, rules, q}, err
+	if err != nil {
+		return put{}, err
+	}
+	if q.Authorised, err = x.inHand(ctx, q.Sender, rules.Subjects(q)); err != nil {
+		return put{}, err
+	}
+	return put{view, rules, q}, x.recalled(ctx, q)
+}
+
+// inHand gives the authorisations in hand about some subjects.
+func (x *Exchange) inHand(ctx context.Context, unit party.Name, about []string) ([]release.Authorised, error) {
+	if x.InHand == nil || len(about) == 0 {
+		return nil, nil
+	}
+	return x.InHand(ctx, unit, about)
+}
+
+// recalled refuses to pass on what its originator has recalled: no
+// authorisation and no second officer brings that back.
+func (x *Exchange) recalled(ctx context.Context, q release.Question) error {
+	for n, lineage := range q.Item.Lineage() {
+		if !slices.ContainsFunc(q.Recipients, func(r release.Recipient) bool { return r.Forms[n] != intel.Withheld }) {
+			continue
+		}
+		for _, o := range lineage {
+			rc, err := x.Ports.Inbox.Cut(ctx, o.Cut.String())
+			if fault.Is(err, fault.Withheld) {
+				continue // it is gone here; what it promised stands in the portion
+			}
+			if err != nil {
+				return err
+			}
+			for _, notice := range rc.Notices {
+				if notice.Kind == intel.Recall {
+					return fault.New(fault.Denied, "it comes from %s of %s, which was recalled at %s", o.Cut.Short(), o.From, notice.At).At("portion %d", n+1).
+						Fix("withhold the portion, or take it out: what was recalled is not passed on")
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // maxOthers is how many units a plan names that could be chosen instead.

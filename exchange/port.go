@@ -173,7 +173,7 @@ type Duty struct {
 	ID         ref.DutyID
 	Duty       release.Duty
 	Draft      release.Draft
-	Cut        ref.CutID // the cut whose arrival or release made it due
+	Cut        ref.CutID // the cut whose arrival or release made it due; zero: a contact that sent no item
 	Discharged wire.Time // zero: open
 	How        string
 	Proof      []byte // the receipt of the filing (Proof.Filed), once discharged

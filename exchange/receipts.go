@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"comity/fault"
+	"comity/intel"
 	"comity/ledger"
 	"comity/party"
 	"comity/record"
@@ -13,7 +14,7 @@ import (
 )
 
 // given lists the kinds of record that a partner gives receipts of.
-var given = []record.Kind{record.Deliver, record.ReadBy, record.Onward}
+var given = []record.Kind{record.Deliver, record.ReadBy, record.Onward, record.Authorise, record.Unauthorised}
 
 // acceptReceipts takes in receipts: each signed and proved by the partner,
 // about a cut that it was sent, and saying no more than the giver has a say
@@ -62,11 +63,17 @@ func (x *Exchange) credible(r record.Record, partner party.Name, sent SentCut) b
 	case !x.own(r, partner):
 	case r.Purpose != "" && r.Purpose != sent.Cut.Purpose:
 	case r.Kind != record.Onward && r.Form > highestOf(sent.Cut):
+	case verdict(r) && sent.Cut.Authorisation == nil:
 	case r.At.Before(sent.Cut.Created.Add(-skew)) || r.At.After(x.now().Add(skew)):
 	default:
 		return true
 	}
 	return false
+}
+
+// verdict tells whether a record answers a request for an authorisation.
+func verdict(r record.Record) bool {
+	return r.Kind == record.Authorise || r.Kind == record.Unauthorised
 }
 
 // own tells whether the fields of a partner's record are those that a node
@@ -79,7 +86,9 @@ func (x *Exchange) own(r record.Record, partner party.Name) bool {
 	case r.Rule != "" && r.Kind != record.Onward:
 	case !r.Message.IsZero() && r.Kind != record.Deliver:
 	case !r.Item.IsZero() || !r.Version.IsZero() || !r.Plan.IsZero() || len(r.Packs)+len(r.Promises) > 0:
-	case !r.Due.IsZero() || !r.Subject.IsZero() || r.Code != "":
+	case !r.Subject.IsZero() || !r.Due.IsZero() && r.Kind != record.Authorise:
+	case r.Kind == record.Unauthorised && !slices.Contains(Refusals, r.Code), r.Kind != record.Unauthorised && r.Code != "":
+	case verdict(r) && (r.Form != intel.Withheld || r.Scope != (intel.Scope{}) || r.Purpose != ""):
 	default:
 		return true
 	}

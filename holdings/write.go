@@ -14,15 +14,16 @@ import (
 // Draft is an item before the node has taken it in: what its author writes.
 // Ids, owner, author and times are set by the desk.
 type Draft struct {
-	Kind     intel.Kind // empty: a report
-	Title    string
-	Topic    string
-	Areas    []intel.Area
-	Purpose  string
-	Basis    string
-	Portions []intel.Portion // ids are minted anew; a portion without a kind is a fact
-	Texts    []string        // more portions, of facts, with these texts
-	Notice   *intel.Notice   // of a notice: about an item that the author may see
+	Kind          intel.Kind // empty: a report
+	Title         string
+	Topic         string
+	Areas         []intel.Area
+	Purpose       string
+	Basis         string
+	Portions      []intel.Portion      // ids are minted anew; a portion without a kind is a fact
+	Texts         []string             // more portions, of facts, with these texts
+	Authorisation *intel.Authorisation // of a request for one
+	Notice        *intel.Notice        // of a notice: about an item that the author may see
 }
 
 // Import takes a draft into the holdings of the officer's unit, as version 1
@@ -49,7 +50,7 @@ func (d *Desk) first(actor party.Actor, draft Draft) (intel.Item, error) {
 	item := intel.Item{
 		Kind: draft.Kind, Version: 1, Originator: actor.Unit, Author: actor.Handle,
 		Title: draft.Title, Topic: draft.Topic, Areas: draft.Areas, Purpose: draft.Purpose, Basis: draft.Basis,
-		Created: wire.At(d.now()), Notice: draft.Notice, Portions: []intel.Portion{},
+		Created: wire.At(d.now()), Notice: draft.Notice, Authorisation: draft.Authorisation, Portions: []intel.Portion{},
 	}
 	if err := mint(d, &item.ID); err != nil {
 		return intel.Item{}, err

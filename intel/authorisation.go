@@ -9,10 +9,11 @@ import (
 // passed on to those named, or that an act be done that a rule wants
 // authorised beforehand. It is answered by a record, given or refused.
 type Authorisation struct {
-	Rule  string      `json:"rule,omitzero"` // pack/rule that wants it; empty: the originator's own control
-	Act   string      `json:"act"`           // a trigger of the law: send, meet, call
-	Allow []Allowance `json:"allow"`         // of a sending: who would come to see it; else: the other side of the act
-	When  wire.Time   `json:"when,omitzero"` // of an act that is no sending
+	Rule  string       `json:"rule,omitzero"` // pack/rule that wants it; empty: the originator's own control
+	Act   string       `json:"act"`           // a trigger of the law: send, meet, call
+	To    []party.Name `json:"to"`            // of a sending: whom it would be sent to; else: the other side of the act
+	Allow []Allowance  `json:"allow"`         // everybody who would come to see what needs it, those in To among them
+	When  wire.Time    `json:"when,omitzero"` // of an act that is no sending
 }
 
 // Allowance is the most that one party may come to see.
@@ -32,6 +33,9 @@ func (a Authorisation) Validate() error {
 	if len(a.Allow) == 0 || len(a.Allow) > MaxAllowed {
 		return bad("1 to %d parties are named in what is asked for", MaxAllowed).At("authorisation")
 	}
+	if len(a.To) == 0 || len(a.To) > len(a.Allow) {
+		return bad("what is asked for does not say to whom").At("authorisation")
+	}
 	seen := map[party.Name]bool{}
 	for _, w := range a.Allow {
 		if _, err := party.ParseName(string(w.Party)); err != nil {
@@ -41,6 +45,11 @@ func (a Authorisation) Validate() error {
 			return bad("%s is named twice in what is asked for", w.Party).At("authorisation")
 		}
 		seen[w.Party] = true
+	}
+	for _, n := range a.To {
+		if !seen[n] {
+			return bad("%s stands in to and not in allow", n).At("authorisation")
+		}
 	}
 	return nil
 }

@@ -110,12 +110,14 @@ func TestEditingTakesNoOriginAway(t *testing.T) {
 
 func TestAuthorisationsAskedForThatAreRefused(t *testing.T) {
 	for name, a := range map[string]intel.Authorisation{
-		"no act":         {Allow: []intel.Allowance{{Party: "ca/rcmp"}}},
-		"a strange act":  {Act: "send\x07", Allow: []intel.Allowance{{Party: "ca/rcmp"}}},
+		"no act":         {To: []party.Name{"ca/rcmp"}, Allow: []intel.Allowance{{Party: "ca/rcmp"}}},
+		"a strange act":  {Act: "send\x07", To: []party.Name{"ca/rcmp"}, Allow: []intel.Allowance{{Party: "ca/rcmp"}}},
 		"nobody":         {Act: "send"},
 		"no party":       {Act: "send", Allow: []intel.Allowance{{Party: "No Party"}}},
-		"twice":          {Act: "send", Allow: []intel.Allowance{{Party: "ca/rcmp"}, {Party: "ca/rcmp"}}},
-		"hidden letters": {Act: "meet", Rule: "mx\u202e/x", Allow: []intel.Allowance{{Party: "ca/rcmp"}}},
+		"twice":          {Act: "send", To: []party.Name{"ca/rcmp"}, Allow: []intel.Allowance{{Party: "ca/rcmp"}, {Party: "ca/rcmp"}}},
+		"to another":     {Act: "send", To: []party.Name{"ca/csis"}, Allow: []intel.Allowance{{Party: "ca/rcmp"}}},
+		"to nobody":      {Act: "send", Allow: []intel.Allowance{{Party: "ca/rcmp"}}},
+		"hidden letters": {Act: "meet", Rule: "mx\u202e/x", To: []party.Name{"ca/rcmp"}, Allow: []intel.Allowance{{Party: "ca/rcmp"}}},
 	} {
 		i := partlyReceived(t)
 		i.Kind, i.Authorisation = intel.Request, &a
@@ -124,7 +126,7 @@ func TestAuthorisationsAskedForThatAreRefused(t *testing.T) {
 		}
 	}
 	i := partlyReceived(t)
-	i.Authorisation = &intel.Authorisation{Act: "send", Allow: []intel.Allowance{{Party: "ca/rcmp"}}}
+	i.Authorisation = &intel.Authorisation{Act: "send", To: []party.Name{"ca/rcmp"}, Allow: []intel.Allowance{{Party: "ca/rcmp"}}}
 	if i.Validate() == nil {
 		t.Error("a report asks for an authorisation")
 	}

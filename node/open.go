@@ -11,8 +11,10 @@ import (
 	"sync"
 	"time"
 
+	"comity/authorisation"
 	"comity/casework"
 	"comity/console"
+	"comity/contact"
 	"comity/exchange"
 	"comity/exposure"
 	"comity/holdings"
@@ -128,11 +130,15 @@ func (n *Node) services() console.Services {
 		Rules:    rulebook.New(n.db.Rulebook(), name, now, random),
 		Holdings: holdings.New(n.db.Holdings(), name, now, random), Ledger: n.db.Ledger(), Record: n.db.Holdings().Record,
 	}
+	inHand := authorisation.InHand(n.db.Authorisations())
 	s.Exchange = exchange.New(exchange.Config{
 		Self:  exchange.Self{Node: name, Card: n.Card, Keys: n.keys.links},
 		Ports: exchange.Ports{Releases: n.db.Releases(), Trails: n.db.Trails(), Links: n.db.Links(), Outbox: n.db.Outbox(), Inbox: n.db.Inbox()},
-		Items: s.Holdings, Rules: s.Rules, Officers: s.Staff, Dial: n.dial, Now: now, Random: random, Log: n.opts.Log,
+		Items: s.Holdings, Rules: s.Rules, Officers: s.Staff, InHand: inHand, Dial: n.dial, Now: now, Random: random, Log: n.opts.Log,
 	})
+	s.Authorisations = authorisation.New(authorisation.Config{Node: name, Store: n.db.Authorisations(), Links: s.Exchange, Desk: s.Holdings,
+		Rules: s.Rules, Trails: n.db.Trails(), Now: now, Random: random})
+	s.Contacts = contact.New(contact.Config{Node: name, Store: n.db.Contacts(), Rules: s.Rules, InHand: inHand, Approvals: s.Exchange, Now: now, Random: random})
 	s.Rules.Extra = n.known
 	s.PacksChanged = func(ctx context.Context) error { return n.renew(ctx, s.Rules) }
 	s.Casework = casework.New(n.db.Duties(), s.Exchange, s.Holdings, now)

@@ -23,28 +23,30 @@ type Kind string
 
 // The kinds of record.
 const (
-	Collect    Kind = "collect"   // an item came into the holdings (import, or a version of it)
-	Alter      Kind = "alter"     // a new version
-	Disclose   Kind = "disclose"  // a cut was released to a recipient
-	Override   Kind = "override"  // a conflict was overridden
-	Authorise  Kind = "authorise" // a second officer approved a plan
-	Deliver    Kind = "deliver"   // a cut arrived and was stored
-	ReadBy     Kind = "read"      // an officer opened a cut
-	Onward     Kind = "onward"    // a duty passed something on
-	Refused    Kind = "refuse"    // a message was refused
-	DutyDue    Kind = "obligation_due"
-	Discharged Kind = "obligation_discharged"
-	Notice     Kind = "notice"      // a correction or recall arrived
-	PackChange Kind = "pack_change" // a pack was added or assessed
-	KeyChange  Kind = "key_change"  // a card, an officer's key
-	Suspend    Kind = "cooperation_suspended"
-	Resume     Kind = "cooperation_resumed"
-	Consult    Kind = "consult" // a read of the node's own items, trails or ledger
+	Collect      Kind = "collect"          // an item came into the holdings (import, or a version of it)
+	Alter        Kind = "alter"            // a new version
+	Disclose     Kind = "disclose"         // a cut was released to a recipient
+	Override     Kind = "override"         // a conflict was overridden
+	Contact      Kind = "contact"          // a call or a meeting, which sends no item
+	Authorise    Kind = "authorise"        // a second officer approved a plan; or what a partner or a party asked for was authorised
+	Unauthorised Kind = "authorise_refuse" // neither was: a second officer dissents, or the authorisation is refused
+	Deliver      Kind = "deliver"          // a cut arrived and was stored
+	ReadBy       Kind = "read"             // an officer opened a cut
+	Onward       Kind = "onward"           // a duty passed something on
+	Refused      Kind = "refuse"           // a message was refused
+	DutyDue      Kind = "obligation_due"
+	Discharged   Kind = "obligation_discharged"
+	Notice       Kind = "notice"      // a correction or recall arrived
+	PackChange   Kind = "pack_change" // a pack was added or assessed
+	KeyChange    Kind = "key_change"  // a card, an officer's key
+	Suspend      Kind = "cooperation_suspended"
+	Resume       Kind = "cooperation_resumed"
+	Consult      Kind = "consult" // a read of the node's own items, trails or ledger
 )
 
 // Kinds lists all kinds of record.
-var Kinds = []Kind{Collect, Alter, Disclose, Override, Authorise, Deliver, ReadBy, Onward, Refused, DutyDue, Discharged, Notice,
-	PackChange, KeyChange, Suspend, Resume, Consult}
+var Kinds = []Kind{Collect, Alter, Disclose, Override, Authorise, Unauthorised, Deliver, ReadBy, Onward, Refused, DutyDue, Discharged, Notice,
+	PackChange, KeyChange, Suspend, Resume, Contact, Consult}
 
 // Record is one fact.
 type Record struct {
@@ -63,11 +65,11 @@ type Record struct {
 	Scope    intel.Scope  `json:"scope,omitzero"`
 	Purpose  string       `json:"purpose,omitzero"`
 	Rule     string       `json:"rule,omitzero"`
-	Due      wire.Time    `json:"due,omitzero"`
+	Due      wire.Time    `json:"due,omitzero"` // of a duty; of an authorisation, until when it holds
 	Plan     ref.Hash     `json:"plan,omitzero"`
 	Packs    []law.Ref    `json:"packs,omitempty"`
 	Promises []string     `json:"promises,omitempty"` // those broken or overridden, by portion number and element
-	Subject  ref.Hash     `json:"subject,omitzero"`   // of a key, card, pack, reason or approval
+	Subject  ref.Hash     `json:"subject,omitzero"`   // of a key, card, pack, reason, approval or reference
 	Code     string       `json:"code,omitzero"`      // a word of a closed list
 }
 

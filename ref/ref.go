@@ -26,6 +26,7 @@ type (
 	release  struct{}
 	duty     struct{}
 	outgoing struct{}
+	contact  struct{}
 )
 
 // The kinds of id.
@@ -37,6 +38,7 @@ type (
 	ReleaseID = ID[release]  // one act of release
 	DutyID    = ID[duty]     // one duty that fell due
 	OutID     = ID[outgoing] // one entry of the outbox
+	ContactID = ID[contact]  // one contact that sends no item
 )
 
 // New makes a time-ordered id (RFC 9562, version 7): 48 bits of Unix

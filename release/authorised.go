@@ -41,9 +41,31 @@ type Passage struct {
 // it was authorised: a meeting is moved by an hour, not to another day.
 const tolerance = 12 * time.Hour
 
+// skew is by how much the giver's clock may be ahead.
+const skew = 5 * time.Minute
+
 // valid reports whether it holds at a time.
 func (a Authorised) valid(at wire.Time) bool {
-	return !at.Before(a.Given) && (a.Until.IsZero() || !at.After(a.Until))
+	return !at.Before(a.Given.Add(-skew)) && (a.Until.IsZero() || !at.After(a.Until))
+}
+
+// Subjects names what the answer to a request is about, in the words of
+// [Rules.Subjects].
+func (c Cut) Subjects() []string {
+	var list []string
+	if c.Authorisation == nil {
+		return nil
+	}
+	if c.Authorisation.Rule != "" {
+		list = append(list, c.Authorisation.Rule)
+	}
+	for _, p := range c.Portions {
+		for _, o := range p.Origins {
+			list = append(list, o.Cut.String())
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // AuthorisedBy reads off a request, as it was sent, what an answer to it
@@ -77,26 +99,65 @@ func words(title, text string, statements []intel.Statement) ref.Hash {
 	return h
 }
 
-// told gives the words in which a portion goes to each of its recipients. A
-// pointer that says nothing but that something exists has none.
+// Told gives what a portion tells in a form: the text and the statements. A
+// pointer that says nothing but that something exists tells no words.
+func Told(p intel.Portion, f intel.Form) (string, []intel.Statement) {
+	switch f {
+	case intel.Withheld:
+		return "", nil
+	case intel.Pointer:
+		return p.Hint, nil
+	case intel.Substitute:
+		return p.Substitute, nil
+	default:
+		return p.Text, p.Statements
+	}
+}
+
+// told names the words in which a portion goes to its recipients.
 func told(q Question, number int) []ref.Hash {
 	var list []ref.Hash
-	p := q.Item.Portions[number-1]
 	for _, r := range q.Recipients {
-		var h ref.Hash
-		switch f := r.Forms[number-1]; {
-		case f == intel.Withheld || f == intel.Pointer && p.Hint == "":
+		text, statements := Told(q.Item.Portions[number-1], r.Forms[number-1])
+		if text == "" && len(statements) == 0 {
 			continue
-		case f == intel.Pointer:
-			h = words("", p.Hint, nil)
-		case f == intel.Substitute:
-			h = words(q.Item.Title, p.Substitute, nil)
-		default:
-			h = words(q.Item.Title, p.Text, p.Statements)
 		}
-		if !slices.Contains(list, h) {
+		if h := words(q.Item.Title, text, statements); !slices.Contains(list, h) {
 			list = append(list, h)
 		}
+	}
+	return list
+}
+
+// Subjects names what authorisations for a question could be about: the cuts
+// that its portions come from, and the rules that want the sending authorised.
+func (r *Rules) Subjects(q Question) []string {
+	var list []string
+	for _, lineage := range q.Item.Lineage() {
+		for _, o := range lineage {
+			list = append(list, o.Cut.String())
+		}
+	}
+	for _, to := range q.Recipients {
+		list = append(list, r.Wanted(sending(q, to))...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// Needs tells what must be authorised before an act, and what of it is in hand.
+func (r *Rules) Needs(a Act, in []Authorised) []Need { return r.at(a.At).needs(a, in) }
+
+// Sending is the act of sending an item to one recipient of a plan.
+func Sending(p Plan, i intel.Item, r Recipient) Act {
+	return sending(Question{Sender: p.Sender, At: p.At, Automated: p.Automated, Item: intel.Item{Areas: i.Areas}}, r)
+}
+
+// Wanted names the rules that want an act authorised.
+func (r *Rules) Wanted(a Act) []string {
+	var list []string
+	for _, n := range r.at(a.At).needs(a, nil) {
+		list = append(list, n.Rule)
 	}
 	return list
 }

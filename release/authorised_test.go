@@ -192,7 +192,7 @@ func TestTheOriginatorsCaveatsTravel(t *testing.T) {
 	if len(c.Portions[0].Origins) > 0 {
 		t.Error("the cut names whence it comes")
 	}
-	q.Item.Kind, q.Item.Authorisation = intel.Request, &intel.Authorisation{Act: "send", Allow: []intel.Allowance{{Party: rcmp}}}
+	q.Item.Kind, q.Item.Authorisation = intel.Request, &intel.Authorisation{Act: "send", To: []party.Name{rcmp}, Allow: []intel.Allowance{{Party: rcmp}}}
 	other := sentH2(t)
 	other.From, other.Cut = "us/fbi/ma", ref.CutID{6}
 	q.Item.Portions[0].Origins = append(q.Item.Portions[0].Origins, other)

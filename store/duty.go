@@ -40,20 +40,7 @@ func (s Duties) Duties(ctx context.Context, open bool) ([]exchange.Duty, error) 
 
 // Duty gives one duty; the id may be given by its last digits.
 func (s Duties) Duty(ctx context.Context, id string) (exchange.Duty, error) {
-	from, to, err := tail(id, fullDigits)
-	if err != nil {
-		return exchange.Duty{}, err
-	}
-	list, err := all(s.db.reader(ctx), scanDuty, dutyQuery+` WHERE rev >= $1 AND rev < $2 LIMIT 2`, from, to)
-	switch {
-	case err != nil:
-		return exchange.Duty{}, err
-	case len(list) == 0:
-		return exchange.Duty{}, absent()
-	case len(list) > 1:
-		return exchange.Duty{}, ambiguous()
-	}
-	return list[0], nil
+	return byTail(s.db.reader(ctx), id, scanDuty, dutyQuery+` WHERE rev >= $1 AND rev < $2 LIMIT 2`)
 }
 
 // Discharge closes a duty that was met without a release, with its records,

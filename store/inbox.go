@@ -95,6 +95,9 @@ func receive(tx *Tx, a exchange.Arrival) error {
 	if err := indexCut(tx, c.Cut); err != nil {
 		return err
 	}
+	if err := askedHere(tx, c); err != nil {
+		return err
+	}
 	return fallDue(tx, a.Duties)
 }
 
@@ -137,21 +140,12 @@ func (s inbox) Received(ctx context.Context, after ref.CutID, limit int) ([]exch
 
 // Cut gives one received cut.
 func (s inbox) Cut(ctx context.Context, id string) (exchange.ReceivedCut, error) {
-	from, to, err := tail(id, fullDigits)
-	if err != nil {
-		return exchange.ReceivedCut{}, err
-	}
 	q := s.db.reader(ctx)
-	list, err := all(q, scanReceived, receivedQuery+` WHERE rev >= $1 AND rev < $2 LIMIT 2`, from, to)
-	switch {
-	case err != nil:
-		return exchange.ReceivedCut{}, err
-	case len(list) == 0:
-		return exchange.ReceivedCut{}, absent()
-	case len(list) > 1:
-		return exchange.ReceivedCut{}, ambiguous()
+	c, err := byTail(q, id, scanReceived, receivedQuery+` WHERE rev >= $1 AND rev < $2 LIMIT 2`)
+	if err != nil {
+		return c, err
 	}
-	return list[0], fill(q, &list[0], map[about]noticed{})
+	return c, fill(q, &c, map[about]noticed{})
 }
 
 // about is a series of one partner, and noticed what it has said of it.

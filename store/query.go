@@ -90,6 +90,24 @@ func bodyOf[T any](rows *sql.Rows) (v T, err error) {
 	return v, decode(b, &v)
 }
 
+// byTail finds the one row that an id's last digits name.
+func byTail[T any](q querier, id string, scan func(*sql.Rows) (T, error), text string) (none T, err error) {
+	from, to, err := tail(id, fullDigits)
+	if err != nil {
+		return none, err
+	}
+	list, err := all(q, scan, text, from, to)
+	switch {
+	case err != nil:
+		return none, err
+	case len(list) == 0:
+		return none, absent()
+	case len(list) > 1:
+		return none, ambiguous()
+	}
+	return list[0], nil
+}
+
 func absent() error { return fault.New(fault.Withheld, "there is no such thing for you") }
 
 func stale(format string, args ...any) error {

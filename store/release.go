@@ -124,6 +124,9 @@ func (s releases) Release(ctx context.Context, c exchange.Commit) error {
 			if err := send(tx, cut); err != nil {
 				return err
 			}
+			if err := askedBySending(tx, cut, c.Actor.Handle); err != nil {
+				return err
+			}
 		}
 		if err := fallDue(tx, c.Duties); err != nil {
 			return err

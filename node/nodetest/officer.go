@@ -31,6 +31,10 @@ import (
 //	assess PACK counts|reference REASON | suspend NODE | resume NODE
 //	exposure mx/sre [SINCE [UNTIL]]          then: says, silent
 //	replay R1 holds | replay R1 differs | rerun
+//	derive D1 TITLE [1,2]                    makes an item of a cut that came
+//	ask D1 UNIT FORMS | ask contact | asked  for authorisations; then: says, silent
+//	wanted | answer given [1h] | answer refused CODE | note given|refused REFERENCE
+//	contact plan|enter call|meet UNIT 24h TOPIC [override REASON] | contact again | approve-contact
 //	search WORDS | show R1 | export R1       then: says, silent
 //	held F1 TITLE                            labels an item of the officer's list
 //
@@ -44,6 +48,8 @@ func (w *World) officer(who, rest string) error {
 		"duties": (*desk).duties, "file": (*desk).file, "withdraw": (*desk).withdraw, "assess": (*desk).assess,
 		"suspend": (*desk).suspend, "resume": (*desk).resume, "search": (*desk).search,
 		"show": (*desk).show, "export": (*desk).export, "held": (*desk).held,
+		"derive": (*desk).derive, "ask": (*desk).askLeave, "asked": (*desk).asked, "wanted": (*desk).wanted, "answer": (*desk).answer, "note": (*desk).note,
+		"contact": (*desk).contact, "approve-contact": (*desk).approveContact,
 		"exposure": (*desk).exposure, "replay": (*desk).replay, "rerun": (*desk).rerun,
 	}
 	step, ok := steps[verb]
@@ -201,6 +207,12 @@ func (d *desk) plan(rest string) error {
 	}
 	for _, c := range p.Plans[0].Plan.Conflicts {
 		fmt.Fprintf(&b, "breaks %d %s %s blocks=%v\n", c.Portion, c.Promise, c.Party, c.Blocks)
+		for _, r := range c.Remedies {
+			fmt.Fprintf(&b, "  remedy %s\n", r.Kind)
+		}
+	}
+	for _, a := range p.Plans[0].Plan.Authorised {
+		fmt.Fprintf(&b, "authorised by %s\n", a.By)
 	}
 	d.w.said = b.String()
 	return nil

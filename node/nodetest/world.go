@@ -38,6 +38,9 @@ type World struct {
 	items    map[string]ref.ItemID     // label at its originator
 	lines    map[string]*line          // from>to
 	waits    string                    // the hash of the plan that waits for approval
+	asked    string                    // the id of the last request for an authorisation
+	wish     string                    // the id of the last request that a partner made
+	contact  string                    // the id of the newest contact
 	said     string                    // what the last command that shows a text showed
 }
 
