@@ -99,12 +99,14 @@ func TestTable(t *testing.T) {
 		ShowPack{}, AssessPack{}, ImportItem{}, MarkItem{}, DraftItem{}, EditItem{}, ListItems{}, ShowItem{}, SearchItems{},
 		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
 		FileDuty{}, ReadTrail{}, ShowExposure{}, ReplayItem{}, RerunPacks{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
+		DeriveItem{}, AskAuthorisation{}, ListAuthorisations{}, ShowAuthorisation{}, AnswerAuthorisation{}, NoteAuthorisation{},
+		PlanContact{}, EnterContact{}, ListContacts{}, ShowContact{}, ApproveContact{},
 	} {
 		if table[c.Command()] == nil {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 39 {
+	if len(table) != 50 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }

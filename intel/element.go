@@ -136,6 +136,10 @@ func joinPatterns(patterns []party.Pattern) string {
 	return strings.Join(s, ",")
 }
 
+// ParseWhen reads an instant, a date, or an amount of time from now: 12h, 30d,
+// 2w.
+func ParseWhen(arg string, now wire.Time) (wire.Time, error) { return parseWhen(arg, nonZero(now)) }
+
 // parseWhen reads an instant, a date, or an amount of time from a base:
 // 12h, 30d, 2w.
 func parseWhen(arg string, base []wire.Time) (wire.Time, error) {

@@ -69,6 +69,12 @@ func triggerWords(trigger string) string {
 		return "sent something abroad"
 	case "read":
 		return "read something from abroad"
+	case "meet":
+		return "met somebody from abroad"
+	case "call":
+		return "spoke with somebody from abroad"
+	case "answer":
+		return "answered somebody from abroad"
 	default:
 		return "was in touch (" + trigger + ")"
 	}

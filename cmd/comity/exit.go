@@ -31,7 +31,8 @@ const exitCodes = `Exit codes of comity:
    1  the node or the machine failed; nothing you did
    2  the command, a file or a value does not make sense, or is too large,
       or is of a version that is not spoken
-   3  blocked: a promise of the markings would be broken (the plan says which)
+   3  blocked: a promise of the markings would be broken (the plan says which),
+      or an authorisation is wanting
    4  not approved: a second officer has to approve first, or a question was
       not answered with yes
    5  denied, or withheld: absent and hidden answer alike

@@ -137,6 +137,8 @@ func didWords(d exposure.Did) string {
 		text = fmt.Sprintf("passed on to %s (%s) by %s under %s", d.To, scopeShort(d.Scope), d.Unit, d.Rule)
 	case record.ReadBy:
 		text = fmt.Sprintf("read by %s#%s", d.Unit, d.Officer)
+	case record.Authorise, record.Unauthorised:
+		text = fmt.Sprintf("answered by %s", d.Unit)
 	default:
 		text = fmt.Sprintf("%s to %s", d.Kind, d.Unit)
 		if d.Kind == record.Deliver {

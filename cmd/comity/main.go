@@ -30,35 +30,38 @@ func main() {
 type commands struct {
 	globals
 
-	Init     initCmd     `cmd:"" help:"Make a node: its home folder, keys and first card."`
-	Serve    serveCmd    `cmd:"" help:"Run the node: listen for partners, deliver, take officers' commands."`
-	Status   statusCmd   `cmd:"" help:"Show how the node, its links and its ledger stand."`
-	Officer  officerCmd  `cmd:"" help:"Add, confirm, remove and list officers."`
-	Card     cardCmd     `cmd:"" help:"Print the node's signed card, for a partner."`
-	Partner  partnerCmd  `cmd:"" help:"Add, list, suspend and resume partners."`
-	Pack     packCmd     `cmd:"" help:"Check, add, list, show and assess rule packs."`
-	Import   importCmd   `cmd:"" help:"Make an item of a text or Markdown file."`
-	Mark     markCmd     `cmd:"" help:"Mark and grade portions of an item."`
-	Edit     editCmd     `cmd:"" help:"Edit an item with all its markings in your editor."`
-	List     listCmd     `cmd:"" help:"List the items that you may see."`
-	Show     showCmd     `cmd:"" help:"Show an item with its portions and markings."`
-	Search   searchCmd   `cmd:"" help:"Find words in items, and in what you have read."`
-	Export   exportCmd   `cmd:"" help:"Take an item out as a file; this is recorded."`
-	Plan     planCmd     `cmd:"" help:"See who will come to see a release, and which promises it breaks."`
-	Release  releaseCmd  `cmd:"" help:"Send an item."`
-	Approve  approveCmd  `cmd:"" help:"Sign another officer's plan that breaks a promise."`
-	Inbox    inboxCmd    `cmd:"" help:"List what came."`
-	Read     readCmd     `cmd:"" help:"Read what came; the sender gets a receipt."`
-	Duties   dutiesCmd   `cmd:"" help:"List what you must report, to whom, by when."`
-	File     fileCmd     `cmd:"" help:"File the report that a duty demands."`
-	Trail    trailCmd    `cmd:"" help:"Show every disclosure of an item, with receipts."`
-	Exposure exposureCmd `cmd:"" help:"Show what a party could have seen, and did see."`
-	Replay   replayCmd   `cmd:"" help:"Work out once more who would see what was sent, as it stood then."`
-	Withdraw withdrawCmd `cmd:"" help:"Send a correction or a recall to everybody who got an item."`
-	Ledger   ledgerCmd   `cmd:"" help:"Verify, show and export the ledger."`
-	Demo     demoCmd     `cmd:"" help:"Play the founding story between two nodes on this machine."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
-	Help     helpCmd     `cmd:"" help:"Show help; comity help exit-codes lists the exit codes."`
+	Init      initCmd      `cmd:"" help:"Make a node: its home folder, keys and first card."`
+	Serve     serveCmd     `cmd:"" help:"Run the node: listen for partners, deliver, take officers' commands."`
+	Status    statusCmd    `cmd:"" help:"Show how the node, its links and its ledger stand."`
+	Officer   officerCmd   `cmd:"" help:"Add, confirm, remove and list officers."`
+	Card      cardCmd      `cmd:"" help:"Print the node's signed card, for a partner."`
+	Partner   partnerCmd   `cmd:"" help:"Add, list, suspend and resume partners."`
+	Pack      packCmd      `cmd:"" help:"Check, add, list, show and assess rule packs."`
+	Import    importCmd    `cmd:"" help:"Make an item of a text or Markdown file."`
+	Mark      markCmd      `cmd:"" help:"Mark and grade portions of an item."`
+	Edit      editCmd      `cmd:"" help:"Edit an item with all its markings in your editor."`
+	List      listCmd      `cmd:"" help:"List the items that you may see."`
+	Show      showCmd      `cmd:"" help:"Show an item with its portions and markings."`
+	Search    searchCmd    `cmd:"" help:"Find words in items, and in what you have read."`
+	Export    exportCmd    `cmd:"" help:"Take an item out as a file; this is recorded."`
+	Plan      planCmd      `cmd:"" help:"See who will come to see a release, and which promises it breaks."`
+	Release   releaseCmd   `cmd:"" help:"Send an item."`
+	Approve   approveCmd   `cmd:"" help:"Sign another officer's plan that breaks a promise."`
+	Inbox     inboxCmd     `cmd:"" help:"List what came."`
+	Read      readCmd      `cmd:"" help:"Read what came; the sender gets a receipt."`
+	Derive    deriveCmd    `cmd:"" help:"Make an item of what partners sent, bound by what they promised."`
+	Authorise authoriseCmd `cmd:"" help:"Ask for an authorisation, give one, refuse one."`
+	Contact   contactCmd   `cmd:"" help:"Plan and enter calls and meetings, which send no item."`
+	Duties    dutiesCmd    `cmd:"" help:"List what you must report, to whom, by when."`
+	File      fileCmd      `cmd:"" help:"File the report that a duty demands."`
+	Trail     trailCmd     `cmd:"" help:"Show every disclosure of an item, with receipts."`
+	Exposure  exposureCmd  `cmd:"" help:"Show what a party could have seen, and did see."`
+	Replay    replayCmd    `cmd:"" help:"Work out once more who would see what was sent, as it stood then."`
+	Withdraw  withdrawCmd  `cmd:"" help:"Send a correction or a recall to everybody who got an item."`
+	Ledger    ledgerCmd    `cmd:"" help:"Verify, show and export the ledger."`
+	Demo      demoCmd      `cmd:"" help:"Play the founding story between two nodes on this machine."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
+	Help      helpCmd      `cmd:"" help:"Show help; comity help exit-codes lists the exit codes."`
 }
 
 const description = `Comity exchanges intelligence between services that only partly trust each other,

@@ -45,6 +45,9 @@ func printPortion(p *printer, n int, portion intel.Portion, hidden bool) {
 	if portion.Substitute != "" {
 		p.line(6, "substitute: %s", portion.Substitute)
 	}
+	for _, o := range portion.Origins {
+		p.line(6, "from what %s sent (%s, portion %d), bound by: %s", o.From, o.Cut.Short(), o.Portion, orNobody(intel.Banner(o.Marking, intel.Grading{})))
+	}
 	if portion.Hint != "" {
 		p.line(6, "a pointer says: %s", portion.Hint)
 	}

@@ -22,6 +22,7 @@ func printPlan(p *printer, v console.PlanView) {
 	printReach(p, v, release.Possible, "POSSIBLE: these parties could come to see it")
 	printUnknown(p, v)
 	printConflicts(p, v)
+	printAuthorised(p, v.Plan.Authorised)
 	printSenderDuties(p, v)
 	printVerdict(p, v)
 }
@@ -145,7 +146,11 @@ func printRow(p *printer, v console.PlanView, row release.Row) {
 	p.labelled(4, planLabel, "sees", scopeWords(row.Scope, row.Portions))
 	if len(row.Path) == 0 {
 		p.labelled(4, planLabel, "from", shown(row.Earliest))
-		p.labelled(4, planLabel, "because", "you send it")
+		because := "you send it"
+		if v.Plan.Item.IsZero() {
+			because = "it is the other side"
+		}
+		p.labelled(4, planLabel, "because", because)
 		return
 	}
 	last, known := v.Rule(row.Path[len(row.Path)-1].Rule)
@@ -206,6 +211,10 @@ func printSenderDuties(p *printer, v console.PlanView) {
 		return
 	}
 	p.head(bold, "YOUR OWN DUTIES: sending this, you must report")
+	printOwn(p, v)
+}
+
+func printOwn(p *printer, v console.PlanView) {
 	for _, d := range v.Plan.Duties {
 		r, _ := v.Rule(d.Rule)
 		p.line(2, "to %s", named(v, d.To))

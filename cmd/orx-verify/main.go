@@ -199,6 +199,14 @@ func sentence(r record.Record) string {
 		return fmt.Sprintf("%s was read by %s on %s", cut, who, r.At)
 	case record.Onward:
 		return fmt.Sprintf("%s was passed on by %s to %s (%s) under %q on %s", cut, who, r.Other, r.Scope, r.Rule, r.At)
+	case record.Authorise:
+		until := "without an end"
+		if !r.Due.IsZero() {
+			until = "until " + r.Due.String()
+		}
+		return fmt.Sprintf("what %s asks for was AUTHORISED by %s on %s, %s", cut, who, r.At, until)
+	case record.Unauthorised:
+		return fmt.Sprintf("what %s asks for was REFUSED by %s on %s: %s", cut, who, r.At, r.Code)
 	case record.Discharged:
 		late := "in time"
 		if !r.Due.IsZero() && r.At.After(r.Due) {
