@@ -34,6 +34,12 @@ type ApprovePlan struct {
 	Approval seal.Envelope `json:"approval"`
 }
 
+// DissentFromPlan keeps an officer's word against a plan that waits.
+type DissentFromPlan struct {
+	Plan   string `json:"plan"`
+	Reason string `json:"reason"`
+}
+
 // SendPlan releases a plan that was approved.
 type SendPlan struct {
 	Plan string `json:"plan"`
@@ -45,6 +51,8 @@ type Sent struct {
 	Plan    PlanView      `json:"plan"`
 	Cuts    []SentCut     `json:"cuts"`
 	Halted  []Halt        `json:"halted,omitempty"` // links that the cuts wait for
+
+	Dissents []exchange.Dissent `json:"dissents,omitempty"` // over which it was sent
 }
 
 // SentCut is what one recipient is sent.
@@ -59,13 +67,14 @@ type SentCut struct {
 
 // Waiting is a plan that waits, or waited, for a second officer.
 type Waiting struct {
-	Plan     PlanView     `json:"plan"`
-	Maker    party.Handle `json:"maker"`
-	Unit     party.Name   `json:"unit"`
-	Reason   string       `json:"reason"`
-	At       wire.Time    `json:"at"`
-	Approved bool         `json:"approved"`
-	Used     bool         `json:"used"`
+	Plan     PlanView           `json:"plan"`
+	Maker    party.Handle       `json:"maker"`
+	Unit     party.Name         `json:"unit"`
+	Reason   string             `json:"reason"`
+	At       wire.Time          `json:"at"`
+	Approved bool               `json:"approved"`
+	Dissents []exchange.Dissent `json:"dissents,omitempty"`
+	Used     bool               `json:"used"`
 }
 
 // Command names the command.
@@ -79,6 +88,10 @@ func (ShowPlan) answer() (r Waiting) { return r }
 // Command names the command.
 func (ApprovePlan) Command() Name       { return approvePlan }
 func (ApprovePlan) answer() (r Waiting) { return r }
+
+// Command names the command.
+func (DissentFromPlan) Command() Name       { return dissentFromPlan }
+func (DissentFromPlan) answer() (r Waiting) { return r }
 
 // Command names the command.
 func (SendPlan) Command() Name    { return sendPlan }
@@ -111,7 +124,7 @@ func (d *Desk) sent(ctx context.Context, actor party.Actor, r exchange.Released,
 		return Sent{}, err
 	}
 	v, err := d.titledView(ctx, actor, r.Plan)
-	s := Sent{Release: r.ID, Plan: v, Cuts: []SentCut{}}
+	s := Sent{Release: r.ID, Plan: v, Cuts: []SentCut{}, Dissents: r.Dissents}
 	for _, c := range r.Cuts {
 		s.Cuts = append(s.Cuts, SentCut{Cut: c.Cut.ID, Hash: c.Hash, Recipient: c.Recipient, Partner: c.Partner, Version: c.Cut.Version, Forms: c.Forms})
 	}
@@ -165,9 +178,17 @@ func (d *Desk) approvePlan(ctx context.Context, actor party.Actor, c ApprovePlan
 	return d.waiting(ctx, actor, p)
 }
 
+func (d *Desk) dissentFromPlan(ctx context.Context, actor party.Actor, c DissentFromPlan) (Waiting, error) {
+	p, err := d.Exchange.Dissent(ctx, actor, c.Plan, c.Reason)
+	if err != nil {
+		return Waiting{}, err
+	}
+	return d.waiting(ctx, actor, p)
+}
+
 func (d *Desk) waiting(ctx context.Context, actor party.Actor, p exchange.PendingPlan) (Waiting, error) {
 	v, err := d.titledView(ctx, actor, p.Plan)
-	return Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, p.Used}, err
+	return Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, p.Dissents, p.Used}, err
 }
 
 // SignApproval makes the approval of a plan with the second officer's own

@@ -36,15 +36,18 @@ const (
 	showPlan       Name = "plan.show"
 	approvePlan    Name = "plan.approve"
 	sendPlan       Name = "plan.send"
-	listInbox      Name = "inbox.list"
-	readCut        Name = "inbox.read"
-	listDuties     Name = "duty.list"
-	fileDuty       Name = "duty.file"
-	readTrail      Name = "trail.read"
-	showExposure   Name = "exposure.show"
-	replayItem     Name = "release.replay"
-	withdraw       Name = "item.withdraw"
-	deriveItem     Name = "item.derive"
+
+	dissentFromPlan Name = "plan.dissent"
+
+	listInbox    Name = "inbox.list"
+	readCut      Name = "inbox.read"
+	listDuties   Name = "duty.list"
+	fileDuty     Name = "duty.file"
+	readTrail    Name = "trail.read"
+	showExposure Name = "exposure.show"
+	replayItem   Name = "release.replay"
+	withdraw     Name = "item.withdraw"
+	deriveItem   Name = "item.derive"
 
 	askAuthorisation    Name = "authorisation.ask"
 	listAuthorisations  Name = "authorisation.list"
@@ -109,20 +112,23 @@ var table = map[Name]handler{
 	showPlan:       bind((*Desk).showPlan),
 	approvePlan:    bind((*Desk).approvePlan),
 	sendPlan:       bind((*Desk).sendPlan),
-	showCard:       bind((*Desk).showCard),
-	inspectCard:    bind((*Desk).inspectCard),
-	addPartner:     bind((*Desk).addPartner),
-	listPartners:   bind((*Desk).listPartners),
-	setLink:        bind((*Desk).setLink),
-	listInbox:      bind((*Desk).listInbox),
-	readCut:        bind((*Desk).readCut),
-	readTrail:      bind((*Desk).readTrail),
-	listDuties:     bind((*Desk).listDuties),
-	fileDuty:       bind((*Desk).fileDuty),
-	showExposure:   bind((*Desk).showExposure),
-	replayItem:     bind((*Desk).replayItem),
-	withdraw:       bind((*Desk).withdrawItem),
-	deriveItem:     bind((*Desk).deriveItem),
+
+	dissentFromPlan: bind((*Desk).dissentFromPlan),
+
+	showCard:     bind((*Desk).showCard),
+	inspectCard:  bind((*Desk).inspectCard),
+	addPartner:   bind((*Desk).addPartner),
+	listPartners: bind((*Desk).listPartners),
+	setLink:      bind((*Desk).setLink),
+	listInbox:    bind((*Desk).listInbox),
+	readCut:      bind((*Desk).readCut),
+	readTrail:    bind((*Desk).readTrail),
+	listDuties:   bind((*Desk).listDuties),
+	fileDuty:     bind((*Desk).fileDuty),
+	showExposure: bind((*Desk).showExposure),
+	replayItem:   bind((*Desk).replayItem),
+	withdraw:     bind((*Desk).withdrawItem),
+	deriveItem:   bind((*Desk).deriveItem),
 
 	askAuthorisation:    bind((*Desk).askAuthorisation),
 	listAuthorisations:  bind((*Desk).listAuthorisations),

@@ -109,6 +109,43 @@ func (x *Exchange) Approve(ctx context.Context, actor party.Actor, hash string, 
 	return p, x.Ports.Releases.Approve(ctx, p.Hash, signed, one(e))
 }
 
+// maxDissents is how many officers' dissent a plan keeps.
+const maxDissents = 20
+
+// Dissent keeps an officer's word against a plan that waits: nobody who may
+// approve is made to choose between a signature and silence.
+func (x *Exchange) Dissent(ctx context.Context, actor party.Actor, hash, reason string) (PendingPlan, error) {
+	if err := actor.May(party.ActApprove); err != nil {
+		return PendingPlan{}, err
+	}
+	p, err := x.Pending(ctx, actor, hash)
+	if err != nil {
+		return PendingPlan{}, err
+	}
+	if err := x.open(p); err != nil {
+		return PendingPlan{}, err
+	}
+	switch {
+	case actor.Handle == p.Maker:
+		return PendingPlan{}, fault.New(fault.Denied, "%s made this plan and cannot dissent from it", p.Maker).Fix("do not send it")
+	case reason == "":
+		return PendingPlan{}, fault.New(fault.Invalid, "it is not said why").Fix("give the reason; whoever approves sees it")
+	case len(p.Dissents) >= maxDissents:
+		return PendingPlan{}, fault.New(fault.TooLarge, "%d officers dissent already", len(p.Dissents))
+	}
+	if err := CheckReason(reason); err != nil {
+		return PendingPlan{}, err
+	}
+	d := Dissent{Officer: actor.Handle, Unit: actor.Unit, At: x.now(), Reason: reason}
+	e, err := x.entry(record.Record{Kind: record.Unauthorised, At: d.At, Unit: actor.Unit, Officer: actor.Handle, Item: p.Plan.Item,
+		Version: p.Plan.ItemHash, Plan: p.Hash, Subject: ReasonHash(reason), Promises: broken(p.Plan)})
+	if err != nil {
+		return PendingPlan{}, err
+	}
+	p.Dissents = append(p.Dissents, d)
+	return p, x.Ports.Releases.Dissent(ctx, p.Hash, d, one(e))
+}
+
 // open refuses a plan that was sent or is too old.
 func (x *Exchange) open(p PendingPlan) error {
 	switch {

@@ -211,6 +211,9 @@ type Releases interface {
 	Plan(ctx context.Context, hash string) (PendingPlan, error)
 	// Approve keeps an approval.
 	Approve(ctx context.Context, plan ref.Hash, approval []byte, records []ledger.Entry) error
+	// Dissent keeps an officer's dissent from a plan; fault.Stale if it was
+	// used, or if the officer dissented before.
+	Dissent(ctx context.Context, plan ref.Hash, d Dissent, records []ledger.Entry) error
 	// Chain tells where the series of an item to a recipient stands; a zero
 	// Series means that there is none yet.
 	Chain(ctx context.Context, item ref.ItemID, recipient party.Name) (release.Chain, error)
@@ -241,7 +244,17 @@ type PendingPlan struct {
 	Reason   string
 	At       wire.Time
 	Approval []byte // signed; none yet if empty
+	Dissents []Dissent
 	Used     bool
+}
+
+// Dissent is an officer's word against a plan, in the order of time. It stops
+// nothing: whoever approves or sends sees it, and it stays on record.
+type Dissent struct {
+	Officer party.Handle `json:"officer"`
+	Unit    party.Name   `json:"unit"`
+	At      wire.Time    `json:"at"`
+	Reason  string       `json:"reason"`
 }
 
 // Pinning keeps a partner's card: new, or the next serial of a known one.

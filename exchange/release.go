@@ -22,6 +22,8 @@ type Released struct {
 	Plan release.Plan  `json:"plan"`
 	Hash ref.Hash      `json:"hash"` // of the plan
 	Cuts []SentCut     `json:"cuts"`
+
+	Dissents []Dissent `json:"dissents,omitempty"` // over which it was sent
 }
 
 // Blocked is the refusal of a release that would break a promise.
@@ -190,7 +192,11 @@ func (x *Exchange) commit(ctx context.Context, actor party.Actor, d dispatch) (R
 	for _, o := range c.Outgoing {
 		x.waker.wake(o.Partner)
 	}
-	return Released{ID: c.ID, Plan: c.Plan, Hash: c.PlanHash, Cuts: c.Cuts}, nil
+	released := Released{ID: c.ID, Plan: c.Plan, Hash: c.PlanHash, Cuts: c.Cuts}
+	if d.pending != nil {
+		released.Dissents = d.pending.Dissents
+	}
+	return released, nil
 }
 
 // addCut adds to the commit what one recipient gets, and gives the records.
@@ -305,6 +311,9 @@ func (x *Exchange) overriding(actor party.Actor, c *Commit, d dispatch) ([]recor
 	case d.pending != nil:
 		c.Override, c.Approval = d.pending.Reason, d.pending.Approval
 		r.Code, r.Subject = codeApproved, ReasonHash(d.pending.Reason)
+		if len(d.pending.Dissents) > 0 {
+			r.Code = codeDissent
+		}
 	default:
 		return nil, fault.New(fault.Internal, "a plan that breaks a promise was neither approved nor a filing")
 	}
@@ -314,7 +323,8 @@ func (x *Exchange) overriding(actor party.Actor, c *Commit, d dispatch) ([]recor
 // The words for why a promise was overridden.
 const (
 	codeApproved = "approved" // a second officer approved
-	codeFiling   = "filing"   // a duty demanded it
+	codeDissent  = "approved_with_dissent"
+	codeFiling   = "filing" // a duty demanded it
 )
 
 // broken names the promises that block a plan: portion number and element,

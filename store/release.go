@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"comity/exchange"
@@ -87,6 +88,28 @@ func (s releases) Approve(ctx context.Context, plan ref.Hash, approval []byte, r
 	return s.db.write(ctx, func(tx *Tx) error {
 		if err := tx.must(stale("no such plan waits for an approval"),
 			`UPDATE plan SET approval = $1 WHERE hash = $2 AND approval IS NULL AND used = 0`, approval, plan[:]); err != nil {
+			return err
+		}
+		return tx.recorded(records)
+	})
+}
+
+// Dissent keeps an officer's dissent from a plan that was not used.
+func (s releases) Dissent(ctx context.Context, plan ref.Hash, d exchange.Dissent, records []ledger.Entry) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		p, err := one(tx, scanPlan, planQuery+` WHERE hash = $1`, plan[:])
+		if err != nil {
+			return err
+		}
+		if p.Used || slices.ContainsFunc(p.Dissents, func(o exchange.Dissent) bool { return o.Officer == d.Officer }) {
+			return stale("the plan was used, or this officer dissented before")
+		}
+		p.Dissents, p.Approval, p.Used = append(p.Dissents, d), nil, false
+		body, err := encode(p)
+		if err != nil {
+			return err
+		}
+		if err := tx.must(stale("the plan was used"), `UPDATE plan SET body = $1 WHERE hash = $2 AND used = 0`, body, plan[:]); err != nil {
 			return err
 		}
 		return tx.recorded(records)

@@ -147,7 +147,7 @@ func printRow(p *printer, v console.PlanView, row release.Row) {
 	if len(row.Path) == 0 {
 		p.labelled(4, planLabel, "from", shown(row.Earliest))
 		because := "you send it"
-		if v.Plan.Item.IsZero() {
+		if v.Plan.Version == 0 { // a contact: it sends no item
 			because = "it is the other side"
 		}
 		p.labelled(4, planLabel, "because", because)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"comity/console"
+	"comity/exchange"
 	"comity/fault"
 )
 
@@ -51,13 +52,24 @@ func printSent(p *printer, r console.Sent) {
 	for _, c := range r.Cuts {
 		p.labelled(2, 12, c.Cut.Short(), fmt.Sprintf("to %s at %s, version %d: %s", c.Recipient, c.Partner, c.Version, formWords(c.Forms)))
 	}
+	printDissents(p, r.Dissents)
 	p.line(0, "Follow it with comity trail %s.", r.Plan.Plan.Item.Short())
 	printSenderDuties(p, r.Plan)
+}
+
+// printDissents shows who is against a plan, and why.
+func printDissents(p *printer, list []exchange.Dissent) {
+	for _, d := range list {
+		p.styled(red, 0, "%s of %s DISSENTS (%s), because:", d.Officer, d.Unit, shown(d.At))
+		p.block(4, d.Reason)
+	}
 }
 
 type approveCmd struct {
 	Plan string `arg:"" help:"The plan's hash, or its first twelve digits."`
 	Yes  bool   `help:"You have read the plan and the reason, and approve."`
+
+	Dissent string `help:"You do not approve: why. It stops nobody else, whoever approves or sends is shown it, and it stays on record." placeholder:"REASON"`
 }
 
 // Help is shown below the usage.
@@ -68,6 +80,11 @@ approves a plan that they made.`
 
 // Run shows the plan, asks, and signs.
 func (c *approveCmd) Run(s *session) error {
+	if c.Dissent != "" {
+		return ask(s, console.DissentFromPlan{Plan: c.Plan, Reason: c.Dissent}, func(p *printer, r console.Waiting) {
+			p.line(0, "Your dissent from plan %s is on record; whoever approves or sends it sees it.", r.Plan.Hash.Short())
+		})
+	}
 	w, err := do(s, console.ShowPlan{Plan: c.Plan})
 	if err != nil {
 		return err
@@ -78,6 +95,7 @@ func (c *approveCmd) Run(s *session) error {
 		p.gap()
 		p.line(0, "%s of %s asks to send it all the same, because:", w.Maker, w.Unit)
 		p.block(4, w.Reason)
+		printDissents(p, w.Dissents)
 		p.gap()
 	}
 	if !c.Yes && !s.term.agree("Do you approve?") {

@@ -147,6 +147,19 @@ func (m *Memory) Approve(_ context.Context, plan ref.Hash, approval []byte, reco
 	return nil
 }
 
+// Dissent keeps a dissent.
+func (m *Memory) Dissent(_ context.Context, plan ref.Hash, d exchange.Dissent, records []ledger.Entry) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, err := m.record(records, nil); err != nil {
+		return err
+	}
+	p := m.plans[plan]
+	p.Dissents = append(p.Dissents, d)
+	m.plans[plan] = p
+	return nil
+}
+
 // Tamper changes a kept plan, as somebody with the database might.
 func (m *Memory) Tamper(hash ref.Hash, change func(*exchange.PendingPlan)) {
 	m.mu.Lock()

@@ -220,7 +220,7 @@ type Desk struct {
 // Import takes in a draft.
 func (d *Desk) Import(_ context.Context, actor party.Actor, draft holdings.Draft) (intel.Item, error) {
 	i := intel.Item{Kind: draft.Kind, Version: 1, Originator: actor.Unit, Author: actor.Handle, Title: draft.Title, Topic: draft.Topic,
-		Purpose: draft.Purpose, Basis: draft.Basis, Created: wire.At(d.clock.Now()), Portions: draft.Portions, Notice: draft.Notice}
+		Purpose: draft.Purpose, Basis: draft.Basis, Created: wire.At(d.clock.Now()), Portions: draft.Portions, Notice: draft.Notice, Authorisation: draft.Authorisation}
 	if i.Kind == "" {
 		i.Kind = intel.Report
 	}

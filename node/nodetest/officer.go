@@ -20,7 +20,7 @@ import (
 //	edit R1 old => new                       a word of the draft file
 //	mark R1 1,3 TLP:RED // NOFWD
 //	plan R1 UNIT FORMS | release R1 UNIT FORMS [never BAR] [override REASON]
-//	approve LAST | send LAST                 the plan that waits
+//	approve LAST | dissent REASON | send LAST   the plan that waits
 //	inbox R1 R2                              what came, oldest first; then: says, silent
 //	read R1 [acknowledged]                   then: says, silent
 //	trail R1 delivered|read|queued|refused   the stage of its last cut
@@ -44,7 +44,7 @@ func (w *World) officer(who, rest string) error {
 	verb, rest, _ := strings.Cut(rest, " ")
 	steps := map[string]func(*desk, string) error{
 		"import": (*desk).importItem, "edit": (*desk).edit, "mark": (*desk).mark, "plan": (*desk).plan, "release": (*desk).release,
-		"approve": (*desk).approve, "send": (*desk).send, "inbox": (*desk).inbox, "read": (*desk).read, "trail": (*desk).trail,
+		"approve": (*desk).approve, "dissent": (*desk).dissent, "send": (*desk).send, "inbox": (*desk).inbox, "read": (*desk).read, "trail": (*desk).trail,
 		"duties": (*desk).duties, "file": (*desk).file, "withdraw": (*desk).withdraw, "assess": (*desk).assess,
 		"suspend": (*desk).suspend, "resume": (*desk).resume, "search": (*desk).search,
 		"show": (*desk).show, "export": (*desk).export, "held": (*desk).held,

@@ -34,8 +34,17 @@ func (d *desk) approve(string) error {
 	return err
 }
 
+func (d *desk) dissent(reason string) error {
+	_, err := ask(d, console.DissentFromPlan{Plan: d.w.waits, Reason: reason})
+	return err
+}
+
 func (d *desk) send(string) error {
-	_, err := ask(d, console.SendPlan{Plan: d.w.waits})
+	sent, err := ask(d, console.SendPlan{Plan: d.w.waits})
+	d.w.said = ""
+	for _, o := range sent.Dissents {
+		d.w.said += fmt.Sprintf("dissent of %s: %s\n", o.Officer, o.Reason)
+	}
 	return err
 }
 

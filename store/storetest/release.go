@@ -81,11 +81,18 @@ func testPlans(t *testing.T, db *store.DB) {
 		refused(t, kind, err)
 	}
 	refused(t, fault.Invalid, r.Approve(ctx, name, nil, nil))
+	dissent := exchange.Dissent{Officer: "two", Unit: "us/dea/ccf", At: at(1), Reason: "no"}
+	must(t, r.Dissent(ctx, name, dissent, records(t, record.Unauthorised)))
+	refused(t, fault.Stale, r.Dissent(ctx, name, dissent, records(t, record.Unauthorised)))
+	refused(t, fault.Withheld, r.Dissent(ctx, hash("none"), dissent, nil))
+	if got, err := r.Plan(ctx, name.String()); err != nil || len(got.Dissents) != 1 || got.Dissents[0] != dissent || len(got.Approval) > 0 {
+		t.Fatalf("the plan with a dissent is %+v (%v)", got, err)
+	}
 	must(t, r.Approve(ctx, name, []byte("ok"), records(t, record.Authorise)))
 	refused(t, fault.Stale, r.Approve(ctx, name, []byte("other"), records(t, record.Authorise)))
 	got, err := r.Plan(ctx, name.String())
 	must(t, err)
-	if string(got.Approval) != "ok" || size(t, db) != 1 {
+	if string(got.Approval) != "ok" || size(t, db) != 2 {
 		t.Fatalf("approved: %+v, %d records", got, size(t, db))
 	}
 }

@@ -39,6 +39,8 @@ func Run(t *testing.T, open Opener) {
 	t.Run("past", func(t *testing.T) { testPast(t, open) })
 	t.Run("inbox", func(t *testing.T) { testInbox(t, open) })
 	t.Run("duties", func(t *testing.T) { testDuties(t, open) })
+	t.Run("authorisations", func(t *testing.T) { testAuthorisations(t, open) })
+	t.Run("contacts", func(t *testing.T) { testContacts(t, open) })
 	t.Run("ledger", func(t *testing.T) { testLedger(t, open) })
 	t.Run("group", func(t *testing.T) { testGroup(t, open) })
 }
