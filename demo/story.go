@@ -30,6 +30,8 @@ func acts() []act {
 		{"The law of the other side is obeyed, and no word more is told", (*stage).obey},
 		{"The sender sees what became of it", (*stage).trail},
 		{"Receipts hold without either node, and a forged one does not", (*stage).verifyReceipts},
+		{"What came is passed on only as its originator authorises", (*stage).passOn},
+		{"A meeting wants leave beforehand, a call does not", (*stage).meet},
 		{"What was wrong is put right", (*stage).correct},
 		{"Both ledgers verify", (*stage).audit},
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"comity/fault"
 	"comity/intel"
+	"comity/party"
 	"comity/ref"
 	"comity/release"
 	"comity/wire"
@@ -156,6 +158,43 @@ var hostile = map[string]func(*release.Cut){
 	},
 }
 
+// asking is a sound request for an authorisation.
+func asking(t testing.TB) release.Cut {
+	c := cutOf(t, item(t, "TLP:CLEAR"), intel.Copy)
+	c.Kind = intel.Request
+	c.Authorisation = &intel.Authorisation{Act: "send", To: []party.Name{"ca/rcmp/o-division"}, Allow: []intel.Allowance{
+		{Party: "ca/rcmp/o-division", Scope: intel.Scope{Content: intel.Full, Contact: true}}, {Party: "ca/rcmp", Scope: intel.Contact}}}
+	c.Portions[0].Origins = []release.CutOrigin{{Cut: ref.CutID{7}, Portion: 2}}
+	return c
+}
+
+// hostileAsking is what a partner could do to a request.
+var hostileAsking = map[string]func(*release.Cut){
+	"authorisation in a report":      func(c *release.Cut) { c.Kind = intel.Report },
+	"origins in a report":            func(c *release.Cut) { c.Kind, c.Authorisation = intel.Report, nil },
+	"origins in a bare request":      func(c *release.Cut) { c.Authorisation = nil },
+	"authorised for nobody":          func(c *release.Cut) { c.Authorisation.To = nil },
+	"authorised for one not allowed": func(c *release.Cut) { c.Authorisation.To = []party.Name{"ca/csis"} },
+	"nobody allowed":                 func(c *release.Cut) { c.Authorisation.Allow = nil },
+	"one allowed twice":              func(c *release.Cut) { c.Authorisation.Allow[1].Party = c.Authorisation.Allow[0].Party },
+	"an act without a word":          func(c *release.Cut) { c.Authorisation.Act = "" },
+	"a rule that turns letters":      func(c *release.Cut) { c.Authorisation.Rule = "a\u202eb" },
+	"an origin without a cut":        func(c *release.Cut) { c.Portions[0].Origins[0].Cut = ref.CutID{} },
+	"an origin without a number":     func(c *release.Cut) { c.Portions[0].Origins[0].Portion = 0 },
+	"an origin beyond a cut":         func(c *release.Cut) { c.Portions[0].Origins[0].Portion = 501 },
+	"101 allowed": func(c *release.Cut) {
+		for i := range 99 {
+			c.Authorisation.Allow = append(c.Authorisation.Allow, intel.Allowance{Party: party.Name(fmt.Sprintf("xx/p%d", i)), Scope: intel.Contact})
+		}
+	},
+	"65 origins": func(c *release.Cut) {
+		c.Portions[0].Origins = nil
+		for i := range 65 {
+			c.Portions[0].Origins = append(c.Portions[0].Origins, release.CutOrigin{Cut: ref.CutID{7}, Portion: i + 1})
+		}
+	},
+}
+
 var update = flag.Bool("update", false, "write the vector file anew")
 
 const cutVectors = "../doc/spec/vectors/cut.json"
@@ -167,7 +206,7 @@ type vector struct {
 }
 
 // makeVectors gives two sound cuts, the hostile ones, and hostile encodings.
-func makeVectors(t *testing.T) []vector {
+func makeVectors(t testing.TB) []vector {
 	encode := func(c release.Cut) string {
 		b, err := wire.Encode(c)
 		if err != nil {
@@ -181,6 +220,12 @@ func makeVectors(t *testing.T) []vector {
 	for _, name := range slices.Sorted(maps.Keys(hostile)) {
 		c := cutOf(t, item(t, "TLP:CLEAR"), intel.Copy)
 		hostile[name](&c)
+		list = append(list, vector{name, encode(c), "invalid"})
+	}
+	list = append(list, vector{"a request for an authorisation", encode(asking(t)), "ok"})
+	for _, name := range slices.Sorted(maps.Keys(hostileAsking)) {
+		c := asking(t)
+		hostileAsking[name](&c)
 		list = append(list, vector{name, encode(c), "invalid"})
 	}
 	whole := encode(sound)
@@ -238,6 +283,9 @@ func FuzzParseCut(f *testing.F) {
 	}
 	f.Add(b)
 	f.Add([]byte(`{}`))
+	for _, v := range makeVectors(f) {
+		f.Add([]byte(v.Input))
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := release.ParseCut(b)
 		if err != nil {

@@ -173,7 +173,7 @@ func (m *mender) others(c Conflict) []string {
 	var found []string
 	tried := 0
 	for _, other := range m.q.Others {
-		if named(m.q, other) || tried == maxTriedOthers || len(found) == maxShownOthers {
+		if named(m.q, other) || c.By != "" && other.Within(c.By.Agency()) || tried == maxTriedOthers || len(found) == maxShownOthers {
 			continue
 		}
 		tried++

@@ -9,6 +9,7 @@ import (
 	"comity/fault"
 	"comity/intel"
 	"comity/party"
+	"comity/release"
 	"comity/wire"
 )
 
@@ -212,8 +213,8 @@ func printAuthorisation(p *printer, r console.Authorisation) {
 	if r.Plan != nil {
 		p.gap()
 		p.head(bold, "IF YOU GIVE IT, by the packs that count here:")
-		printReach(p, *r.Plan, "sure", "SURE: these parties will come to see it")
-		printReach(p, *r.Plan, "possible", "POSSIBLE: these parties could come to see it")
+		printReach(p, *r.Plan, release.Sure, "SURE: these parties will come to see it", string(r.Plan.Plan.Sender)+" would send it")
+		printReach(p, *r.Plan, release.Possible, "POSSIBLE: these parties could come to see it", "")
 		printUnknown(p, *r.Plan)
 	}
 }

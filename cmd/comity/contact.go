@@ -215,8 +215,8 @@ func printContact(p *printer, v console.ContactView) {
 		p.gap()
 	}
 	as := console.PlanView{Plan: release.Plan{Rows: v.Plan.Rows, Unknown: v.Plan.Unknown, Duties: v.Plan.Duties}, Titles: v.Titles, Rules: v.Rules}
-	printReach(p, as, release.Sure, "SURE: these parties will come to know of it")
-	printReach(p, as, release.Possible, "POSSIBLE: these parties could come to know of it")
+	printReach(p, as, release.Sure, "SURE: these parties will come to know of it", "it is the other side")
+	printReach(p, as, release.Possible, "POSSIBLE: these parties could come to know of it", "it is the other side")
 	printUnknown(p, as)
 	if len(v.Plan.Duties) > 0 {
 		p.head(bold, "YOUR OWN DUTIES: once it took place, you must report")

@@ -18,8 +18,8 @@ import (
 func printPlan(p *printer, v console.PlanView) {
 	printPlanHead(p, v)
 	printBest(p, v)
-	printReach(p, v, release.Sure, "SURE: these parties will come to see it")
-	printReach(p, v, release.Possible, "POSSIBLE: these parties could come to see it")
+	printReach(p, v, release.Sure, "SURE: these parties will come to see it", "you send it")
+	printReach(p, v, release.Possible, "POSSIBLE: these parties could come to see it", "you send it")
 	printUnknown(p, v)
 	printConflicts(p, v)
 	printAuthorised(p, v.Plan.Authorised)
@@ -111,7 +111,8 @@ func formWords(forms []intel.Form) string {
 }
 
 // printReach lists the parties of one reach, each with all it comes to see.
-func printReach(p *printer, v console.PlanView, reach release.Reach, title string) {
+// Chosen says why those see it whom no rule leads to.
+func printReach(p *printer, v console.PlanView, reach release.Reach, title, chosen string) {
 	p.head(bold, "%s", title)
 	order, rows := byParty(v.Plan.Rows, reach)
 	if len(order) == 0 {
@@ -120,7 +121,7 @@ func printReach(p *printer, v console.PlanView, reach release.Reach, title strin
 	for _, n := range order {
 		p.line(2, "%s", named(v, n))
 		for _, row := range rows[n] {
-			printRow(p, v, row)
+			printRow(p, v, row, chosen)
 		}
 	}
 	p.gap()
@@ -142,15 +143,11 @@ func byParty(all []release.Row, reach release.Reach) ([]party.Name, map[party.Na
 	return order, rows
 }
 
-func printRow(p *printer, v console.PlanView, row release.Row) {
+func printRow(p *printer, v console.PlanView, row release.Row, chosen string) {
 	p.labelled(4, planLabel, "sees", scopeWords(row.Scope, row.Portions))
 	if len(row.Path) == 0 {
 		p.labelled(4, planLabel, "from", shown(row.Earliest))
-		because := "you send it"
-		if v.Plan.Version == 0 { // a contact: it sends no item
-			because = "it is the other side"
-		}
-		p.labelled(4, planLabel, "because", because)
+		p.labelled(4, planLabel, "because", chosen)
 		return
 	}
 	last, known := v.Rule(row.Path[len(row.Path)-1].Rule)
