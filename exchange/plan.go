@@ -58,7 +58,6 @@ func (x *Exchange) Best(ctx context.Context, actor party.Actor, ask Ask) (releas
 		return release.Best{}, holdings.View{}, err
 	}
 	best, err := put.rules.Best(put.q)
-	best.Plan.ItemHash = put.view.Hash
 	return best, put.view, err
 }
 
@@ -86,9 +85,6 @@ func (x *Exchange) draw(ctx context.Context, actor party.Actor, ask Ask) (drawn,
 	if err != nil {
 		return drawn{}, err
 	}
-	// What is hidden from this officer is blank in the view; the plan is
-	// about the version as it stands.
-	plan.ItemHash = put.view.Hash
 	return drawn{put.view, put.rules.World(), plan}, nil
 }
 
@@ -109,7 +105,9 @@ func (x *Exchange) question(ctx context.Context, actor party.Actor, ask Ask) (pu
 	if err != nil {
 		return put{}, err
 	}
-	q := release.Question{Item: view.Item, Sender: view.Item.Originator, Never: ask.Never, At: at}
+	// What is hidden from this officer is blank in the view; the plan is about
+	// the version as it stands.
+	q := release.Question{Item: view.Item, ItemHash: view.Hash, Sender: view.Item.Originator, Never: ask.Never, At: at}
 	if q.Recipients, err = recipientsOf(view, ask.To); err != nil {
 		return put{}, err
 	}

@@ -220,7 +220,7 @@ func (b *book) needs(a Act, in []Authorised) []Need {
 		if w == nil || x.other != nil || !wants(c, a) || w.By == a.Holder {
 			continue
 		}
-		n := Need{Rule: c.name, By: w.By, Holder: a.Holder, With: a.Counterpart, Scope: w.RequestScope, Status: c.status, Confidence: c.confidence,
+		n := Need{Rule: c.name, By: w.By, Holder: a.Holder, With: a.Counterpart, Scope: w.RequestScope, Status: c.rule.Status, Confidence: c.rule.Confidence,
 			Told: b.directory.Members(w.By)}
 		for _, have := range in {
 			if have.grants(n, a) {

@@ -36,6 +36,11 @@ type state struct {
 	act   act
 }
 
+// key names a state in one word.
+func (s state) key() uint64 {
+	return uint64(uint32(s.party))<<36 | uint64(uint32(s.class))<<8 | uint64(s.act)
+}
+
 // label is one way of reaching a state. Of the labels of a state only those
 // are kept that no other covers.
 type label struct {
@@ -49,10 +54,32 @@ type label struct {
 	sure       bool
 	gone       bool // another label covers it by now
 	weight     uint8
-	force      law.Force // of the last step that was a rule
-	confidence law.Confidence
-	status     law.Status
+	force      code // of the last step that was a rule
+	confidence code
+	status     code
 }
+
+// code stands for a word of the law in a label, which holds no pointers: there
+// are thousands of them in one search.
+type code uint8
+
+// The words by their codes; confidences and statuses from the best to the
+// worst, so that the worse of two is the greater.
+var (
+	forces      = append([]law.Force{""}, law.Forces...)
+	confidences = []law.Confidence{law.WordingRead, law.AccountRead, law.Believed}
+	standings   = []law.Status{law.InForce, law.Unverified, law.Contested, law.Repealed}
+)
+
+func codeOf[T comparable](words []T, w T) code { return code(max(0, slices.Index(words, w))) }
+
+// The codes of what is no pack's rule.
+var (
+	commandForce   = codeOf(forces, law.Command)
+	compelledForce = codeOf(forces, law.Compelled)
+	believed       = codeOf(confidences, law.Believed)
+	unverified     = codeOf(standings, law.Unverified)
+)
 
 // Steps that are no rule of a pack, as they stand in label.rule.
 const (
@@ -110,7 +137,7 @@ type search struct {
 	moreIDs map[party.Name]int32
 	passes  [][]bool // of their classes, behind those of the book
 
-	index  map[state]int32
+	index  map[uint64]int32 // by the key of a state
 	states []kept
 	labels []label
 	queue  []int32 // labels to follow, first in first out
@@ -125,7 +152,7 @@ type kept struct {
 
 func newSearch(b *book, q Question, closed bool) *search {
 	return &search{book: b, areas: q.Item.Areas, auto: q.Automated, closed: closed, own: q.Sender.Agency(),
-		index: map[state]int32{}, moreIDs: map[party.Name]int32{}, other: map[party.Name]string{}}
+		index: map[uint64]int32{}, moreIDs: map[party.Name]int32{}, other: map[party.Name]string{}}
 }
 
 // id numbers a party, one that no pack names included.
@@ -171,8 +198,7 @@ func (s *search) passing(class int32) []bool {
 // start enters where the closure starts: a party, by which act, with whom.
 func (s *search) start(n, counterpart party.Name, a act, scope intel.Scope, at wire.Time) {
 	st := state{s.id(n), s.node(s.id(counterpart)).class, a}
-	s.offer(st, label{parent: -1, rule: byNobody, by: at.Time().Unix(), scope: scope, sure: true, weight: lawfulWay,
-		confidence: law.WordingRead, status: law.InForce})
+	s.offer(st, label{parent: -1, rule: byNobody, by: at.Time().Unix(), scope: scope, sure: true, weight: lawfulWay})
 }
 
 // run follows every rule from the starting states until nothing new is
@@ -194,10 +220,11 @@ func (s *search) run() {
 // covers. Of two that cover each other the smaller path stays, so that a
 // replay gives the same path.
 func (s *search) offer(st state, l label) {
-	n, ok := s.index[st]
+	key := st.key()
+	n, ok := s.index[key]
 	if !ok {
 		n = int32(len(s.states))
-		s.index[st] = n
+		s.index[key] = n
 		s.states = append(s.states, kept{st, -1})
 	}
 	l.state = n
@@ -244,8 +271,8 @@ func (s *search) expandCommand(i int32) {
 	}
 	l := s.labels[i]
 	l.parent, l.rule, l.depth, l.by = i, byCommand, l.depth+1, unbounded
-	l.sure, l.force, l.weight = false, law.Command, min(l.weight, commandedWay)
-	l.confidence, l.status = l.confidence.Worse(law.Believed), lessSettled(l.status, law.Unverified)
+	l.sure, l.force, l.weight = false, commandForce, min(l.weight, commandedWay)
+	l.confidence, l.status = max(l.confidence, believed), max(l.status, unverified)
 	s.offer(state{from.parent, from.class, received}, l)
 }
 
@@ -298,10 +325,9 @@ func (s *search) follow(i int32, b *binding, c *compiled) {
 	if scope.IsNothing() {
 		return
 	}
-	force := c.force
-	l := label{parent: i, rule: b.rule, depth: from.depth + 1, by: s.runsOut(from.by, b, c), scope: scope, sure: from.sure && force.Sure(),
-		weight: from.weight, force: force, confidence: from.confidence.Worse(c.confidence), status: lessSettled(from.status, c.status)}
-	if force == law.Compelled {
+	l := label{parent: i, rule: b.rule, depth: from.depth + 1, by: s.runsOut(from.by, b, c), scope: scope, sure: from.sure && c.sure,
+		weight: from.weight, force: c.force, confidence: max(from.confidence, c.confidence), status: max(from.status, c.status)}
+	if c.force == compelledForce {
 		l.weight = compelledWay
 	}
 	class := s.node(here).class
@@ -333,15 +359,6 @@ func (s *search) runsOut(from int64, b *binding, c *compiled) int64 {
 
 func (s *search) due(b *binding, from int64) []law.Due {
 	return s.book.rules[b.rule].deadline.From(wire.At(time.Unix(from, 0)), b.clock)
-}
-
-var settled = map[law.Status]int{law.InForce: 0, law.Unverified: 1, law.Contested: 2, law.Repealed: 3}
-
-func lessSettled(a, b law.Status) law.Status {
-	if a == b || settled[a] >= settled[b] {
-		return a
-	}
-	return b
 }
 
 // comparePaths orders the paths of two labels by length, then step by step

@@ -36,8 +36,10 @@ func (s *solver) plan(q Question) (Plan, error) {
 	p := Plan{Item: q.Item.ID, Version: q.Item.Version, Sender: q.Sender, Recipients: q.Recipients, Never: q.Never,
 		Others: q.Others, At: q.At, Automated: q.Automated, Packs: s.book.refs, Authorised: q.Authorised}
 	var err error
-	if p.ItemHash, err = q.Item.Hash(); err != nil {
-		return Plan{}, err
+	if p.ItemHash = q.ItemHash; p.ItemHash.IsZero() {
+		if p.ItemHash, err = q.Item.Hash(); err != nil {
+			return Plan{}, err
+		}
 	}
 	// What is judged is what MakeCut will send: derived portions carry the
 	// markings of what they come from, here or at a partner.

@@ -35,6 +35,7 @@ type Recipient struct {
 // Question is a release that a sender thinks about.
 type Question struct {
 	Item       intel.Item
+	ItemHash   ref.Hash     // of the version, if it is known; else it is worked out
 	Sender     party.Name   // the unit that sends
 	Recipients []Recipient  // with what each would get
 	Never      []intel.Bar  // promises of this plan alone; they do not travel

@@ -18,7 +18,10 @@ type table struct {
 	q       Question
 	other   map[party.Name]string // reached parties bound by a rule nobody here knows
 	sets    []set
-	entries map[party.Name][]entry
+	slots   []int32              // by the number of the party in the book: its place in parties, from 1
+	strange map[party.Name]int32 // the same of parties that the book does not know
+	parties []reachedParty
+	entries []chained
 }
 
 // set is a set of portions.
@@ -35,7 +38,7 @@ type entry struct {
 }
 
 func newTable(b *book, q Question) *table {
-	return &table{book: b, q: q, other: map[party.Name]string{}, entries: map[party.Name][]entry{},
+	return &table{book: b, q: q, other: map[party.Name]string{}, slots: make([]int32, len(b.nodes)),
 		sets: []set{setOf(nil, len(q.Item.Portions))}}
 }
 
@@ -71,19 +74,26 @@ func (s set) join(o set) set {
 
 // add takes the labels of a closure in, the sender's own left out.
 func (t *table) add(s *search, portions []int) {
-	n := int32(len(t.sets))
+	portion := int32(len(t.sets))
 	t.sets = append(t.sets, setOf(portions, len(t.q.Item.Portions)))
 	for i := range s.labels {
 		l := &s.labels[i]
-		name := s.node(s.partyOf(int32(i))).name
-		if l.gone || name == t.q.Sender {
+		if l.gone {
 			continue
 		}
-		e := entry{s, int32(i), n}
+		n := s.partyOf(int32(i))
+		d := s.node(n)
+		if d.name == t.q.Sender {
+			continue
+		}
+		e := entry{s, int32(i), portion}
 		if l.scope.Content == intel.None {
 			e.set = 0
 		}
-		t.entries[name] = append(t.entries[name], e)
+		at := t.slot(n, d)
+		t.entries = append(t.entries, chained{e, t.parties[at].last})
+		t.parties[at].last = int32(len(t.entries))
+		t.parties[at].count++
 	}
 	for n, why := range s.other {
 		t.other[n] = why
@@ -94,23 +104,71 @@ func (e entry) at() *label { return &e.search.labels[e.label] }
 
 func (e entry) chosen() bool { return e.at().parent < 0 }
 
+// reachedParty is a party with the ways in which it came to know.
+type reachedParty struct {
+	name    party.Name
+	last    int32 // of its entries, from 1
+	count   int32
+	entries []entry // once they were gathered
+}
+
+// chained is an entry with the one of the same party before it, from 1.
+type chained struct {
+	entry
+	before int32
+}
+
+// slot gives a party's place.
+func (t *table) slot(n int32, d *node) int32 {
+	if d.rank >= 0 {
+		if t.slots[n] == 0 {
+			t.parties = append(t.parties, reachedParty{name: d.name})
+			t.slots[n] = int32(len(t.parties))
+		}
+		return t.slots[n] - 1
+	}
+	at, ok := t.strange[d.name]
+	if !ok {
+		if t.strange == nil {
+			t.strange = map[party.Name]int32{}
+		}
+		at = int32(len(t.parties))
+		t.parties = append(t.parties, reachedParty{name: d.name})
+		t.strange[d.name] = at
+	}
+	return at
+}
+
+// gather gives all parties that were reached, by name, each with its entries
+// in the order in which they were added.
+func (t *table) gather() []reachedParty {
+	all := make([]entry, len(t.entries))
+	for i := range t.parties {
+		p := &t.parties[i]
+		p.entries, all = all[:p.count:p.count], all[p.count:]
+		for n, at := int(p.count)-1, p.last; at > 0; n, at = n-1, t.entries[at-1].before {
+			p.entries[n] = t.entries[at-1].entry
+		}
+	}
+	slices.SortFunc(t.parties, func(a, b reachedParty) int { return strings.Compare(string(a.name), string(b.name)) })
+	return t.parties
+}
+
 // rows gives what stays: sure first, the chosen before the others, by party.
 func (t *table) rows() []Row {
-	names := make([]party.Name, 0, len(t.entries))
+	parties := t.gather()
 	steps := 0
-	for n, list := range t.entries {
-		list = t.tidy(list)
-		t.entries[n] = list
-		for _, e := range list {
+	for i := range parties {
+		parties[i].entries = t.tidy(parties[i].entries)
+		for _, e := range parties[i].entries {
 			steps += int(e.at().depth)
 		}
-		names = append(names, n)
 	}
-	slices.Sort(names)
 	w := writer{table: t, steps: make([]Step, 0, steps), dues: map[deadlineKey][]law.Due{}}
 	var parts [4][]Row
-	for _, n := range names {
-		for _, e := range t.entries[n] {
+	for _, x := range parties {
+		n := x.name
+		for _, e := range x.entries {
 			at := 0
 			if !e.at().sure {
 				at = 2
@@ -190,7 +248,7 @@ func (t *table) compare(a, b entry) int {
 		return 1
 	}
 	return cmp.Or(cmp.Compare(min(x.depth, 1), min(y.depth, 1)), cmp.Compare(y.scope.Content, x.scope.Content),
-		a.search.comparePaths(a.label, b.search, b.label), strings.Compare(string(x.force), string(y.force)),
+		a.search.comparePaths(a.label, b.search, b.label), strings.Compare(string(forces[x.force]), string(forces[y.force])),
 		cmp.Compare(boolean(x.scope.Contact), boolean(y.scope.Contact)), cmp.Compare(x.by, y.by),
 		slices.Compare(t.sets[a.set].portions, t.sets[b.set].portions))
 }
@@ -231,14 +289,14 @@ type deadlineKey struct {
 
 func (w *writer) row(n party.Name, e entry) Row {
 	l := e.at()
-	r := Row{Party: n, Scope: l.scope, Portions: w.table.sets[e.set].portions, Reach: Possible, Force: l.force, Earliest: w.table.q.At}
+	r := Row{Party: n, Scope: l.scope, Portions: w.table.sets[e.set].portions, Reach: Possible, Force: forces[l.force], Earliest: w.table.q.At}
 	if l.sure {
 		r.Reach = Sure
 	}
 	if l.depth == 0 {
 		return r
 	}
-	r.Confidence, r.Status = l.confidence, l.status
+	r.Confidence, r.Status = confidences[l.confidence], standings[l.status]
 	r.Path = w.path(e.search, e.label)
 	r.Latest = w.latest(e.search, e.label)
 	return r
@@ -253,7 +311,7 @@ func (w *writer) path(s *search, i int32) []Step {
 		l := &s.labels[i]
 		path[n] = Step{Rule: s.book.ruleName(l.rule), From: s.node(s.partyOf(l.parent)).name, To: s.node(s.partyOf(i)).name}
 		if l.rule != byMembership {
-			path[n].Force = l.force
+			path[n].Force = forces[l.force]
 		}
 		i = l.parent
 	}

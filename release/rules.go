@@ -98,9 +98,10 @@ type compiled struct {
 	areas       []intel.Area
 	to          []int32 // recipients
 	deadline    law.Deadline
-	force       law.Force
-	confidence  law.Confidence
-	status      law.Status
+	force       code
+	sure        bool // what it moves arrives for certain
+	confidence  code
+	status      code
 
 	pack *law.Pack
 	rule *law.Rule
@@ -121,6 +122,7 @@ type node struct {
 	members []int32
 	bound   []binding
 	covered bool  // some pack describes its duties
+	empty   bool  // a group whose members are not known
 	rank    int32 // of the name among all that the book knows
 }
 
@@ -169,7 +171,8 @@ func (b *book) compileRules() {
 
 func (b *book) compile(p *law.Pack, rule *law.Rule) {
 	c := compiled{pack: p, rule: rule, name: p.ID + "/" + rule.ID, counterpart: b.test(p, rule.Counterpart), areas: rule.Areas,
-		scope: rule.Scope, force: rule.Force, deadline: rule.Deadline, confidence: rule.Confidence, status: rule.Status,
+		scope: rule.Scope, force: codeOf(forces, rule.Force), sure: rule.Force.Sure(), deadline: rule.Deadline,
+		confidence: codeOf(confidences, rule.Confidence), status: codeOf(standings, rule.Status),
 		spares: rule.SparesMachine, blockable: rule.Force == law.May && rule.Blockable, next: received}
 	for _, k := range rule.Kinds {
 		c.kinds |= 1 << slices.Index(law.Triggers, k)
@@ -252,6 +255,8 @@ func (b *book) enter() {
 // describe makes every static test that concerns a party.
 func (b *book) describe(n party.Name) node {
 	d := node{name: n, parent: -1, agency: n.Agency()}
+	p, ok := b.directory.Lookup(n)
+	d.empty = ok && p.Kind == party.Group && len(p.Members) == 0
 	d.covered = slices.ContainsFunc(b.packs, func(p law.Pack) bool { return p.CoversParty(n) })
 	for _, i := range b.candidates(n) {
 		c := &b.rules[i]

@@ -13,14 +13,16 @@ import (
 // the sender among them. Not known is a state of its own: an empty closure is
 // never shown as safe.
 func (s *solver) unknown(q Question, rows []Row, other map[party.Name]string) []Unknown {
-	most := map[party.Name]intel.Scope{}
-	for _, r := range rows {
-		most[r.Party] = most[r.Party].Join(r.Scope)
-	}
 	var list []Unknown
-	for n, scope := range most {
-		if why := s.book.whyUnknown(n, other); why != "" {
-			list = append(list, Unknown{n, scope, why})
+	at := map[party.Name]int{}
+	for _, r := range rows {
+		if i, ok := at[r.Party]; ok {
+			list[i].Scope = list[i].Scope.Join(r.Scope)
+			continue
+		}
+		if why := s.book.whyUnknown(r.Party, other); why != "" {
+			at[r.Party] = len(list)
+			list = append(list, Unknown{r.Party, r.Scope, why})
 		}
 	}
 	if note, ok := other[q.Sender]; ok {
@@ -36,7 +38,11 @@ func (b *book) whyUnknown(n party.Name, other map[party.Name]string) string {
 	if note, ok := other[n]; ok {
 		return "bound by another rule that is not held here: " + note
 	}
-	if p, ok := b.directory.Lookup(n); ok && p.Kind == party.Group && len(p.Members) == 0 {
+	i, known := b.ids[n]
+	if known && b.nodes[i].covered && !b.nodes[i].empty {
+		return ""
+	}
+	if known && b.nodes[i].empty {
 		return "its members are not known"
 	}
 	if !b.covered(n) {
