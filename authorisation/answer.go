@@ -3,6 +3,7 @@ package authorisation
 import (
 	"context"
 	"slices"
+	"time"
 
 	"comity/exchange"
 	"comity/fault"
@@ -162,17 +163,19 @@ func (a *Authorisations) received(ctx context.Context, actor party.Actor, id str
 // Answer gives or refuses what a partner asks for. An answer can be followed by
 // another, which takes its place: what was given is taken back by refusing.
 func (a *Authorisations) Answer(ctx context.Context, actor party.Actor, id string, given bool, until wire.Time, code string) (Received, error) {
-	if err := actor.May(party.ActRelease); err != nil {
+	if err := actor.May(party.ActAuthorise); err != nil {
 		return Received{}, err
 	}
 	got, err := a.received(ctx, actor, id)
 	if err != nil {
 		return Received{}, err
 	}
-	for _, p := range got.Cut.Portions {
-		for _, o := range p.Origins {
-			if _, err := a.source(ctx, got, o); err != nil && given {
-				return Received{}, err
+	if given {
+		for _, p := range got.Cut.Portions {
+			for _, o := range p.Origins {
+				if _, err := a.source(ctx, got, o); err != nil {
+					return Received{}, err
+				}
 			}
 		}
 	}
@@ -189,10 +192,18 @@ func (a *Authorisations) Answer(ctx context.Context, actor party.Actor, id strin
 	return got, nil
 }
 
+// Paper is what a party answered on paper.
+type Paper struct {
+	Given     bool
+	On        wire.Time // the paper's own date; zero: now
+	Until     wire.Time // zero: no end
+	Reference string    // its number and date, in one line
+}
+
 // Note keeps the answer of a party that answered on paper. Whoever wrote the
 // request out cannot say what the answer was: a second officer vouches for it,
 // with the paper's own number and date.
-func (a *Authorisations) Note(ctx context.Context, actor party.Actor, id string, given bool, until wire.Time, reference string) (Asked, error) {
+func (a *Authorisations) Note(ctx context.Context, actor party.Actor, id string, p Paper) (Asked, error) {
 	if err := actor.May(party.ActApprove); err != nil {
 		return Asked{}, err
 	}
@@ -205,15 +216,20 @@ func (a *Authorisations) Note(ctx context.Context, actor party.Actor, id string,
 	case asked.Officer == actor.Handle:
 		return Asked{}, fault.New(fault.Denied, "%s wrote the request and cannot say what the answer was", actor.Handle).
 			Fix("another officer of %s with the role release or security keeps it", actor.Unit)
-	case reference == "" || len(reference) > intel.MaxTitle || !intel.Plain(reference, false):
+	case p.Reference == "" || len(p.Reference) > intel.MaxTitle || !intel.Plain(p.Reference, false):
 		return Asked{}, fault.New(fault.Invalid, "the paper is not named").Fix("give its number and date with --reference, in one line")
-	case !until.IsZero() && (!given || !until.After(a.now())):
-		return Asked{}, fault.New(fault.Invalid, "it cannot hold until %s", until).Fix("give a time to come with what was given, or none")
+	case p.On.After(a.now()) || !p.On.IsZero() && p.On.Before(asked.At.Add(-24*time.Hour)):
+		return Asked{}, fault.New(fault.Invalid, "a paper of %s cannot answer what was asked on %s", p.On, asked.At).Fix("give the paper's own date with --on")
+	case !p.Until.IsZero() && (!p.Given || !p.Until.After(p.On)):
+		return Asked{}, fault.New(fault.Invalid, "it cannot hold until %s", p.Until).Fix("give a later time with what was given, or none")
 	}
-	answer := Answer{Given: given, By: asked.Of, At: a.now(), Until: until, Officer: actor.Handle, Reference: reference}
-	r := record.Record{Kind: record.Authorise, At: answer.At, Unit: actor.Unit, Officer: actor.Handle, Other: asked.Of, Cut: asked.Cut.ID,
-		CutHash: asked.Hash, Due: until, Subject: ref.Sum("reference", []byte(reference)), Code: onPaper}
-	if !given {
+	answer := Answer{Given: p.Given, By: asked.Of, At: p.On, Until: p.Until, Officer: actor.Handle, Reference: p.Reference}
+	if answer.At.IsZero() {
+		answer.At = a.now()
+	}
+	r := record.Record{Kind: record.Authorise, At: a.now(), Unit: actor.Unit, Officer: actor.Handle, Other: asked.Of, Cut: asked.Cut.ID,
+		CutHash: asked.Hash, Due: p.Until, Subject: ref.Sum("reference", []byte(p.Reference)), Code: onPaper}
+	if !p.Given {
 		r.Kind = record.Unauthorised
 	}
 	r.Node = a.Node

@@ -16,6 +16,7 @@ import (
 	"comity/record"
 	"comity/ref"
 	"comity/release"
+	"comity/wire"
 )
 
 // wish is what one authoriser has to be asked for.
@@ -47,16 +48,56 @@ func (a *Authorisations) Ask(ctx context.Context, actor party.Actor, ask exchang
 	var list []Asked
 	for _, w := range wishes {
 		d, err := a.requestFor(ctx, view.Item, plan, &w)
-		if err != nil {
-			return list, err
+		if err == nil {
+			err = a.unasked(ctx, actor, d)
 		}
-		asked, err := a.put(ctx, actor, d, w)
+		var asked Asked
+		if err == nil {
+			asked, err = a.put(ctx, actor, d, w)
+		}
 		if err != nil {
-			return list, err
+			return list, soFar(list, err)
 		}
 		list = append(list, asked)
 	}
 	return list, nil
+}
+
+// unasked refuses to ask a second time for what no answer came to yet.
+func (a *Authorisations) unasked(ctx context.Context, actor party.Actor, d holdings.Draft) error {
+	before, err := a.Store.Asked(ctx, actor.Unit, maxListed)
+	if err != nil {
+		return err
+	}
+	for _, b := range before {
+		if b.Answer == nil && b.same(d) {
+			return fault.New(fault.Stale, "%s was asked for just this on %s and has not answered", b.Of, b.At).
+				Fix("comity authorise show %s shows it; wait for the answer", b.Cut.ID.Short())
+		}
+	}
+	return nil
+}
+
+// same reports whether a request asks for what another asked for, in the same
+// words.
+func (a Asked) same(d holdings.Draft) bool {
+	x, errA := wire.Encode(a.Cut.Authorisation)
+	y, errB := wire.Encode(d.Authorisation)
+	return errA == nil && errB == nil && string(x) == string(y) && a.Cut.Title == d.Title && a.Cut.Topic == d.Topic && a.Cut.Purpose == d.Purpose &&
+		slices.EqualFunc(a.Cut.Portions, d.Portions, func(p release.CutPortion, q intel.Portion) bool { return p.Text == q.Text })
+}
+
+// soFar says of a failure what had been asked for before it.
+func soFar(list []Asked, err error) error {
+	if len(list) == 0 {
+		return err
+	}
+	var of []party.Name
+	for _, a := range list {
+		of = append(of, a.Of)
+	}
+	f := fault.Safe(err)
+	return fault.New(f.Kind, "%s", f.Text).At("%s", f.Where).Fix("%s; asked before that was %s: comity authorise list", f.Hint, joined(of)).Because(err)
 }
 
 // requestFor writes the request for one authoriser.
@@ -68,25 +109,34 @@ func (a *Authorisations) requestFor(ctx context.Context, i intel.Item, p release
 	if err != nil {
 		return holdings.Draft{}, err
 	}
+	to := w.to(p)
 	for _, r := range p.Recipients {
 		act := release.Sending(p, i, r)
 		for _, n := range rules.Needs(act, nil) {
 			if n.Rule == w.rule && n.By == w.of {
 				w.told = n.Told
-				return wanted(n, release.FactsOf(whole(i, r), act), intel.Authorisation{Act: string(law.Send), To: w.to(p), Allow: w.allow}), nil
+				return wanted(n, release.FactsOf(whole(i, p, to), act), intel.Authorisation{Act: string(law.Send), To: to, Allow: w.allow,
+					Subject: intel.SubjectOf(p.ItemHash)}), nil
 			}
 		}
 	}
 	return holdings.Draft{}, fault.New(fault.Stale, "%s no longer wants this authorised", w.rule).Fix("plan again")
 }
 
-// whole gives what a recipient would get as far as a request may speak of it.
-func whole(i intel.Item, r release.Recipient) release.Cut {
+// whole gives the most that any of several recipients would get of each
+// portion, as far as a request may speak of it.
+func whole(i intel.Item, plan release.Plan, to []party.Name) release.Cut {
 	c := release.Cut{Title: i.Title, Topic: i.Topic, Purpose: i.Purpose}
-	for n, p := range i.Bound(func(int) []party.Name { return []party.Name{r.Party} }).Portions {
-		if f := r.Forms[n]; f != intel.Withheld {
-			text, _ := release.Told(p, f)
-			c.Portions = append(c.Portions, release.CutPortion{Form: f, Text: text, Marking: p.Marking, Grading: p.Grading})
+	for n, p := range i.Bound(func(int) []party.Name { return to }).Portions {
+		most := intel.Withheld
+		for _, r := range plan.Recipients {
+			if slices.Contains(to, r.Party) {
+				most = max(most, r.Forms[n])
+			}
+		}
+		if most != intel.Withheld {
+			text, _ := release.Told(p, most)
+			c.Portions = append(c.Portions, release.CutPortion{Form: most, Text: text, Marking: p.Marking, Grading: p.Grading})
 		}
 	}
 	return c
@@ -112,6 +162,9 @@ func (a *Authorisations) AskContact(ctx context.Context, actor party.Actor, c re
 	d := wanted(n, c.Facts(), intel.Authorisation{Act: string(c.Kind), When: c.At, To: []party.Name{c.With},
 		Allow: []intel.Allowance{{Party: c.With, Scope: intel.Contact}}})
 	d.Areas = c.Areas
+	if err := a.unasked(ctx, actor, d); err != nil {
+		return Asked{}, err
+	}
 	return a.put(ctx, actor, d, wish{of: n.By, rule: n.Rule, told: n.Told})
 }
 
@@ -167,6 +220,9 @@ func (w *wish) add(n party.Name, s intel.Scope) {
 	w.allow = append(w.allow, intel.Allowance{Party: n, Scope: s})
 }
 
+// bare is what a request says of a pointer that says nothing itself.
+const bare = "(That something on this exists, and whom to ask for it: nothing of what it says.)"
+
 // passingOn writes the request to an originator: every wording that would go
 // of what it sent, bound as the item's own portion is.
 func passingOn(i intel.Item, plan release.Plan, w wish) holdings.Draft {
@@ -179,6 +235,9 @@ func passingOn(i intel.Item, plan release.Plan, w wish) holdings.Draft {
 		seen := []string{}
 		for _, r := range plan.Recipients {
 			text, statements := release.Told(i.Portions[n-1], r.Forms[n-1])
+			if r.Forms[n-1] == intel.Pointer && text == "" {
+				text = bare
+			}
 			key := fmt.Sprint(text, statements)
 			if text == "" || slices.Contains(seen, key) {
 				continue

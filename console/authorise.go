@@ -50,6 +50,7 @@ type AnswerAuthorisation struct {
 type NoteAuthorisation struct {
 	ID        string    `json:"id"`
 	Given     bool      `json:"given,omitzero"`
+	On        wire.Time `json:"on,omitzero"` // the paper's own date
 	Until     wire.Time `json:"until,omitzero"`
 	Reference string    `json:"reference"`
 }
@@ -291,7 +292,7 @@ func (d *Desk) answerAuthorisation(ctx context.Context, actor party.Actor, c Ans
 }
 
 func (d *Desk) noteAuthorisation(ctx context.Context, actor party.Actor, c NoteAuthorisation) (Asked, error) {
-	a, err := d.Authorisations.Note(ctx, actor, c.ID, c.Given, c.Until, c.Reference)
+	a, err := d.Authorisations.Note(ctx, actor, c.ID, authorisation.Paper{Given: c.Given, On: c.On, Until: c.Until, Reference: c.Reference})
 	if err != nil {
 		return Asked{}, err
 	}

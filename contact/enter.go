@@ -107,10 +107,10 @@ func (c *Contacts) enter(ctx context.Context, actor party.Actor, e Entry, reason
 		return c.commit(ctx, actor, e, "")
 	case past && before.State == Cleared && before.Hash == e.Hash:
 		return c.commit(ctx, actor, e, "") // approved when it was cleared
+	case len(before.Approval) > 0 && (!past || before.Hash == e.Hash):
+		return c.approved(ctx, actor, e, before)
 	case past:
 		return c.late(ctx, actor, e, reason)
-	case len(before.Approval) > 0:
-		return c.approved(ctx, actor, e, before)
 	case before.Reason != "" && reason == "":
 		return Entry{}, &Unapproved{before}
 	}
@@ -272,7 +272,7 @@ func (c *Contacts) duties(ctx context.Context, e Entry) ([]exchange.Duty, []reco
 	}
 	var duties []exchange.Duty
 	var records []record.Record
-	for _, d := range release.Duties(rules.World(), what.Act()) {
+	for _, d := range release.Duties(rules.World(), what.Act(), e.Plan.Authorised) {
 		one := exchange.Duty{Duty: d, Draft: release.DraftFor(d, what.Facts())}
 		if err := newID(&one.ID, c); err != nil {
 			return nil, nil, err

@@ -147,11 +147,9 @@ func (x *Exchange) recalled(ctx context.Context, q release.Question) error {
 			if err != nil {
 				return err
 			}
-			for _, notice := range rc.Notices {
-				if notice.Kind == intel.Recall {
-					return fault.New(fault.Denied, "it comes from %s of %s, which was recalled at %s", o.Cut.Short(), o.From, notice.At).At("portion %d", n+1).
-						Fix("withhold the portion, or take it out: what was recalled is not passed on")
-				}
+			if !rc.Recalled.IsZero() {
+				return fault.New(fault.Denied, "it comes from %s of %s, which was recalled at %s", o.Cut.Short(), o.From, rc.Recalled).At("portion %d", n+1).
+					Fix("withhold the portion, or take it out: what was recalled is not passed on")
 			}
 		}
 	}

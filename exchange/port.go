@@ -154,9 +154,10 @@ type ReceivedCut struct {
 	FirstRead wire.Time // zero: unread
 
 	// Filled in when read.
-	Notices []NoticeLine // about its series by the same partner: the newest MaxNotices, oldest first
-	Noticed int          // how many there are in all
-	Due     []Duty       // the open duties that it made due
+	Notices  []NoticeLine // about its series by the same partner: the newest MaxNotices, oldest first
+	Noticed  int          // how many there are in all
+	Recalled wire.Time    // when its series was first recalled; zero: it was not
+	Due      []Duty       // the open duties that it made due
 }
 
 // StoredReceipt is a receipt kept as proof.

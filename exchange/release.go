@@ -220,8 +220,9 @@ func (x *Exchange) addCut(ctx context.Context, actor party.Actor, c *Commit, d d
 	records := []record.Record{{Kind: record.Disclose, At: c.At, Unit: actor.Unit, Officer: actor.Handle, Other: r.Party, Item: c.Item.ID,
 		Version: d.view.Hash, Cut: sent.Cut.ID, CutHash: sent.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true},
 		Purpose: c.Item.Purpose, Plan: c.PlanHash, Packs: c.Plan.Packs}}
-	act := release.Act{Kind: law.Send, Holder: d.plan.Sender, Officer: actor.Handle, Counterpart: r.Party, Form: form, At: c.At, Areas: c.Item.Areas}
-	duties, due, err := x.dutiesOf(d.world, act, sent.Cut)
+	act := release.Sending(d.plan, c.Item, r)
+	act.At, act.Officer = c.At, actor.Handle
+	duties, due, err := x.dutiesOf(d.world, act, sent.Cut, d.plan.Authorised)
 	c.Duties = append(c.Duties, duties...)
 	return append(records, due...), err
 }
@@ -272,7 +273,7 @@ func (x *Exchange) cutFor(ctx context.Context, c *Commit, d dispatch, r release.
 
 // dutiesOf tells what an act obliges this node to report: each duty with its
 // draft, and the record that it fell due.
-func (x *Exchange) dutiesOf(w release.World, a release.Act, c release.Cut) ([]Duty, []record.Record, error) {
+func (x *Exchange) dutiesOf(w release.World, a release.Act, c release.Cut, in []release.Authorised) ([]Duty, []record.Record, error) {
 	var duties []Duty
 	var records []record.Record
 	hash, err := c.Hash()
@@ -280,7 +281,7 @@ func (x *Exchange) dutiesOf(w release.World, a release.Act, c release.Cut) ([]Du
 		return nil, nil, err
 	}
 	facts := release.FactsOf(c, a)
-	for _, d := range release.Duties(w, a) {
+	for _, d := range release.Duties(w, a, in) {
 		one := Duty{Duty: d, Draft: release.DraftFor(d, facts), Cut: c.ID}
 		if err := newID(&one.ID, x.Now(), x.Random); err != nil {
 			return nil, nil, err

@@ -202,6 +202,12 @@ func (a *againNow) changed(ctx context.Context, m Made, r *Rerun) (Changed, erro
 		return Changed{}, err
 	}
 	q.At = a.at
+	// That an authorisation has ended since is no news of the law: what was sent
+	// under it was sent in time.
+	q.Authorised = slices.Clone(q.Authorised)
+	for i := range q.Authorised {
+		q.Authorised[i].Until = wire.Time{}
+	}
 	now, err := a.rules.Decide(q)
 	if fault.Is(err, fault.Invalid) {
 		return Changed{}, &unlike{PlanPart, err.Error()}

@@ -2,6 +2,7 @@ package intel
 
 import (
 	"comity/party"
+	"comity/ref"
 	"comity/wire"
 )
 
@@ -9,12 +10,18 @@ import (
 // passed on to those named, or that an act be done that a rule wants
 // authorised beforehand. It is answered by a record, given or refused.
 type Authorisation struct {
-	Rule  string       `json:"rule,omitzero"` // pack/rule that wants it; empty: the originator's own control
-	Act   string       `json:"act"`           // a trigger of the law: send, meet, call
-	To    []party.Name `json:"to"`            // of a sending: whom it would be sent to; else: the other side of the act
-	Allow []Allowance  `json:"allow"`         // everybody who would come to see what needs it, those in To among them
-	When  wire.Time    `json:"when,omitzero"` // of an act that is no sending
+	Rule    string       `json:"rule,omitzero"`    // pack/rule that wants it; empty: the originator's own control
+	Act     string       `json:"act"`              // a trigger of the law: send, meet, call
+	To      []party.Name `json:"to"`               // of a sending: whom it would be sent to; else: the other side of the act
+	Allow   []Allowance  `json:"allow"`            // everybody who would come to see what needs it, those in To among them
+	When    wire.Time    `json:"when,omitzero"`    // of an act that is no sending
+	Subject ref.Hash     `json:"subject,omitzero"` // of a sending that a rule wants authorised: [SubjectOf] the version
 }
+
+// SubjectOf names a version towards an authoriser that may not be told what it
+// says. It is no hash of the version, and tells nothing of it: a version's hash
+// is salted.
+func SubjectOf(version ref.Hash) ref.Hash { return ref.Sum("subject", version[:]) }
 
 // Allowance is the most that one party may come to see.
 type Allowance struct {

@@ -128,6 +128,10 @@ const (
 // Triggers lists all triggers.
 var Triggers = []Trigger{Receive, Send, Ask, Answer, Query, Read, Call, Meet}
 
+// Authorisable lists the acts that can wait for somebody's leave: those that a
+// node sees before they are done.
+var Authorisable = []Trigger{Send, Call, Meet}
+
 // Force says how strongly a rule moves what was learned.
 type Force string
 

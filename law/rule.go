@@ -38,7 +38,7 @@ func (r *reader) rule(n *yaml.Node, p *Pack) Rule {
 		"scope":               func(v *yaml.Node) { rule.Scope = parsed(r, v, intel.ParseScope) },
 		"force":               func(v *yaml.Node) { rule.Force = oneOf(r, v, Forces) },
 		"blockable_by_caveat": func(v *yaml.Node) { rule.Blockable = r.truth(v) },
-		"authorisation":       func(v *yaml.Node) { rule.Authorisation = r.authorisation(v) },
+		"authorisation":       func(v *yaml.Node) { rule.Authorisation = r.authorisation(v, p) },
 		"exemptions":          func(v *yaml.Node) { rule.Exemptions = r.exemptions(v, p) },
 		"confidence":          func(v *yaml.Node) { rule.Confidence = oneOf(r, v, confidences) },
 		"status":              func(v *yaml.Node) { rule.Status = oneOf(r, v, statuses) },
@@ -199,17 +199,38 @@ func (r *reader) deadline(n *yaml.Node) Deadline {
 	return d
 }
 
-func (r *reader) authorisation(n *yaml.Node) *Authorisation {
+// authorisation reads whose leave an act needs. Only acts that the gate sees
+// can wait for one, and only a party that the pack knows can give it: a slip of
+// the pen would else make a rule that is never asked about.
+func (r *reader) authorisation(n *yaml.Node, p *Pack) *Authorisation {
 	a := &Authorisation{RequestScope: intel.Contact}
 	r.fields(n, "needed_when by", map[string]func(*yaml.Node){
 		"needed_when": func(v *yaml.Node) {
 			r.fields(v, "kinds", map[string]func(*yaml.Node){
-				"kinds":     func(k *yaml.Node) { a.Kinds = r.triggers(k) },
+				"kinds": func(k *yaml.Node) {
+					a.Kinds = r.triggers(k)
+					if i := slices.IndexFunc(a.Kinds, func(t Trigger) bool { return t != "" && !slices.Contains(Authorisable, t) }); i >= 0 {
+						r.fail(k, "acts that can wait for leave are send, call and meet", "%q cannot be authorised beforehand", a.Kinds[i])
+					}
+				},
 				"in_person": func(k *yaml.Node) { a.InPerson = r.truth(k) },
 			})
+			if a.InPerson && !slices.Contains(a.Kinds, Meet) {
+				r.fail(v, "add meet to kinds, or write in_person: false", "only a meeting is in person")
+			}
 		},
-		"by":            func(v *yaml.Node) { a.By = parsed(r, v, party.ParseName) },
-		"request_scope": func(v *yaml.Node) { a.RequestScope = parsed(r, v, intel.ParseScope) },
+		"by": func(v *yaml.Node) {
+			a.By = parsed(r, v, party.ParseName)
+			if a.By != "" && !slices.ContainsFunc(p.Parties, func(have party.Party) bool { return have.Name == a.By }) {
+				r.fail(v, "add it under parties: with its title and kind", "%q is not one of the pack's parties", a.By)
+			}
+		},
+		"request_scope": func(v *yaml.Node) {
+			a.RequestScope = parsed(r, v, intel.ParseScope)
+			if a.RequestScope.IsNothing() {
+				r.fail(v, "write request_scope: contact, or what the law has the request tell", "asking tells something")
+			}
+		},
 		"timing": func(v *yaml.Node) {
 			if s := r.text(v, 16); s != "" && s != "before" {
 				r.fail(v, "write timing: before", "an authorisation comes before the act")

@@ -74,55 +74,58 @@ type Act string
 
 // The acts, and in rights who may do them.
 const (
-	ActWrite    Act = "write"    // import, mark, edit an item of one's unit
-	ActRead     Act = "read"     // read portions that one's unit may see
-	ActPlan     Act = "plan"     // ask who will see it
-	ActRelease  Act = "release"  // send
-	ActApprove  Act = "approve"  // sign another officer's plan
-	ActWithdraw Act = "withdraw" // correct or recall what was sent
-	ActFile     Act = "file"     // file what a duty demands
-	ActTrail    Act = "trail"    // see disclosures and receipts, no content
-	ActLedger   Act = "ledger"   // verify and export the ledger
-	ActExpose   Act = "expose"   // ask what a party could have seen of all that was sent
-	ActRerun    Act = "rerun"    // ask again, by today's packs, about what was sent
-	ActAssess   Act = "assess"   // say whether a pack counts here
-	ActLink     Act = "link"     // suspend and resume a link
-	ActRun      Act = "run"      // add officers, partners, packs
+	ActWrite     Act = "write"     // import, mark, edit an item of one's unit
+	ActRead      Act = "read"      // read portions that one's unit may see
+	ActPlan      Act = "plan"      // ask who will see it
+	ActRelease   Act = "release"   // send
+	ActApprove   Act = "approve"   // sign another officer's plan
+	ActAuthorise Act = "authorise" // answer what partners ask leave for
+	ActWithdraw  Act = "withdraw"  // correct or recall what was sent
+	ActFile      Act = "file"      // file what a duty demands
+	ActTrail     Act = "trail"     // see disclosures and receipts, no content
+	ActLedger    Act = "ledger"    // verify and export the ledger
+	ActExpose    Act = "expose"    // ask what a party could have seen of all that was sent
+	ActRerun     Act = "rerun"     // ask again, by today's packs, about what was sent
+	ActAssess    Act = "assess"    // say whether a pack counts here
+	ActLink      Act = "link"      // suspend and resume a link
+	ActRun       Act = "run"       // add officers, partners, packs
 )
 
 var rights = map[Act][]Role{
-	ActWrite:    {Analyst, Release},
-	ActRead:     {Analyst, Release},
-	ActPlan:     {Analyst, Release, Security},
-	ActRelease:  {Release},
-	ActApprove:  {Release, Security},
-	ActWithdraw: {Release},
-	ActFile:     {Analyst, Release},
-	ActTrail:    {Analyst, Release, Security, Auditor},
-	ActLedger:   {Security, Auditor, Admin},
-	ActExpose:   {Security, Auditor},
-	ActRerun:    {Release, Security},
-	ActAssess:   {Security},
-	ActLink:     {Security, Admin},
-	ActRun:      {Admin},
+	ActWrite:     {Analyst, Release},
+	ActRead:      {Analyst, Release},
+	ActPlan:      {Analyst, Release, Security},
+	ActRelease:   {Release},
+	ActApprove:   {Release, Security},
+	ActAuthorise: {Release},
+	ActWithdraw:  {Release},
+	ActFile:      {Analyst, Release},
+	ActTrail:     {Analyst, Release, Security, Auditor},
+	ActLedger:    {Security, Auditor, Admin},
+	ActExpose:    {Security, Auditor},
+	ActRerun:     {Release, Security},
+	ActAssess:    {Security},
+	ActLink:      {Security, Admin},
+	ActRun:       {Admin},
 }
 
 // phrases says in words what an act is, after "may not".
 var phrases = map[Act]string{
-	ActWrite:    "write, mark or edit items",
-	ActRead:     "read what was written or received",
-	ActPlan:     "plan a release",
-	ActRelease:  "send items",
-	ActApprove:  "approve plans",
-	ActWithdraw: "correct or recall what was sent",
-	ActFile:     "see or file duties",
-	ActTrail:    "see disclosures and receipts",
-	ActLedger:   "verify, see or export the ledger",
-	ActExpose:   "see what a party could have seen",
-	ActRerun:    "rerun past releases",
-	ActAssess:   "assess packs",
-	ActLink:     "suspend or resume links",
-	ActRun:      "add officers, partners or packs",
+	ActWrite:     "write, mark or edit items",
+	ActRead:      "read what was written or received",
+	ActPlan:      "plan a release",
+	ActRelease:   "send items",
+	ActApprove:   "approve plans",
+	ActAuthorise: "authorise what partners ask for",
+	ActWithdraw:  "correct or recall what was sent",
+	ActFile:      "see or file duties",
+	ActTrail:     "see disclosures and receipts",
+	ActLedger:    "verify, see or export the ledger",
+	ActExpose:    "see what a party could have seen",
+	ActRerun:     "rerun past releases",
+	ActAssess:    "assess packs",
+	ActLink:      "suspend or resume links",
+	ActRun:       "add officers, partners or packs",
 }
 
 // May says whether the officer's roles allow an act at all; whether they

@@ -24,6 +24,9 @@ type Authorised struct {
 	Allow    []intel.Allowance `json:"allow"`            // to whom, or with whom
 	Passages []Passage         `json:"passages"`         // of a passing on; none: not about words
 	When     wire.Time         `json:"when,omitzero"`    // of an act that is no sending
+	Topic    string            `json:"topic,omitzero"`   // that the request spoke of
+	Purpose  string            `json:"purpose,omitzero"` // likewise
+	Subject  ref.Hash          `json:"subject,omitzero"` // of a sending that a rule wants authorised
 	Given    wire.Time         `json:"given"`            // when
 	Until    wire.Time         `json:"until,omitzero"`   // zero: no end
 	Request  ref.CutID         `json:"request,omitzero"` // the cut that asked for it
@@ -75,7 +78,7 @@ func AuthorisedBy(asked Cut, by party.Name, given, until wire.Time, proof ref.Ha
 	if w == nil {
 		return Authorised{}, false
 	}
-	a := Authorised{By: by, Rule: w.Rule, Act: w.Act, Holder: asked.Originator, Allow: w.Allow, When: w.When, Given: given, Until: until,
+	a := Authorised{By: by, Rule: w.Rule, Act: w.Act, Holder: asked.Originator, Allow: w.Allow, When: w.When, Topic: asked.Topic, Purpose: asked.Purpose, Subject: w.Subject, Given: given, Until: until,
 		Request: asked.ID, Proof: proof, Passages: []Passage{}}
 	for _, p := range asked.Portions {
 		for _, o := range p.Origins {
@@ -150,7 +153,7 @@ func (r *Rules) Needs(a Act, in []Authorised) []Need { return r.at(a.At).needs(a
 
 // Sending is the act of sending an item to one recipient of a plan.
 func Sending(p Plan, i intel.Item, r Recipient) Act {
-	return sending(Question{Sender: p.Sender, At: p.At, Automated: p.Automated, Item: intel.Item{Areas: i.Areas}}, r)
+	return sending(Question{Sender: p.Sender, At: p.At, Automated: p.Automated, ItemHash: p.ItemHash, Item: intel.Item{Areas: i.Areas}}, r)
 }
 
 // Wanted names the rules that want an act authorised.
@@ -170,11 +173,42 @@ func (q Question) allowedBy(o intel.Origin, number int) []Authorised {
 		if a.Rule != "" || a.Act != string(law.Send) || a.Holder != q.Sender || !o.From.Within(a.By) || !a.valid(q.At) {
 			continue
 		}
-		covers := true
-		for _, w := range told(q, number) {
-			covers = covers && slices.Contains(a.Passages, Passage{o.Cut, o.Portion, w})
+		if a.coversWords(o, told(q, number)) {
+			list = append(list, a)
 		}
-		if covers {
+	}
+	return list
+}
+
+// coversWords reports whether an authorisation is about an origin, in all of
+// some wordings. What tells no words at all, a bare pointer, still has to come
+// from a portion that it is about.
+func (a Authorised) coversWords(o intel.Origin, told []ref.Hash) bool {
+	about := slices.ContainsFunc(a.Passages, func(p Passage) bool { return p.Cut == o.Cut && p.Portion == o.Portion })
+	for _, w := range told {
+		about = about && slices.Contains(a.Passages, Passage{o.Cut, o.Portion, w})
+	}
+	return about
+}
+
+// used keeps the authorisations that lift something of a question: the plan
+// names no other, and a replay needs no other.
+func (b *book) used(q Question) []Authorised {
+	lifts := func(a Authorised) bool {
+		for n, lineage := range q.lineage {
+			for _, o := range lineage {
+				if len(given(q, n+1)) > 0 && slices.ContainsFunc(q.allowedBy(o, n+1), func(in Authorised) bool { return in.Proof == a.Proof }) {
+					return true
+				}
+			}
+		}
+		return slices.ContainsFunc(q.Recipients, func(r Recipient) bool {
+			return slices.ContainsFunc(b.needs(sending(q, r), []Authorised{a}), Need.Met)
+		})
+	}
+	var list []Authorised
+	for _, a := range q.Authorised {
+		if lifts(a) {
 			list = append(list, a)
 		}
 	}
@@ -245,15 +279,19 @@ func wants(c *compiled, a Act) bool {
 }
 
 // grants reports whether an authorisation is the one that an act needs: by
-// that party, under that rule, for that act with that other side, and if it
-// names a time, for that time.
+// that party, under that rule, for that act with that other side and no more
+// of it, of a sending for that version, given before it and not over by then,
+// and if it names a time, for that time.
 func (a Authorised) grants(n Need, act Act) bool {
 	if a.Rule != n.Rule || a.Act != string(act.Kind) || a.Holder != act.Holder || !n.By.Within(a.By) && !a.By.Within(n.By) ||
-		!slices.ContainsFunc(a.Allow, func(w intel.Allowance) bool { return w.Party == act.Counterpart }) {
+		!slices.ContainsFunc(a.Allow, func(w intel.Allowance) bool { return w.Party == act.Counterpart && act.scope().AtMost(w.Scope) }) {
 		return false
 	}
-	if !a.When.IsZero() {
-		return !act.At.Before(a.When.Add(-tolerance)) && !act.At.After(a.When.Add(tolerance))
+	if act.Kind == law.Send && (act.Item.IsZero() || a.Subject != intel.SubjectOf(act.Item)) {
+		return false // it was given for another version
+	}
+	if !a.When.IsZero() && (act.At.Before(a.When.Add(-tolerance)) || act.At.After(a.When.Add(tolerance))) {
+		return false
 	}
 	return a.valid(act.At)
 }
@@ -283,5 +321,5 @@ func (n Need) why() string {
 
 // sending is the act of sending to one recipient.
 func sending(q Question, r Recipient) Act {
-	return Act{Kind: law.Send, Holder: q.Sender, Counterpart: r.Party, Form: highest(r.Forms), At: q.At, Areas: q.Item.Areas, Automated: q.Automated}
+	return Act{Kind: law.Send, Holder: q.Sender, Counterpart: r.Party, Form: highest(r.Forms), At: q.At, Areas: q.Item.Areas, Automated: q.Automated, Item: q.ItemHash}
 }

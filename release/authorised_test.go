@@ -126,6 +126,9 @@ func TestAnAuthorisationLiftsNothingElse(t *testing.T) {
 			q.Recipients = append(q.Recipients, release.Recipient{Party: "ca/cbsa/int", Forms: []intel.Form{intel.Copy}})
 		},
 		"through another portion": func(q *release.Question, a *release.Authorised) { second(q) },
+		"a pointer to another portion": func(q *release.Question, a *release.Authorised) {
+			q.Recipients[0].Forms[0], q.Item.Portions[0].Origins[0].Portion = intel.Pointer, 1
+		},
 		"a pointer with new words": func(q *release.Question, a *release.Authorised) {
 			q.Recipients[0].Forms[0], q.Item.Portions[0].Hint = intel.Pointer, "Cano"
 		},
@@ -135,8 +138,13 @@ func TestAnAuthorisationLiftsNothingElse(t *testing.T) {
 			a := leave(q)
 			q.Authorised = []release.Authorised{a}
 			change(&q, &q.Authorised[0])
-			if !planned(t, q).Blocked() {
+			p := planned(t, q)
+			if !p.Blocked() {
 				t.Error("it went")
+			}
+			partly := []string{"for another party", "for less", "another goes along", "through another portion"}
+			if len(p.Authorised) > 0 && !slices.Contains(partly, name) {
+				t.Errorf("the plan says that it is authorised: %+v", p.Authorised)
 			}
 		})
 	}
@@ -235,8 +243,8 @@ func meeting(kind law.Trigger) release.Contact {
 
 // granted is GANSEG's yes to it.
 func granted(rule string) release.Authorised {
-	return release.Authorised{By: "mx/ganseg", Rule: rule, Act: string(law.Meet), Holder: uin, When: now, Given: now.Add(-48 * time.Hour), Proof: ref.Hash{5},
-		Allow: []intel.Allowance{{Party: dea}}}
+	return release.Authorised{By: "mx/ganseg", Rule: rule, Act: string(law.Meet), Holder: uin, When: now, Topic: "pumps", Purpose: "investigation", Given: now.Add(-48 * time.Hour), Proof: ref.Hash{5},
+		Allow: []intel.Allowance{{Party: dea, Scope: intel.Contact}}}
 }
 
 // Acceptance test 2: a meeting in person needs GANSEG's leave; a telephone
@@ -268,7 +276,11 @@ func TestMeetingInPersonNeedsAuthorisation(t *testing.T) {
 				t.Errorf("%s: the report to %s tells %s", kind, d.To, d.Scope)
 			}
 		}
-		if !slices.Equal(told, []party.Name{"mx/sre", "mx/sspc"}) {
+		want := []party.Name{"mx/sre", "mx/sspc"}
+		if kind == law.Meet {
+			want = append(want, "mx/ganseg") // which was not asked, and so not told
+		}
+		if !slices.Equal(told, want) {
 			t.Errorf("%s is reportable to %v", kind, told)
 		}
 		for _, want := range []party.Name{dea, "mx/sre", "mx/sspc"} {
@@ -277,7 +289,7 @@ func TestMeetingInPersonNeedsAuthorisation(t *testing.T) {
 			}
 		}
 	}
-	if p := plan(meeting(law.Meet), granted(rule)); len(p.Wanting()) != 0 || p.Needs[0].Proof != (ref.Hash{5}) {
+	if p := plan(meeting(law.Meet), granted(rule)); len(p.Wanting()) != 0 || p.Needs[0].Proof != (ref.Hash{5}) || len(p.Authorised) != 1 || len(p.Duties) != 2 {
 		t.Errorf("GANSEG gave it, and wanting is %+v", p.Wanting())
 	}
 	moved := meeting(law.Meet)
@@ -295,6 +307,11 @@ func TestMeetingInPersonNeedsAuthorisation(t *testing.T) {
 		"the agency":       func(a *release.Authorised) { a.Allow[0].Party = "us/dea" },
 		"another day":      func(a *release.Authorised) { a.When = now.Add(-24 * time.Hour) },
 		"the day after":    func(a *release.Authorised) { a.When = now.Add(13 * time.Hour) },
+		"given after":      func(a *release.Authorised) { a.Given = now.Add(time.Hour) },
+		"for less":         func(a *release.Authorised) { a.Allow[0].Scope = intel.Scope{} },
+		"another matter":   func(a *release.Authorised) { a.Topic = "boats" },
+		"another purpose":  func(a *release.Authorised) { a.Purpose = "a prosecution" },
+		"it is over":       func(a *release.Authorised) { a.Until = now.Add(-time.Hour) },
 		"nobody is named":  func(a *release.Authorised) { a.Allow = nil },
 		"a foreign GANSEG": func(a *release.Authorised) { a.By = "us/ganseg" },
 	} {
@@ -341,8 +358,44 @@ func TestAReleaseThatARuleWantsAuthorised(t *testing.T) {
 	if len(best.Held) == 0 || len(best.Held[0].Why) == 0 || !strings.HasPrefix(best.Held[0].Why[0].Promise, "authorisation by xx/boss") {
 		t.Errorf("held is %+v", best.Held)
 	}
-	q.Authorised = []release.Authorised{{By: "xx/boss", Rule: "xx-test/ASK", Act: "send", Holder: "xx/u", Given: now.Add(-time.Hour), Allow: []intel.Allowance{{Party: "us/a"}}, Proof: ref.Hash{1}}}
-	if p, err = release.Decide(w, q); err != nil || p.Blocked() {
-		t.Errorf("authorised, and blocked: %+v %v", p.Conflicts, err)
+	for _, r := range p.Conflicts[0].Remedies {
+		if r.Kind != release.Authorise && r.Kind != release.Override {
+			t.Errorf("%s is offered, and the rule wants it authorised all the same", r.Text)
+		}
 	}
+	version, err := q.Item.Hash()
+	if err != nil {
+		t.Fatal(err)
+	}
+	full := intel.Scope{Content: intel.Full, Contact: true}
+	for name, change := range map[string]func(q *release.Question, a *release.Authorised){
+		"":                 func(q *release.Question, a *release.Authorised) {},
+		"for less":         func(q *release.Question, a *release.Authorised) { a.Allow[0].Scope.Content = intel.Exists },
+		"another version":  func(q *release.Question, a *release.Authorised) { q.Item.Portions[0].Text = "other" },
+		"another item":     func(q *release.Question, a *release.Authorised) { q.Item.ID = ref.ItemID{2} },
+		"no version":       func(q *release.Question, a *release.Authorised) { a.Subject = ref.Hash{} },
+		"the bare version": func(q *release.Question, a *release.Authorised) { a.Subject = version },
+		"it is over":       func(q *release.Question, a *release.Authorised) { a.Until = now.Add(-time.Hour) },
+		"another sender":   func(q *release.Question, a *release.Authorised) { a.Holder = "xx/v" },
+		"another rule":     func(q *release.Question, a *release.Authorised) { a.Rule = "xx-test/OTHER" },
+		"another party":    func(q *release.Question, a *release.Authorised) { a.Allow[0].Party = "yy/b" },
+		"another gave it":  func(q *release.Question, a *release.Authorised) { a.By = "xx/clerk" },
+	} {
+		q := q
+		q.Item.Portions = slices.Clone(q.Item.Portions)
+		q.Authorised = []release.Authorised{{By: "xx/boss", Rule: "xx-test/ASK", Act: "send", Holder: "xx/u", Given: now.Add(-time.Hour),
+			Allow: []intel.Allowance{{Party: "us/a", Scope: full}}, Proof: ref.Hash{1}, Subject: intel.SubjectOf(version)}}
+		change(&q, &q.Authorised[0])
+		p, err := release.Decide(w, q)
+		if err != nil || p.Blocked() != (name != "") || len(p.Authorised) != boolean(name == "") {
+			t.Errorf("%q: blocked is %v, authorised %v (%v)", name, p.Blocked(), p.Authorised, err)
+		}
+	}
+}
+
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

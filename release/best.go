@@ -48,7 +48,8 @@ var ladder = []intel.Form{intel.Copy, intel.Substitute, intel.Pointer}
 // to the fullest form that keeps every promise; raising one can let another
 // in, so this is repeated until no cell moves.
 func (r *Rules) Best(q Question) (Best, error) {
-	if err := r.ready(q); err != nil {
+	q, err := r.ready(q)
+	if err != nil {
 		return Best{}, err
 	}
 	p := newPlanner(r.at(q.At), q)

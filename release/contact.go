@@ -40,12 +40,13 @@ func (c Contact) Facts() Facts {
 // authorisation it needs first, and what its holder must report afterwards.
 // Its hash is what a second officer signs.
 type ContactPlan struct {
-	Contact Contact      `json:"contact"`
-	Packs   []law.Ref    `json:"packs"`
-	Needs   []Need       `json:"needs,omitempty"`
-	Rows    []Row        `json:"rows"`
-	Unknown []Unknown    `json:"unknown,omitempty"`
-	Duties  []SenderDuty `json:"duties,omitempty"`
+	Contact    Contact      `json:"contact"`
+	Packs      []law.Ref    `json:"packs"`
+	Needs      []Need       `json:"needs,omitempty"`
+	Authorised []Authorised `json:"authorised,omitempty"` // in hand, that meet a need
+	Rows       []Row        `json:"rows"`
+	Unknown    []Unknown    `json:"unknown,omitempty"`
+	Duties     []SenderDuty `json:"duties,omitempty"`
 }
 
 // Hash names the plan.
@@ -62,7 +63,13 @@ func (r *Rules) Contact(c Contact, in []Authorised) (ContactPlan, error) {
 		return ContactPlan{}, r.err
 	}
 	b, a := r.at(c.At), c.Act()
-	p := ContactPlan{Contact: c, Packs: b.refs, Needs: b.needs(a, in), Duties: b.holderDuties(a)}
+	// What was asked about is what was authorised: another matter on the same
+	// day is another meeting.
+	in = slices.DeleteFunc(slices.Clone(in), func(x Authorised) bool { return x.Topic != c.Topic || x.Purpose != c.Purpose })
+	p := ContactPlan{Contact: c, Packs: b.refs, Needs: b.needs(a, in), Duties: b.holderDuties(a, in)}
+	p.Authorised = slices.DeleteFunc(in, func(x Authorised) bool {
+		return !slices.ContainsFunc(p.Needs, func(n Need) bool { return x.grants(n, a) })
+	})
 	run, q := newReach(b, a)
 	run.start(c.With, c.Holder, a.act(), a.scope(), a.At) // both sides know of it
 	run.run()

@@ -17,33 +17,35 @@ func Decide(w World, q Question) (Plan, error) { return Prepare(w).Decide(q) }
 
 // Decide is as [Decide].
 func (r *Rules) Decide(q Question) (Plan, error) {
-	if err := r.ready(q); err != nil {
+	q, err := r.ready(q)
+	if err != nil {
 		return Plan{}, err
 	}
 	return newSolver(r.at(q.At)).plan(q)
 }
 
-// ready refuses questions that make no sense, and packs that cannot be named.
-func (r *Rules) ready(q Question) error {
-	if err := sensible(q); err != nil {
-		return err
+// ready refuses questions that make no sense, and packs that cannot be named;
+// it names the version that the question is about.
+func (r *Rules) ready(q Question) (Question, error) {
+	err := sensible(q)
+	if err == nil {
+		err = r.err
 	}
-	return r.err
+	if err == nil && q.ItemHash.IsZero() {
+		q.ItemHash, err = q.Item.Hash()
+	}
+	return q, err
 }
 
 // plan answers a question in full.
 func (s *solver) plan(q Question) (Plan, error) {
-	p := Plan{Item: q.Item.ID, Version: q.Item.Version, Sender: q.Sender, Recipients: q.Recipients, Never: q.Never,
-		Others: q.Others, At: q.At, Automated: q.Automated, Packs: s.book.refs, Authorised: q.Authorised}
-	var err error
-	if p.ItemHash = q.ItemHash; p.ItemHash.IsZero() {
-		if p.ItemHash, err = q.Item.Hash(); err != nil {
-			return Plan{}, err
-		}
-	}
+	p := Plan{Item: q.Item.ID, Version: q.Item.Version, ItemHash: q.ItemHash, Sender: q.Sender, Recipients: q.Recipients, Never: q.Never,
+		Others: q.Others, At: q.At, Automated: q.Automated, Packs: s.book.refs}
 	// What is judged is what MakeCut will send: derived portions carry the
 	// markings of what they come from, here or at a partner.
 	q = q.settled()
+	q.Authorised = s.book.used(q)
+	p.Authorised = q.Authorised
 	f := s.findings(q)
 	p.Rows, p.Unknown, p.Conflicts = f.rows, f.unknown, f.conflicts
 	p.Duties = s.book.senderDuties(q)

@@ -12,8 +12,9 @@ import (
 
 // Duties tells what an act obliges its holder to report under the packs in
 // force at its time: one duty for each rule and recipient. Powers and
-// permissions oblige nobody.
-func Duties(w World, a Act) []Duty {
+// permissions oblige nobody. Whoever authorised the act was told of it by being
+// asked; in lists what is in hand.
+func Duties(w World, a Act, in []Authorised) []Duty {
 	var packs []law.Pack
 	for _, p := range w.Packs {
 		if p.InForceAt(a.At) {
@@ -26,7 +27,7 @@ func Duties(w World, a Act) []Duty {
 	var list []Duty
 	for i := range packs {
 		first := len(list)
-		list = append(list, owedUnder(&packs[i], a)...)
+		list = append(list, owedUnder(&packs[i], a, in)...)
 		if len(list) == first {
 			continue // hashing a pack costs more than all of this
 		}
@@ -39,15 +40,15 @@ func Duties(w World, a Act) []Duty {
 	return list
 }
 
-func owedUnder(p *law.Pack, a Act) []Duty {
+func owedUnder(p *law.Pack, a Act, in []Authorised) []Duty {
 	var list []Duty
 	for i := range p.Rules {
-		list = append(list, owed(p, &p.Rules[i], a)...)
+		list = append(list, owed(p, &p.Rules[i], a, in)...)
 	}
 	return list
 }
 
-func owed(p *law.Pack, rule *law.Rule, a Act) []Duty {
+func owed(p *law.Pack, rule *law.Rule, a Act, in []Authorised) []Duty {
 	if rule.Force != law.Must || rule.Status == law.Repealed || !obliges(p, rule, a) || exempt(p, rule, a.Holder) != nil {
 		return nil
 	}
@@ -57,7 +58,9 @@ func owed(p *law.Pack, rule *law.Rule, a Act) []Duty {
 		if a.Holder == to {
 			continue // nobody reports to itself; a unit does report to its own agency
 		}
-		if w := rule.Authorisation; w != nil && w.By == to {
+		if w := rule.Authorisation; w != nil && w.By == to && slices.ContainsFunc(in, func(x Authorised) bool {
+			return x.grants(Need{Rule: p.ID + "/" + rule.ID, By: w.By}, a)
+		}) {
 			continue // it was told by being asked, before the act
 		}
 		list = append(list, Duty{Rule: p.ID + "/" + rule.ID, Title: rule.Title, Holder: a.Holder, To: to, Scope: rule.Scope, Trigger: a.Kind,
@@ -80,7 +83,7 @@ func obliges(p *law.Pack, rule *law.Rule, a Act) bool {
 func (b *book) senderDuties(q Question) []SenderDuty {
 	var list []SenderDuty
 	for _, r := range q.Recipients {
-		for _, s := range b.holderDuties(sending(q, r)) {
+		for _, s := range b.holderDuties(sending(q, r), q.Authorised) {
 			if !slices.ContainsFunc(list, func(o SenderDuty) bool { return o.Rule == s.Rule && o.To == s.To }) {
 				list = append(list, s)
 			}
@@ -90,11 +93,11 @@ func (b *book) senderDuties(q Question) []SenderDuty {
 }
 
 // holderDuties tells what one act obliges its holder to report.
-func (b *book) holderDuties(a Act) []SenderDuty {
+func (b *book) holderDuties(a Act, in []Authorised) []SenderDuty {
 	var list []SenderDuty
 	for _, x := range b.boundBy(a.Holder) {
 		c := &b.rules[x.rule]
-		for _, d := range owed(c.pack, c.rule, a) {
+		for _, d := range owed(c.pack, c.rule, a, in) {
 			list = append(list, SenderDuty{d.Rule, d.To, d.Scope, d.Due})
 		}
 	}
@@ -113,7 +116,10 @@ func (b *book) boundBy(n party.Name) []binding {
 // takes from it only what its scope covers.
 func FactsOf(c Cut, a Act) Facts {
 	f := Facts{Date: a.At, Kind: a.Kind, Nationality: strings.ToUpper(string(a.Counterpart.State())), Agency: a.Counterpart.Agency(),
-		Topic: c.Topic, Purpose: c.Purpose, Holds: c.Series.String(), Title: c.Title, Size: len(c.Portions)}
+		Topic: c.Topic, Purpose: c.Purpose, Title: c.Title, Size: len(c.Portions)}
+	if !c.Series.IsZero() {
+		f.Holds = c.Series.String()
+	}
 	var summary, text, marks []string
 	for _, p := range c.Portions {
 		marks = append(marks, intel.Banner(p.Marking, p.Grading))

@@ -4,6 +4,7 @@ import (
 	"comity/intel"
 	"comity/law"
 	"comity/party"
+	"comity/ref"
 	"comity/wire"
 )
 
@@ -17,6 +18,7 @@ type Act struct {
 	At          wire.Time
 	Areas       []intel.Area // that what passed is about; none: any
 	Automated   bool
+	Item        ref.Hash // of a sending: the version that is sent
 }
 
 // Facts is everything that a draft could say of an act. What a draft does say

@@ -239,7 +239,7 @@ func TestAcceptance14Drafts(t *testing.T) {
 		w := shipped(t, name)
 		for _, e := range w.Packs[0].Examples {
 			for _, kind := range law.Triggers {
-				for _, d := range release.Duties(w, release.Act{Kind: kind, Holder: e.Situation.To, Counterpart: e.Situation.From, Form: intel.Copy, At: e.Situation.At}) {
+				for _, d := range release.Duties(w, release.Act{Kind: kind, Holder: e.Situation.To, Counterpart: e.Situation.From, Form: intel.Copy, At: e.Situation.At}, nil) {
 					check(d)
 					duties++
 				}
@@ -256,7 +256,7 @@ func TestDuties(t *testing.T) {
 	owed := func(change func(*release.Act), names ...string) int {
 		a := act
 		change(&a)
-		return len(release.Duties(shipped(t, names...), a))
+		return len(release.Duties(shipped(t, names...), a, nil))
 	}
 	same := func(*release.Act) {}
 	if n := owed(same, "mx-guidelines-2021"); n != 2 {

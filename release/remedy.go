@@ -145,13 +145,24 @@ func (m *mender) lower(portion int, form intel.Form) breaches {
 		return nil
 	}
 	left := breaches{}
-	rows, _ := m.solve.rows(try)
-	for _, c := range newJudge(try, rows).of(portion) {
+	for _, c := range m.broken(try, portion) {
 		if c.Blocks {
 			left[breach{c.Promise, c.Party}] = true
 		}
 	}
 	return left
+}
+
+// broken asks again and gives what breaks of the promises of a portion, or
+// with 0 of the release as a whole: its own promises, and what a rule wants
+// authorised.
+func (m *mender) broken(try Question, portion int) []Conflict {
+	rows, _ := m.solve.rows(try)
+	list := newJudge(try, rows).of(portion)
+	if portion == 0 {
+		list = append(list, m.solve.unauthorised(try, rows)...)
+	}
+	return list
 }
 
 // How many other recipients are tried for a conflict, how many are shown, and
@@ -199,8 +210,7 @@ func (m *mender) holdsWith(at int, other party.Name, portion int) bool {
 	try.Recipients[at] = Recipient{other, m.q.Recipients[at].Forms}
 	v := sensible(try) == nil
 	if v {
-		rows, _ := m.solve.rows(try)
-		v = !slices.ContainsFunc(newJudge(try, rows).of(portion), func(c Conflict) bool { return c.Blocks })
+		v = !slices.ContainsFunc(m.broken(try, portion), func(c Conflict) bool { return c.Blocks })
 	}
 	m.clear[key] = v
 	return v

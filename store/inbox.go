@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"time"
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/intel"
 	"comity/party"
 	"comity/ref"
 	"comity/wire"
@@ -78,7 +80,7 @@ func receive(tx *Tx, a exchange.Arrival) error {
 		return fallDue(tx, a.Duties)
 	}
 	c := *a.Cut
-	c.FirstRead, c.Notices, c.Noticed, c.Due = wire.Time{}, nil, 0, nil
+	c.FirstRead, c.Notices, c.Noticed, c.Recalled, c.Due = wire.Time{}, nil, 0, wire.Time{}, nil
 	body, err := encode(c)
 	if err != nil {
 		return err
@@ -95,10 +97,23 @@ func receive(tx *Tx, a exchange.Arrival) error {
 	if err := indexCut(tx, c.Cut); err != nil {
 		return err
 	}
+	if err := recalledBy(tx, c); err != nil {
+		return err
+	}
 	if err := askedHere(tx, c); err != nil {
 		return err
 	}
 	return fallDue(tx, a.Duties)
+}
+
+// recalledBy keeps that a notice recalls a series: however many notices follow,
+// it stays recalled.
+func recalledBy(tx *Tx, c exchange.ReceivedCut) error {
+	if c.Cut.Notice == nil || c.Cut.Notice.Kind != intel.Recall {
+		return nil
+	}
+	_, err := tx.exec(`INSERT INTO recalled (partner, series, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, string(c.Partner), c.Cut.Notice.About[:], seconds(c.At))
+	return err
 }
 
 const receivedQuery = `SELECT first_read, body FROM received`
@@ -154,8 +169,9 @@ type about struct {
 	series  ref.SeriesID
 }
 type noticed struct {
-	newest []exchange.NoticeLine
-	all    int
+	newest   []exchange.NoticeLine
+	all      int
+	recalled wire.Time
 }
 
 // fill adds what came after: notices by the same partner about the series,
@@ -169,7 +185,7 @@ func fill(q querier, c *exchange.ReceivedCut, known map[about]noticed) (err erro
 		}
 		known[of] = n
 	}
-	c.Notices, c.Noticed = n.newest, n.all
+	c.Notices, c.Noticed, c.Recalled = n.newest, n.all, n.recalled
 	c.Due, err = all(q, scanDuty, dutyQuery+` WHERE cut = $1 AND discharged = 0 ORDER BY seq`, c.Cut.ID[:])
 	return err
 }
@@ -184,6 +200,13 @@ func notices(q querier, of about) (noticed, error) {
 	list, err := all(q, scanReceived, receivedQuery+` WHERE partner = $1 AND about = $2 ORDER BY seq DESC LIMIT $3`,
 		string(of.partner), of.series[:], exchange.MaxNotices)
 	n := noticed{all: int(count)}
+	at, failed := all(q, number, `SELECT at FROM recalled WHERE partner = $1 AND series = $2`, string(of.partner), of.series[:])
+	if failed != nil {
+		return noticed{}, failed
+	}
+	if len(at) > 0 {
+		n.recalled = wire.At(time.Unix(at[0], 0))
+	}
 	for _, c := range slices.Backward(list) {
 		n.newest = append(n.newest, exchange.NoticeLine{Cut: c.Cut.ID, Kind: c.Cut.Notice.Kind, At: c.At})
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"comity/intel"
 	"comity/law"
 	"comity/rulebook"
 )
@@ -23,7 +24,7 @@ func printPack(p *printer, e rulebook.Entry, counting string) {
 	p.labelled(2, planLabel, "hash", e.Ref.Hash.String())
 	for _, r := range k.Rules {
 		p.gap()
-		printRule(p, k, r)
+		printRule(p, r)
 	}
 	printSources(p, k)
 }
@@ -44,7 +45,7 @@ func patterns(k law.Pack) string {
 	return strings.Join(names, ", ")
 }
 
-func printRule(p *printer, k law.Pack, r law.Rule) {
+func printRule(p *printer, r law.Rule) {
 	p.line(2, "%s  %s", r.ID, r.Title)
 	p.labelled(4, planLabel, "says", r.Words)
 	p.labelled(4, planLabel, "who", who(r.DutyHolder)+on(r.Kinds)+with(r.Counterpart))
@@ -52,10 +53,51 @@ func printRule(p *printer, k law.Pack, r law.Rule) {
 	p.labelled(4, planLabel, "what", scopeWords(r.Scope, nil))
 	p.labelled(4, planLabel, "when", deadlineWords(r.Deadline))
 	p.labelled(4, planLabel, "force", string(r.Force)+": "+forceWords[r.Force])
+	if w := r.Authorisation; w != nil {
+		p.labelled(4, planLabel, "leave", leaveWords(*w))
+	}
+	for _, limit := range limits(r) {
+		p.labelled(4, planLabel, "only", limit)
+	}
 	for _, x := range r.Exemptions {
 		p.labelled(4, planLabel, "except", who(x.When)+": "+x.Note)
 	}
 	p.labelled(4, planLabel, "standing", standing(r.Status, r.Confidence))
+}
+
+// leaveWords says whose authorisation a rule wants.
+func leaveWords(w law.Authorisation) string {
+	words := make([]string, len(w.Kinds))
+	for i, t := range w.Kinds {
+		words[i] = string(t)
+	}
+	text := fmt.Sprintf("of %s beforehand, for: %s", w.By, strings.Join(words, ", "))
+	if w.InPerson {
+		text += " in person"
+	}
+	return text + "; asking tells it " + scopeShort(w.RequestScope)
+}
+
+// limits says in which cases alone a rule binds.
+func limits(r law.Rule) []string {
+	var list []string
+	if len(r.Areas) > 0 {
+		list = append(list, "of items about "+intel.JoinAreas(r.Areas)+", or about nothing that is said")
+	}
+	if len(r.Forms) > 0 {
+		words := make([]string, len(r.Forms))
+		for i, f := range r.Forms {
+			words[i] = f.String()
+		}
+		list = append(list, "for the forms "+strings.Join(words, ", "))
+	}
+	if r.SparesMachine {
+		list = append(list, "where a person started it")
+	}
+	if r.Blockable {
+		list = append(list, "where no caveat takes it away")
+	}
+	return list
 }
 
 func who(w law.Who) string {

@@ -8,6 +8,7 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/intel"
 	"comity/ledger"
 	"comity/party"
 	"comity/ref"
@@ -197,6 +198,9 @@ func (m *Memory) Received(_ context.Context, after ref.CutID, limit int) ([]exch
 func (m *Memory) filled(r exchange.ReceivedCut) exchange.ReceivedCut {
 	for _, n := range m.received {
 		if n.Cut.Notice != nil && n.Partner == r.Partner && n.Cut.Notice.About == r.Cut.Series {
+			if n.Cut.Notice.Kind == intel.Recall && r.Recalled.IsZero() {
+				r.Recalled = n.At
+			}
 			r.Notices = append(r.Notices, exchange.NoticeLine{Cut: n.Cut.ID, Kind: n.Cut.Notice.Kind, At: n.At})
 		}
 	}

@@ -40,3 +40,11 @@ CREATE TABLE contact (
 ) {{strict}};
 CREATE INDEX contact_rev ON contact (rev);
 CREATE INDEX contact_unit ON contact (unit, seq);
+
+-- series that their originator recalled
+CREATE TABLE recalled (
+  partner TEXT NOT NULL,
+  series {{blob}} NOT NULL,
+  at {{big}} NOT NULL,
+  PRIMARY KEY (partner, series)
+) {{strict}};
