@@ -76,8 +76,8 @@ type Store interface {
 	AskedOne(ctx context.Context, id string) (Asked, error)
 	// Write keeps a request on paper.
 	Write(ctx context.Context, a Asked, records []ledger.Entry) error
-	// Note keeps the answer on paper to a request on paper; fault.Stale if the
-	// request has one.
+	// Note keeps the answer on paper to a request on paper, in place of one
+	// before it; fault.Stale if the request is not on paper.
 	Note(ctx context.Context, cut ref.CutID, a Answer, records []ledger.Entry) error
 	// Received lists the newest requests to a unit.
 	Received(ctx context.Context, unit party.Name, limit int) ([]Received, error)

@@ -145,5 +145,5 @@ func (c *Casework) write(ctx context.Context, actor party.Actor, f *Filed, opts 
 // letter sets a report out for paper. It adds the head that a letter needs
 // and not a word about what was received.
 func letter(d exchange.Duty, r exchange.Report, at wire.Time) string {
-	return "To: " + string(d.Duty.To) + "\nFrom: " + string(d.Duty.Holder) + "\nDate: " + at.String() + "\nRe: " + r.Title + "\n\n" + r.Text + "\n"
+	return "To: " + string(d.Duty.To) + "\nFrom: " + string(d.Duty.Holder) + "\nDate: " + at.String() + "\nRe: " + r.Title + " (" + d.Duty.Title + ")\n\n" + r.Text + "\n"
 }

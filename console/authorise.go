@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"comity/authorisation"
 	"comity/exchange"
@@ -31,11 +32,10 @@ type AskAuthorisation struct {
 // ListAuthorisations asks what the unit asked for and was asked for.
 type ListAuthorisations struct{}
 
-// ShowAuthorisation asks for one: what was asked for, or with Received what a
-// partner asks for, which must have been read.
+// ShowAuthorisation asks for one: what the unit asked for, or what a partner
+// asks for, which must have been read.
 type ShowAuthorisation struct {
-	ID       string `json:"id"`
-	Received bool   `json:"received,omitzero"`
+	ID string `json:"id"`
 }
 
 // AnswerAuthorisation gives or refuses what a partner asks for.
@@ -103,6 +103,7 @@ type Received struct {
 type Authorisations struct {
 	Asked    []Asked    `json:"asked"`
 	Received []Received `json:"received"`
+	Still    []string   `json:"still,omitempty"` // promises of the unit's own that block the release all the same
 }
 
 // Authorisation is one of either list. Of what a partner asks for, the words
@@ -166,6 +167,7 @@ func (d *Desk) deriveItem(ctx context.Context, actor party.Actor, c DeriveItem) 
 
 func (d *Desk) askAuthorisation(ctx context.Context, actor party.Actor, c AskAuthorisation) (Authorisations, error) {
 	var asked []authorisation.Asked
+	var still []string
 	var err error
 	if c.Contact != "" {
 		asked, err = d.askForContact(ctx, actor, c.Contact)
@@ -174,12 +176,27 @@ func (d *Desk) askAuthorisation(ctx context.Context, actor party.Actor, c AskAut
 		if ask, err = d.ask(ctx, actor, c.Ask); err == nil {
 			asked, err = d.Authorisations.Ask(ctx, actor, ask)
 		}
+		if err == nil {
+			still, err = d.still(ctx, actor, ask)
+		}
 	}
-	r := Authorisations{Asked: []Asked{}, Received: []Received{}}
+	r := Authorisations{Asked: []Asked{}, Received: []Received{}, Still: still}
 	for _, a := range asked {
 		r.Asked = append(r.Asked, askedView(a))
 	}
 	return r, d.explained(ctx, actor, err)
+}
+
+// still names what blocks a release that nobody else could authorise.
+func (d *Desk) still(ctx context.Context, actor party.Actor, ask exchange.Ask) ([]string, error) {
+	p, _, err := d.Exchange.Plan(ctx, actor, ask)
+	var list []string
+	for _, c := range p.Conflicts {
+		if words := c.Promise + " against " + string(c.Party); c.Blocks && c.By == "" && !slices.Contains(list, words) {
+			list = append(list, words)
+		}
+	}
+	return list, err
 }
 
 // explained lets the refusal of a request that is itself blocked carry the plan
@@ -246,13 +263,13 @@ func slim(a *Answer) *Answer {
 }
 
 func (d *Desk) showAuthorisation(ctx context.Context, actor party.Actor, c ShowAuthorisation) (Authorisation, error) {
-	if !c.Received {
-		a, err := d.Authorisations.Show(ctx, actor, c.ID)
-		if err != nil {
-			return Authorisation{}, err
-		}
+	a, err := d.Authorisations.Show(ctx, actor, c.ID)
+	if err == nil {
 		v := askedView(a)
 		return Authorisation{Asked: &v, Title: a.Cut.Title, Passages: passages(a.Cut, nil)}, nil
+	}
+	if !fault.Is(err, fault.Withheld) || actor.May(party.ActRead) != nil {
+		return Authorisation{}, err
 	}
 	w, err := d.Authorisations.Wish(ctx, actor, c.ID)
 	if err != nil {

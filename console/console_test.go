@@ -97,7 +97,7 @@ func TestTable(t *testing.T) {
 	for _, c := range []Command{
 		AddOfficer{}, ListOfficers{}, ConfirmOfficer{}, RemoveOfficer{}, ShowCard{}, InspectCard{}, AddPartner{}, ListPartners{}, SetLink{}, AddPack{}, ListPacks{},
 		ShowPack{}, AssessPack{}, ImportItem{}, MarkItem{}, DraftItem{}, EditItem{}, ListItems{}, ShowItem{}, SearchItems{},
-		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, DissentFromPlan{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
+		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, DissentFromPlan{}, ListWaiting{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
 		FileDuty{}, ReadTrail{}, ShowExposure{}, ReplayItem{}, RerunPacks{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
 		DeriveItem{}, AskAuthorisation{}, ListAuthorisations{}, ShowAuthorisation{}, AnswerAuthorisation{}, NoteAuthorisation{},
 		PlanContact{}, EnterContact{}, ListContacts{}, ShowContact{}, ApproveContact{},
@@ -106,7 +106,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 51 {
+	if len(table) != 52 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }

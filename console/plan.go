@@ -114,7 +114,15 @@ func (d *Desk) ask(ctx context.Context, actor party.Actor, a Ask) (exchange.Ask,
 // that the plan names.
 func (d *Desk) planView(ctx context.Context, p release.Plan, item holdings.View) (PlanView, error) {
 	v, err := d.bareView(ctx, p)
+	if err != nil {
+		return v, err
+	}
 	v.Title = item.Item.Title
+	var to []party.Name
+	for _, r := range p.Recipients {
+		to = append(to, r.Party)
+	}
+	v.Strange, err = d.Exchange.Unreachable(ctx, to)
 	return v, err
 }
 

@@ -21,6 +21,8 @@ type PlanView struct {
 	Rules  []RuleView            `json:"rules"`  // those on the paths
 	Idle   []IdlePack            `json:"idle,omitempty"`
 
+	Strange []party.Name `json:"strange,omitempty"` // recipients that no partner's card names
+
 	// Of a plan for the most that can be sent.
 	Best    bool           `json:"best,omitzero"`
 	Dropped []party.Name   `json:"dropped,omitempty"` // recipients that can be given nothing

@@ -22,6 +22,25 @@ type SendItem struct {
 	Override string `json:"override,omitzero"`
 }
 
+// ListWaiting asks for the plans of the officer's unit that wait.
+type ListWaiting struct{}
+
+// WaitingList is an answer, the newest first.
+type WaitingList struct {
+	Plans []WaitingLine `json:"plans"`
+}
+
+// WaitingLine is one plan that waits.
+type WaitingLine struct {
+	Hash     ref.Hash     `json:"hash"`
+	Item     ref.ItemID   `json:"item"`
+	To       []party.Name `json:"to"`
+	Maker    party.Handle `json:"maker"`
+	At       wire.Time    `json:"at"`
+	Approved bool         `json:"approved,omitzero"`
+	Dissents int          `json:"dissents,omitzero"`
+}
+
 // ShowPlan asks for a plan that waits for approval, by its hash or the first
 // digits of it.
 type ShowPlan struct {
@@ -92,6 +111,10 @@ func (ApprovePlan) answer() (r Waiting) { return r }
 // Command names the command.
 func (DissentFromPlan) Command() Name       { return dissentFromPlan }
 func (DissentFromPlan) answer() (r Waiting) { return r }
+
+// Command names the command.
+func (ListWaiting) Command() Name           { return listWaiting }
+func (ListWaiting) answer() (r WaitingList) { return r }
 
 // Command names the command.
 func (SendPlan) Command() Name    { return sendPlan }
@@ -176,6 +199,19 @@ func (d *Desk) approvePlan(ctx context.Context, actor party.Actor, c ApprovePlan
 		return Waiting{}, err
 	}
 	return d.waiting(ctx, actor, p)
+}
+
+func (d *Desk) listWaiting(ctx context.Context, actor party.Actor, _ ListWaiting) (WaitingList, error) {
+	all, err := d.Exchange.Waiting(ctx, actor)
+	list := WaitingList{Plans: []WaitingLine{}}
+	for _, p := range all {
+		l := WaitingLine{Hash: p.Hash, Item: p.Plan.Item, Maker: p.Maker, At: p.At, Approved: len(p.Approval) > 0, Dissents: len(p.Dissents)}
+		for _, r := range p.Plan.Recipients {
+			l.To = append(l.To, r.Party)
+		}
+		list.Plans = append(list.Plans, l)
+	}
+	return list, err
 }
 
 func (d *Desk) dissentFromPlan(ctx context.Context, actor party.Actor, c DissentFromPlan) (Waiting, error) {

@@ -38,6 +38,7 @@ const (
 	sendPlan       Name = "plan.send"
 
 	dissentFromPlan Name = "plan.dissent"
+	listWaiting     Name = "plan.list"
 
 	listInbox    Name = "inbox.list"
 	readCut      Name = "inbox.read"
@@ -114,6 +115,7 @@ var table = map[Name]handler{
 	sendPlan:       bind((*Desk).sendPlan),
 
 	dissentFromPlan: bind((*Desk).dissentFromPlan),
+	listWaiting:     bind((*Desk).listWaiting),
 
 	showCard:     bind((*Desk).showCard),
 	inspectCard:  bind((*Desk).inspectCard),

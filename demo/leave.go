@@ -46,7 +46,7 @@ func (s *stage) passOn() error {
 	if _, err := s.seen(0, ana, "read", id, "--acknowledge"); err != nil {
 		return err
 	}
-	if shown, err = s.seen(0, ana, "authorise", "show", id, "--asked-of-us"); err != nil {
+	if shown, err = s.seen(0, ana, "authorise", "show", id); err != nil {
 		return err
 	}
 	s.say("He asks. At the DEA ana sees the words that would go beside her own, and by her own packs who would come to see them:")

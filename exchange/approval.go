@@ -109,6 +109,26 @@ func (x *Exchange) Approve(ctx context.Context, actor party.Actor, hash string, 
 	return p, x.Ports.Releases.Approve(ctx, p.Hash, signed, one(e))
 }
 
+// maxWaiting is how many plans are looked at for a list.
+const maxWaiting = 100
+
+// Waiting lists the plans that wait, approved or not, of the officer's unit:
+// for its makers, and for those who may approve. Those too old to be sent are
+// left out.
+func (x *Exchange) Waiting(ctx context.Context, actor party.Actor) ([]PendingPlan, error) {
+	if actor.May(party.ActApprove) != nil && actor.May(party.ActRelease) != nil {
+		return nil, actor.May(party.ActApprove)
+	}
+	all, err := x.Ports.Releases.Waiting(ctx, actor.Unit, maxWaiting)
+	var list []PendingPlan
+	for _, p := range all {
+		if h, err := p.Plan.Hash(); err == nil && h == p.Hash && x.open(p) == nil {
+			list = append(list, p)
+		}
+	}
+	return list, err
+}
+
 // maxDissents is how many officers' dissent a plan keeps.
 const maxDissents = 20
 

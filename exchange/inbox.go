@@ -18,21 +18,22 @@ import (
 
 // Letter is a received cut as the inbox lists it: no text of a portion.
 type Letter struct {
-	Cut       ref.CutID    `json:"cut"`
-	Series    ref.SeriesID `json:"series"`
-	Version   int          `json:"version"`
-	From      party.Name   `json:"from"`
-	To        party.Name   `json:"to"`
-	Kind      intel.Kind   `json:"kind"`
-	Title     string       `json:"title,omitzero"` // none if only pointers came
-	Banner    string       `json:"banner"`
-	Forms     []intel.Form `json:"forms"`
-	At        wire.Time    `json:"at"`
-	FirstRead wire.Time    `json:"first_read,omitzero"`
-	Due       []LetterDuty `json:"due,omitempty"`
-	Notices   []NoticeLine `json:"notices,omitempty"` // the newest, oldest first
-	Earlier   int          `json:"earlier,omitzero"`  // how many notices came before those
-	About     ref.SeriesID `json:"about,omitzero"`    // of a notice
+	Cut       ref.CutID            `json:"cut"`
+	Series    ref.SeriesID         `json:"series"`
+	Version   int                  `json:"version"`
+	From      party.Name           `json:"from"`
+	To        party.Name           `json:"to"`
+	Kind      intel.Kind           `json:"kind"`
+	Title     string               `json:"title,omitzero"` // none if only pointers came
+	Banner    string               `json:"banner"`
+	Forms     []intel.Form         `json:"forms"`
+	At        wire.Time            `json:"at"`
+	FirstRead wire.Time            `json:"first_read,omitzero"`
+	Due       []LetterDuty         `json:"due,omitempty"`
+	Notices   []NoticeLine         `json:"notices,omitempty"` // the newest, oldest first
+	Earlier   int                  `json:"earlier,omitzero"`  // how many notices came before those
+	About     ref.SeriesID         `json:"about,omitzero"`    // of a notice
+	Asks      *intel.Authorisation `json:"asks,omitempty"`    // of a request for an authorisation
 }
 
 // LetterDuty is an open duty of the officer's unit that a letter made due. It
@@ -96,6 +97,7 @@ func (x *Exchange) Inbox(ctx context.Context, actor party.Actor, after ref.CutID
 func (x *Exchange) letter(actor party.Actor, rc ReceivedCut, c release.Cut) Letter {
 	l := Letter{Cut: c.ID, Series: c.Series, Version: c.Version, From: c.Originator, To: c.Audience[0], Kind: c.Kind, Title: c.Title,
 		Banner: banner(c), Notices: rc.Notices, Earlier: rc.Noticed - len(rc.Notices), At: rc.At, FirstRead: rc.FirstRead, Due: x.owing(actor, rc.Due)}
+	l.Asks = c.Authorisation
 	for _, p := range c.Portions {
 		l.Forms = append(l.Forms, p.Form)
 	}

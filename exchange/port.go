@@ -210,6 +210,8 @@ type Releases interface {
 	// Plan gives a plan that waits, with its approval if there is one; the
 	// hash may be given by its first 12 digits.
 	Plan(ctx context.Context, hash string) (PendingPlan, error)
+	// Waiting lists the newest plans of a unit that were not used.
+	Waiting(ctx context.Context, unit party.Name, limit int) ([]PendingPlan, error)
 	// Approve keeps an approval.
 	Approve(ctx context.Context, plan ref.Hash, approval []byte, records []ledger.Entry) error
 	// Dissent keeps an officer's dissent from a plan; fault.Stale if it was

@@ -69,7 +69,7 @@ func listed(v View) Listed {
 		ID: v.Item.ID, Kind: v.Item.Kind, Version: v.Item.Version, Title: v.Item.Title, Originator: v.Item.Originator,
 		Author: v.Item.Author, Created: v.Item.Created, Portions: len(v.Item.Portions), Hidden: len(v.Hidden),
 	}
-	for i, p := range v.Item.Portions {
+	for i, p := range v.Item.Bound(func(int) []party.Name { return nil }).Portions {
 		if i == 0 {
 			l.Marking = p.Marking
 			continue

@@ -135,6 +135,7 @@ func (i Item) Banner() string {
 	if len(i.Portions) == 0 {
 		return ""
 	}
+	i = i.Bound(func(int) []party.Name { return nil })
 	m := i.Portions[0].Marking
 	for _, p := range i.Portions[1:] {
 		m = Combine(m, p.Marking)

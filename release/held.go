@@ -220,7 +220,7 @@ func (p *planner) unlock(h Held, why []Reason) []string {
 		}
 	}
 	if len(why) > 0 && why[0].By == "" {
-		list = append(list, fmt.Sprintf("the author marks it wider (%s)", why[0].Promise))
+		list = append(list, fmt.Sprintf("the author marks it wider than %s", why[0].Promise))
 	}
 	if len(why) > 0 {
 		list = append(list, "send it all the same: comity release with --override, a second officer approves, all recorded")

@@ -227,7 +227,7 @@ func unheld(held []Standing, id string) error {
 		names = append(names, fmt.Sprintf("%s@%d", h.Ref.ID, h.Ref.Version))
 	}
 	if len(names) == 0 {
-		return fault.New(fault.Invalid, "this node holds no pack %q", id).Fix("it holds none yet; comity pack add FILE adds one")
+		return fault.New(fault.Invalid, "this node holds no pack %q", id).Fix("it holds none yet; comity pack add adds a file, or one that ships with comity (comity pack list)")
 	}
-	return fault.New(fault.Invalid, "this node holds no pack %q in that version", id).Fix("it holds %s", strings.Join(names, ", "))
+	return fault.New(fault.Invalid, "this node holds no pack %q in that version", id).Fix("it holds %s; comity pack add adds a file, or one that ships with comity (comity pack list)", strings.Join(names, ", "))
 }

@@ -33,6 +33,11 @@ func (r *Roster) Authenticate(ctx context.Context, e seal.Envelope, payloadType 
 		return party.Actor{}, nil, err
 	}
 	o, ok := r.believe(entry)
+	if ok && o.Key == key && o.Waiting && o.Removed.IsZero() {
+		// Whoever holds the key may know how their own entry stands.
+		return party.Actor{}, nil, fault.New(fault.Denied, "%s waits for a security officer's word and can do nothing yet", o.Handle).
+			Fix("a security officer runs comity officer confirm %s", o.Handle)
+	}
 	if !ok || o.Key != key || !o.Current() {
 		return party.Actor{}, nil, unknownSigner()
 	}

@@ -115,8 +115,8 @@ func (s authorisations) Note(ctx context.Context, cut ref.CutID, a authorisation
 		return err
 	}
 	return s.db.write(ctx, func(tx *Tx) error {
-		if err := tx.must(stale("the request has an answer, or was not written on paper"),
-			`UPDATE asked SET answer = $1 WHERE cut = $2 AND paper = 1 AND answer IS NULL`, body, cut[:]); err != nil {
+		if err := tx.must(stale("the request was not written on paper"),
+			`UPDATE asked SET answer = $1 WHERE cut = $2 AND paper = 1`, body, cut[:]); err != nil {
 			return err
 		}
 		return tx.recorded(records)

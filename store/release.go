@@ -31,7 +31,11 @@ func (s releases) SavePlan(ctx context.Context, p exchange.PendingPlan) error {
 	}
 	return s.db.write(ctx, func(tx *Tx) error {
 		n, err := tx.exec(`INSERT INTO plan (hash, used, body) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING`, p.Hash[:], body)
-		if err != nil || n == 1 {
+		if err == nil && n == 1 {
+			_, err = tx.exec(`INSERT INTO waiting (plan, unit) VALUES ($1, $2)`, p.Hash[:], string(p.Unit))
+			return err
+		}
+		if err != nil {
 			return err
 		}
 		have, err := one(tx, scanPlan, planQuery+` WHERE hash = $1`, p.Hash[:])
@@ -40,6 +44,12 @@ func (s releases) SavePlan(ctx context.Context, p exchange.PendingPlan) error {
 		}
 		return err
 	})
+}
+
+// Waiting lists the newest plans of a unit that were not used.
+func (s releases) Waiting(ctx context.Context, unit party.Name, limit int) ([]exchange.PendingPlan, error) {
+	return all(s.db.reader(ctx), scanPlan, `SELECT p.used, p.approval, p.body FROM waiting w JOIN plan p ON p.hash = w.plan
+		WHERE w.unit = $1 AND p.used = 0 ORDER BY w.seq DESC LIMIT $2`, string(unit), limit)
 }
 
 const planQuery = `SELECT used, approval, body FROM plan`

@@ -72,6 +72,10 @@ func printAsked(p *printer, r console.Authorisations) {
 		printWish(p, a.Act, a.Rule, a.To, a.Allow, a.When)
 		p.line(2, "comity authorise list shows the answer once it came.")
 	}
+	for _, still := range r.Still {
+		p.styled(yellow, 0, "Even if it is given, your own marking stands in the way: %s. Mark it wider (comity mark), or lower the form.", still)
+	}
+	p.line(0, "Asking is a contact too: comity duties lists what it makes due.")
 }
 
 // printWish tells what an authorisation is asked for.
@@ -127,7 +131,7 @@ func (authoriseListCmd) Run(s *session) error {
 			if g.Answer == nil && g.Read {
 				p.line(2, "comity authorise show %s; then give or refuse", g.ID.Short())
 			} else if !g.Read {
-				p.line(2, "comity read %s first: the reading is recorded", g.ID.Short())
+				p.line(2, "comity read %s --acknowledge first: the reading is recorded, and its conditions bind you", g.ID.Short())
 			}
 		}
 		for _, a := range r.Asked {
@@ -160,14 +164,13 @@ func answerWords(a *console.Answer, none string) string {
 }
 
 type authoriseShowCmd struct {
-	ID      string `arg:"" help:"Of what you asked, or with --asked-of-us of what a partner asks."`
-	AskedOf bool   `name:"asked-of-us" help:"It is a partner's request."`
+	ID      string `arg:"" help:"What you asked for, or what a partner asks you for."`
 	Receipt string `help:"Write the partner's receipt, which proves its answer, into this file for orx-verify." type:"path" placeholder:"FILE"`
 }
 
 // Run shows one.
 func (c *authoriseShowCmd) Run(s *session) error {
-	r, err := do(s, console.ShowAuthorisation{ID: c.ID, Received: c.AskedOf})
+	r, err := do(s, console.ShowAuthorisation{ID: c.ID})
 	if err != nil {
 		return err
 	}
@@ -199,6 +202,11 @@ func printAuthorisation(p *printer, r console.Authorisation) {
 		g := r.Received
 		p.head(bold, "%s  %s asks you%s", g.ID.Short(), g.From, answerWords(g.Answer, ""))
 		printWish(p, g.Act, g.Rule, g.To, g.Allow, g.When)
+	}
+	if r.Asked != nil && r.Asked.Letter != "" {
+		p.gap()
+		p.block(4, r.Asked.Letter)
+		return
 	}
 	p.gap()
 	p.head(bold, "THE WORDS: %s", r.Title)
@@ -273,13 +281,14 @@ type authoriseNoteCmd struct {
 	Given     bool   `help:"It was given." xor:"answer" required:""`
 	Refused   bool   `help:"It was refused." xor:"answer" required:""`
 	Reference string `help:"The paper's own number and date." required:"" placeholder:"TEXT"`
+	On        string `help:"The paper's date, if it is not today's." placeholder:"WHEN"`
 	Until     string `help:"Until when it holds, if it says so." placeholder:"WHEN"`
 }
 
 // Help is shown below the usage.
 func (authoriseNoteCmd) Help() string {
 	return `Whoever wrote the request cannot say what the answer was: another officer of the unit
-vouches for the paper.`
+vouches for the paper. A later note takes the place of the one before.`
 }
 
 // Run keeps the answer.
@@ -288,6 +297,11 @@ func (c *authoriseNoteCmd) Run(s *session) error {
 	var err error
 	if q.Until, err = when(c.Until); err != nil {
 		return fault.Safe(err).At("--until")
+	}
+	if c.On != "" {
+		if q.On, err = wire.ParseTime(c.On); err != nil {
+			return fault.Safe(err).At("--on")
+		}
 	}
 	return ask(s, q, func(p *printer, a console.Asked) {
 		p.line(0, "%s%s.", a.ID.Short(), answerWords(a.Answer, ""))

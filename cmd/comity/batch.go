@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 
 	"comity/console"
 	"comity/fault"
@@ -125,7 +126,7 @@ func parseQuestion(line []byte) (console.PlanItem, error) {
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&q); err != nil {
-		return console.PlanItem{}, fault.New(fault.Invalid, "this is not a question in JSON: %s", clean(err.Error())).Fix("comity plan --help shows one")
+		return console.PlanItem{}, notQuestion(err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return console.PlanItem{}, fault.New(fault.Invalid, "something follows the question").Fix("put one question on a line")
@@ -154,6 +155,23 @@ func parseQuestion(line []byte) (console.PlanItem, error) {
 		p.Packs = [][]string{q.Packs}
 	}
 	return p, nil
+}
+
+// notQuestion says what of a line is no question, in its own terms.
+func notQuestion(err error) error {
+	f := fault.New(fault.Invalid, "this is not a question in JSON").Fix("comity plan --help shows one")
+	var kind *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &kind):
+		return f.At("%s", clean(kind.Field))
+	case errors.As(err, &syntax):
+		return f.At("character %d", syntax.Offset)
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return fault.New(fault.Invalid, "a question has no member %s", clean(name)).Fix("comity plan --help shows one")
+	}
+	return f
 }
 
 func (t batchTo) recipient(best bool) (console.Recipient, error) {

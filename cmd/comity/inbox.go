@@ -70,11 +70,19 @@ func printInbox(p *printer, r console.Letters) {
 			read = "first read " + shown(l.FirstRead)
 		}
 		p.labelled(2, planLabel, "came", shown(l.At)+"; "+read)
+		if l.Asks != nil {
+			p.labelled(2, planLabel, "ASKS", asksWords(l))
+		}
 		printNotices(p, l)
 		for _, d := range l.Due {
 			p.labelled(2, planLabel, "DUE", dutyLine(d))
 		}
 	}
+}
+
+// asksWords says what a letter wants authorised, and how to answer.
+func asksWords(l exchange.Letter) string {
+	return fmt.Sprintf("you to authorise %s %s; read it, then comity authorise show %s", actWords(l.Asks.Act), joinParties(l.Asks.To), l.Cut.Short())
 }
 
 // printNotices shows what the originator took back, at the item itself.
@@ -124,6 +132,9 @@ func printOpened(p *printer, r console.Opened) {
 	printCutPortions(p, r.Opened)
 	p.gap()
 	p.line(0, "This reading is recorded, and %s gets a receipt.", c.Originator)
+	if l.Asks != nil {
+		p.line(0, "It asks %s.", asksWords(l))
+	}
 	for _, d := range l.Due {
 		p.line(0, "You must %s.", dutyLine(d))
 	}

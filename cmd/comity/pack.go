@@ -157,6 +157,9 @@ type packShowCmd struct {
 
 // Run shows a pack.
 func (c *packShowCmd) Run(s *session) error {
+	if b, ships := packs.File(c.ID); ships && c.Source && c.Version == 0 && s.home().Check() != nil {
+		return s.term.file(b) // a lawyer has no node
+	}
 	return ask(s, console.ShowPack{ID: c.ID, Version: c.Version}, func(p *printer, r console.Packs) {
 		if c.Source {
 			_ = s.term.file(r.Packs[0].Source)

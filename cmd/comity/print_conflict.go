@@ -28,7 +28,7 @@ func printConflicts(p *printer, v console.PlanView) {
 	if blocking == 0 {
 		s = yellow
 	}
-	p.head(s, "CONFLICTS: %s would be broken, %s", plural(blocking, "promise", "promises"),
+	p.head(s, "CONFLICTS: %s would be broken, %s; told by reason", plural(blocking, "promise", "promises"),
 		plural(len(v.Plan.Conflicts)-blocking, "warning", "warnings"))
 	for i, c := range clashes(v.Plan) {
 		printClash(p, v, i+1, c)

@@ -42,6 +42,11 @@ func printPortion(p *printer, n int, portion intel.Portion, hidden bool) {
 		return
 	}
 	p.block(6, portion.Text)
+	for _, c := range portion.Marking.Caveats {
+		if !slices.Contains(intel.Known, c.Code) {
+			p.styled(yellow, 6, "%s is a caveat that is not known here: it is read as ORCON and NOFWD together", c.Code)
+		}
+	}
 	if portion.Substitute != "" {
 		p.line(6, "substitute: %s", portion.Substitute)
 	}

@@ -68,6 +68,9 @@ func printQuestion(p *printer, v console.PlanView) {
 		p.labelled(2, planLabel, "to", named(v, r.Party))
 		p.labelled(2, planLabel, "", formWords(r.Forms))
 	}
+	for _, n := range v.Strange {
+		p.styled(yellow, 2, "no partner of this node has the unit %s: it can be planned, not sent (comity partner list)", n)
+	}
 	for _, b := range v.Plan.Never {
 		p.labelled(2, planLabel, "never", fmt.Sprintf("%s sees more than: %s", b.Parties, scopeShort(b.AtMost)))
 	}

@@ -57,6 +57,26 @@ func printSent(p *printer, r console.Sent) {
 	printSenderDuties(p, r.Plan)
 }
 
+// printWaiting lists the plans that wait.
+func printWaiting(p *printer, r console.WaitingList) {
+	if len(r.Plans) == 0 {
+		p.line(0, "No plan of your unit waits.")
+		return
+	}
+	for _, l := range r.Plans {
+		state := "waits for a second officer"
+		if l.Approved {
+			state = fmt.Sprintf("approved; %s sends it with comity release --plan %s", l.Maker, l.Hash.Short())
+		}
+		if l.Dissents > 0 {
+			state += ", " + plural(l.Dissents, "dissent", "dissents")
+		}
+		p.head(bold, "%s  item %s to %s", l.Hash.Short(), l.Item.Short(), joinParties(l.To))
+		p.labelled(2, planLabel, "made", fmt.Sprintf("by %s, %s", l.Maker, shown(l.At)))
+		p.labelled(2, planLabel, "state", state)
+	}
+}
+
 // printDissents shows who is against a plan, and why.
 func printDissents(p *printer, list []exchange.Dissent) {
 	for _, d := range list {
@@ -66,7 +86,7 @@ func printDissents(p *printer, list []exchange.Dissent) {
 }
 
 type approveCmd struct {
-	Plan string `arg:"" help:"The plan's hash, or its first twelve digits."`
+	Plan string `arg:"" optional:"" help:"The plan's hash, or its first twelve digits; without it, the plans that wait are listed."`
 	Yes  bool   `help:"You have read the plan and the reason, and approve."`
 
 	Dissent string `help:"You do not approve: why. It stops nobody else, whoever approves or sends is shown it, and it stays on record." placeholder:"REASON"`
@@ -80,6 +100,12 @@ approves a plan that they made.`
 
 // Run shows the plan, asks, and signs.
 func (c *approveCmd) Run(s *session) error {
+	if c.Plan == "" {
+		if c.Dissent != "" || c.Yes {
+			return fault.New(fault.Invalid, "no plan is named").Fix("comity approve lists those that wait")
+		}
+		return ask(s, console.ListWaiting{}, printWaiting)
+	}
 	if c.Dissent != "" {
 		return ask(s, console.DissentFromPlan{Plan: c.Plan, Reason: c.Dissent}, func(p *printer, r console.Waiting) {
 			p.line(0, "Your dissent from plan %s is on record; whoever approves or sends it sees it.", r.Plan.Hash.Short())
@@ -88,6 +114,13 @@ func (c *approveCmd) Run(s *session) error {
 	w, err := do(s, console.ShowPlan{Plan: c.Plan})
 	if err != nil {
 		return err
+	}
+	by, err := s.officer()
+	if err != nil {
+		return err
+	}
+	if w.Maker == by.Handle {
+		return fault.New(fault.Denied, "%s made this plan and cannot approve it", w.Maker).Fix("another officer of %s with the role release or security approves", w.Unit)
 	}
 	if !s.JSON {
 		p := s.term.printer()
@@ -100,10 +133,6 @@ func (c *approveCmd) Run(s *session) error {
 	}
 	if !c.Yes && !s.term.agree("Do you approve?") {
 		return fault.New(fault.Unapproved, "nothing was approved").Fix("answer yes, or add --yes once you have read the plan")
-	}
-	by, err := s.officer()
-	if err != nil {
-		return err
 	}
 	signed, err := console.SignApproval(by, w)
 	if err != nil {

@@ -147,6 +147,19 @@ func (m *Memory) Approve(_ context.Context, plan ref.Hash, approval []byte, reco
 	return nil
 }
 
+// Waiting lists plans that were not used.
+func (m *Memory) Waiting(_ context.Context, unit party.Name, limit int) ([]exchange.PendingPlan, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []exchange.PendingPlan
+	for _, p := range m.plans {
+		if p.Unit == unit && !p.Used && len(list) < limit {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
+
 // Dissent keeps a dissent.
 func (m *Memory) Dissent(_ context.Context, plan ref.Hash, d exchange.Dissent, records []ledger.Entry) error {
 	m.mu.Lock()

@@ -90,7 +90,7 @@ func (d *desk) wanted(string) error {
 	if err != nil {
 		return err
 	}
-	v, err := ask(d, console.ShowAuthorisation{ID: id, Received: true})
+	v, err := ask(d, console.ShowAuthorisation{ID: id})
 	if err != nil {
 		return err
 	}

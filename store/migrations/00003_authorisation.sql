@@ -48,3 +48,11 @@ CREATE TABLE recalled (
   at {{big}} NOT NULL,
   PRIMARY KEY (partner, series)
 ) {{strict}};
+
+-- plans that wait for a second officer, by unit
+CREATE TABLE waiting (
+  seq {{serial}},
+  plan {{blob}} NOT NULL UNIQUE,
+  unit TEXT NOT NULL
+) {{strict}};
+CREATE INDEX waiting_unit ON waiting (unit, seq);

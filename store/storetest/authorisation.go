@@ -133,10 +133,14 @@ func testPaper(t *testing.T, db *store.DB) {
 	}
 	refused(t, fault.Stale, s.Note(ctx, ref.CutID{9}, authorisation.Answer{Given: true}, records(t, record.Authorise)))
 	must(t, s.Note(ctx, cut.ID, authorisation.Answer{Given: true, By: "mx/ganseg", Reference: "SG-1"}, records(t, record.Authorise)))
-	refused(t, fault.Stale, s.Note(ctx, cut.ID, authorisation.Answer{}, records(t, record.Unauthorised)))
+	must(t, s.Note(ctx, cut.ID, authorisation.Answer{}, records(t, record.Unauthorised)))
+	if list, err := s.About(ctx, "us/dea/ccf", []string{"p/r"}); err != nil || len(list) != 0 {
+		t.Fatalf("refused, and in hand: %+v (%v)", list, err)
+	}
+	must(t, s.Note(ctx, cut.ID, authorisation.Answer{Given: true, By: "mx/ganseg", Reference: "SG-1"}, records(t, record.Authorise)))
 	list, err := s.About(ctx, "us/dea/ccf", []string{"p/r"})
 	must(t, err)
-	if len(list) != 1 || list[0].Answer.Reference != "SG-1" || size(t, db) != before+2 {
+	if len(list) != 1 || list[0].Answer.Reference != "SG-1" || size(t, db) != before+4 {
 		t.Fatalf("in hand are %+v; the ledger grew from %d to %d", list, before, size(t, db))
 	}
 }

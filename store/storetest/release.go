@@ -81,6 +81,11 @@ func testPlans(t *testing.T, db *store.DB) {
 		refused(t, kind, err)
 	}
 	refused(t, fault.Invalid, r.Approve(ctx, name, nil, nil))
+	for unit, want := range map[party.Name]int{"us/dea/ccf": 1, "us/dea/otra": 0} {
+		if list, err := r.Waiting(ctx, unit, 9); err != nil || len(list) != want {
+			t.Fatalf("%d plans of %s wait, not %d (%v)", len(list), unit, want, err)
+		}
+	}
 	dissent := exchange.Dissent{Officer: "two", Unit: "us/dea/ccf", At: at(1), Reason: "no"}
 	must(t, r.Dissent(ctx, name, dissent, records(t, record.Unauthorised)))
 	refused(t, fault.Stale, r.Dissent(ctx, name, dissent, records(t, record.Unauthorised)))
