@@ -54,6 +54,7 @@ type ContactView struct {
 	Approved bool                  `json:"approved,omitzero"`
 	Rules    []RuleView            `json:"rules,omitempty"`
 	Titles   map[party.Name]string `json:"titles,omitempty"`
+	Wanting  []release.Need        `json:"wanting,omitempty"` // authorisations that are not in hand now
 }
 
 // ContactList is an answer.
@@ -107,9 +108,30 @@ func (d *Desk) listContacts(ctx context.Context, actor party.Actor, _ ListContac
 	all, err := d.Contacts.Contacts(ctx, actor)
 	list := ContactList{Contacts: []ContactView{}}
 	for _, e := range all {
-		list.Contacts = append(list.Contacts, bareContact(e))
+		v := bareContact(e)
+		if v.Wanting, err = d.Contacts.Wanting(ctx, e); err != nil {
+			return list, err
+		}
+		list.Contacts = append(list.Contacts, v)
 	}
 	return list, err
+}
+
+// CancelContact ends a contact that did not take place and will not.
+type CancelContact struct {
+	ID string `json:"id"`
+}
+
+// Command names the command.
+func (CancelContact) Command() Name           { return cancelContact }
+func (CancelContact) answer() (r ContactView) { return r }
+
+func (d *Desk) cancelContact(ctx context.Context, actor party.Actor, c CancelContact) (ContactView, error) {
+	e, err := d.Contacts.Cancel(ctx, actor, c.ID)
+	if err != nil {
+		return ContactView{}, err
+	}
+	return d.contactView(ctx, e)
 }
 
 func (d *Desk) showContact(ctx context.Context, actor party.Actor, c ShowContact) (ContactView, error) {
@@ -138,6 +160,9 @@ func (d *Desk) contactView(ctx context.Context, e contact.Entry) (ContactView, e
 	v := bareContact(e)
 	var err error
 	if v.Hash, err = e.Plan.Hash(); err != nil {
+		return v, err
+	}
+	if v.Wanting, err = d.Contacts.Wanting(ctx, e); err != nil {
 		return v, err
 	}
 	world, err := d.Rules.Replay(ctx, e.Plan.Packs)

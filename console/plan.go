@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"comity/exchange"
+	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
 	"comity/party"
@@ -82,11 +83,17 @@ func (d *Desk) answerOne(ctx context.Context, actor party.Actor, ask exchange.As
 		return d.planView(ctx, plan, view)
 	}
 	best, view, err := d.Exchange.Best(ctx, actor, ask)
+	nothing := fault.Is(err, fault.Blocked) && len(best.Held) > 0
+	if nothing {
+		// Then the plan of what was asked says why, beside the reasons.
+		ask.Best = false
+		best.Plan, view, err = d.Exchange.Plan(ctx, actor, ask)
+	}
 	if err != nil {
 		return PlanView{}, err
 	}
 	v, err := d.planView(ctx, best.Plan, view)
-	v.Best, v.Dropped, v.Held = true, best.Dropped, best.Held
+	v.Best, v.Dropped, v.Held, v.Nothing = true, best.Dropped, best.Held, nothing
 	return v, err
 }
 

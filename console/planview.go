@@ -27,6 +27,7 @@ type PlanView struct {
 	Best    bool           `json:"best,omitzero"`
 	Dropped []party.Name   `json:"dropped,omitempty"` // recipients that can be given nothing
 	Held    []release.Held `json:"held,omitempty"`    // portions that fell below what was asked
+	Nothing bool           `json:"nothing,omitzero"`  // nothing at all can be given: the plan is of what was asked
 }
 
 // IdlePack is a pack that the node holds, that would bind or describe a party

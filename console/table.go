@@ -61,6 +61,7 @@ const (
 	listContacts   Name = "contact.list"
 	showContact    Name = "contact.show"
 	approveContact Name = "contact.approve"
+	cancelContact  Name = "contact.cancel"
 
 	verifyLedger Name = "ledger.verify"
 	showLedger   Name = "ledger.show"
@@ -143,6 +144,7 @@ var table = map[Name]handler{
 	listContacts:   bind((*Desk).listContacts),
 	showContact:    bind((*Desk).showContact),
 	approveContact: bind((*Desk).approveContact),
+	cancelContact:  bind((*Desk).cancelContact),
 
 	verifyLedger: bind((*Desk).verifyLedger),
 	showLedger:   bind((*Desk).showLedger),

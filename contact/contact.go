@@ -32,9 +32,10 @@ type State string
 
 // The states.
 const (
-	Planned State = "planned" // it waits for an authorisation, or for a second officer
-	Cleared State = "cleared" // it may take place: nothing is wanting, or a second officer approved
-	Entered State = "entered" // it took place, and its duties are due
+	Planned   State = "planned"   // it waits for an authorisation, or for a second officer
+	Cleared   State = "cleared"   // it may take place: nothing is wanting, or a second officer approved
+	Cancelled State = "cancelled" // it did not take place, and will not
+	Entered   State = "entered"   // it took place, and its duties are due
 )
 
 // Entry is a contact of one of this node's units.
@@ -57,7 +58,8 @@ type Store interface {
 	// Approve keeps an approval; fault.Stale if it has one or was entered.
 	Approve(ctx context.Context, id ref.ContactID, approval []byte, records []ledger.Entry) error
 	// Enter keeps a contact as cleared or entered, new or after it waited, with
-	// its duties and records; fault.Stale if it was entered before.
+	// its duties and records, or as cancelled; fault.Stale if it was entered or
+	// cancelled before.
 	Enter(ctx context.Context, e Entry, duties []exchange.Duty, records []ledger.Entry) error
 	// Contacts lists the newest contacts of a unit.
 	Contacts(ctx context.Context, unit party.Name, limit int) ([]Entry, error)

@@ -55,6 +55,9 @@ func (u *Unapproved) Unwrap() error {
 // with a reason *Unapproved. One that took place without the authorisation
 // that it wanted has to say why, and is recorded as such.
 func (c *Contacts) Enter(ctx context.Context, actor party.Actor, what release.Contact, reason string) (Entry, error) {
+	if err := actor.May(party.ActFile); err != nil {
+		return Entry{}, err
+	}
 	what.Holder = actor.Unit
 	if err := check(what); err != nil {
 		return Entry{}, err
@@ -74,13 +77,46 @@ func (c *Contacts) EnterPlanned(ctx context.Context, actor party.Actor, id strin
 	if err != nil {
 		return Entry{}, err
 	}
-	if e.State == Entered {
-		return Entry{}, fault.New(fault.Stale, "the contact %s was entered already", e.ID.Short()).Fix("comity duties lists what it made due")
+	if err := e.live(); err != nil {
+		return Entry{}, err
 	}
 	if !at.IsZero() {
 		e.Plan.Contact.At = at
 	}
 	return c.enter(ctx, actor, e, reason)
+}
+
+// live refuses a contact that is over.
+func (e Entry) live() error {
+	switch e.State {
+	case Entered:
+		return fault.New(fault.Stale, "the contact %s was entered already", e.ID.Short()).Fix("comity duties lists what it made due")
+	case Cancelled:
+		return fault.New(fault.Stale, "the contact %s was cancelled", e.ID.Short()).Fix("enter a new one")
+	}
+	return nil
+}
+
+// Cancel ends a contact that did not take place and will not. What was
+// authorised or approved for it falls with it.
+func (c *Contacts) Cancel(ctx context.Context, actor party.Actor, id string) (Entry, error) {
+	if err := actor.May(party.ActFile); err != nil {
+		return Entry{}, err
+	}
+	e, err := c.Contact(ctx, actor, id)
+	if err != nil {
+		return Entry{}, err
+	}
+	if err := e.live(); err != nil {
+		return Entry{}, err
+	}
+	e.State = Cancelled
+	entry, err := c.entry(record.Record{Kind: record.Contact, At: c.now(), Unit: actor.Unit, Officer: actor.Handle, Other: e.Plan.Contact.With,
+		Plan: e.Hash, Due: e.Plan.Contact.At, Code: codeCancelled})
+	if err != nil {
+		return Entry{}, err
+	}
+	return e, c.Store.Enter(ctx, e, nil, []ledger.Entry{entry})
 }
 
 func (c *Contacts) enter(ctx context.Context, actor party.Actor, e Entry, reason string) (Entry, error) {
@@ -207,8 +243,11 @@ func (c *Contacts) Approve(ctx context.Context, actor party.Actor, id string, ap
 	return e, c.Store.Approve(ctx, e.ID, e.Approval, []ledger.Entry{entry})
 }
 
-// codeToCome says of a contact that it was cleared and is to come.
-const codeToCome = "to_come"
+// The words for a contact that did not take place.
+const (
+	codeToCome    = "to_come" // it was cleared
+	codeCancelled = "cancelled"
+)
 
 // commit keeps a contact with its records: cleared if it is to come, else
 // entered with its duties.

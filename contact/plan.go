@@ -72,8 +72,18 @@ func (c *Contacts) Contacts(ctx context.Context, actor party.Actor) ([]Entry, er
 	return c.Store.Contacts(ctx, actor.Unit, maxListed)
 }
 
-// Contact gives one contact of the officer's unit, with its plan as it would
-// be now if it waits.
+// Wanting tells which authorisations a contact lacks now, if it has not been
+// cleared, and which it lacked when it was.
+func (c *Contacts) Wanting(ctx context.Context, e Entry) ([]release.Need, error) {
+	if e.State != Planned { // or it is a plan alone, just made
+		return e.Plan.Wanting(), nil
+	}
+	p, err := c.plan(ctx, e.Plan.Contact)
+	return p.Wanting(), err
+}
+
+// Contact gives one contact of the officer's unit, with its plan as it was
+// made: that is what an approval is of.
 func (c *Contacts) Contact(ctx context.Context, actor party.Actor, id string) (Entry, error) {
 	if err := actor.May(party.ActPlan); err != nil {
 		return Entry{}, err

@@ -33,8 +33,8 @@ func keepContact(tx *Tx, e contact.Entry) error {
 	if err != nil || n == 1 {
 		return err
 	}
-	return tx.must(stale("the contact was entered already"), `UPDATE contact SET state = $1, body = $2 WHERE id = $3 AND unit = $4 AND state <> $5`,
-		string(e.State), body, e.ID[:], string(e.Plan.Contact.Holder), string(contact.Entered))
+	return tx.must(stale("the contact was entered or cancelled already"), `UPDATE contact SET state = $1, body = $2 WHERE id = $3 AND unit = $4 AND state NOT IN ($5, $6)`,
+		string(e.State), body, e.ID[:], string(e.Plan.Contact.Holder), string(contact.Entered), string(contact.Cancelled))
 }
 
 // Approve keeps an approval of a contact that waits for one.

@@ -20,12 +20,14 @@ type contactCmd struct {
 	Enter   contactEnterCmd   `cmd:"" help:"Enter a contact: one to come is cleared, one that took place makes its reports due."`
 	Approve contactApproveCmd `cmd:"" help:"Sign another officer's contact that lacks an authorisation."`
 	List    contactListCmd    `cmd:"" help:"List your unit's contacts."`
+	Show    contactShowCmd    `cmd:"" help:"Show one contact with its plan."`
+	Cancel  contactCancelCmd  `cmd:"" help:"End a contact that did not take place and will not."`
 }
 
 // contactFlags say what a contact is.
 type contactFlags struct {
 	With    string `help:"The other side." placeholder:"PARTY"`
-	When    string `help:"When: a time (UTC), a date, or 3d from now." placeholder:"WHEN"`
+	When    string `help:"When: a time (UTC), or 3d from now." placeholder:"WHEN"`
 	Topic   string `help:"The matter in a few words; reports of the contact say it." placeholder:"TEXT"`
 	Purpose string `help:"What for; reports of the contact say it." placeholder:"TEXT"`
 	Areas   string `help:"Fields of crime, with commas between." placeholder:"AREAS"`
@@ -41,11 +43,20 @@ func (f *contactFlags) contact(kind string) (release.Contact, error) {
 	if f.When == "" {
 		return c, fault.New(fault.Invalid, "it is not said when").Fix("give --when 2026-12-01T10:00:00Z, or --when 3d")
 	}
-	if c.At, err = intel.ParseWhen(f.When, wire.At(time.Now())); err != nil {
+	if c.At, err = instant(f.When); err != nil {
 		return c, fault.Safe(err).At("--when")
 	}
 	c.Areas, err = intel.ParseAreas(f.Areas)
 	return c, err
+}
+
+// instant reads a time, or so long from now. A date alone is none: leave for a
+// meeting is for that meeting, and not for midnight of its day.
+func instant(text string) (wire.Time, error) {
+	if len(text) == len(time.DateOnly) {
+		return wire.Time{}, fault.New(fault.Invalid, "%q is a day, and not a time", text).Fix("write %sT10:00:00Z", text)
+	}
+	return intel.ParseWhen(text, wire.At(time.Now()))
 }
 
 type contactPlanCmd struct {
@@ -73,7 +84,7 @@ func (c *contactPlanCmd) Run(s *session) error {
 	if err := show(s, v, printContact); err != nil {
 		return err
 	}
-	if len(v.Plan.Wanting()) > 0 {
+	if len(v.Wanting) > 0 {
 		return blocked{}
 	}
 	return nil
@@ -106,7 +117,7 @@ func (c *contactEnterCmd) Run(s *session) error {
 	default:
 		q.ID = c.What
 		if c.When != "" {
-			q.At, err = intel.ParseWhen(c.When, wire.At(time.Now()))
+			q.At, err = instant(c.When)
 		}
 	}
 	if err != nil {
@@ -128,6 +139,26 @@ func (contactListCmd) Run(s *session) error {
 			p.head(bold, "%s  %s", v.ID.Short(), contactLine(v.Plan.Contact))
 			p.labelled(2, planLabel, "state", contactState(v))
 		}
+	})
+}
+
+type contactShowCmd struct {
+	ID string `arg:"" help:"The contact."`
+}
+
+// Run shows a contact.
+func (c *contactShowCmd) Run(s *session) error {
+	return ask(s, console.ShowContact{ID: c.ID}, printContact)
+}
+
+type contactCancelCmd struct {
+	ID string `arg:"" help:"The contact."`
+}
+
+// Run cancels.
+func (c *contactCancelCmd) Run(s *session) error {
+	return ask(s, console.CancelContact{ID: c.ID}, func(p *printer, v console.ContactView) {
+		p.line(0, "The contact %s is cancelled, on record.", v.ID.Short())
 	})
 }
 
@@ -172,18 +203,24 @@ func contactLine(c release.Contact) string {
 
 func contactState(v console.ContactView) string {
 	wanting := ""
-	if n := len(v.Plan.Wanting()); n > 0 {
-		wanting = ", without the authorisation of " + string(v.Plan.Wanting()[0].By)
+	if len(v.Wanting) > 0 {
+		wanting = ", without the authorisation of " + joinWanting(v.Wanting)
 	}
 	switch {
+	case v.State == contact.Entered && len(v.Plan.Duties) == 0:
+		return "took place; no report that the rules known here demand is due" + wanting
 	case v.State == contact.Entered:
-		return "took place; its reports are due" + wanting
+		return "took place; its reports are due (comity duties)" + wanting
+	case v.State == contact.Cancelled:
+		return "cancelled: it did not take place"
 	case v.State == contact.Cleared:
 		return "cleared; enter it once it took place" + wanting
 	case v.Approved:
 		return "approved by a second officer; enter it"
 	case v.Reason != "":
 		return "waits for a second officer" + wanting
+	case len(v.Wanting) == 0:
+		return "planned; nothing is wanting now: enter it"
 	}
 	return "planned" + wanting
 }
@@ -222,8 +259,21 @@ func printContact(p *printer, v console.ContactView) {
 		p.head(bold, "YOUR OWN DUTIES: once it took place, you must report")
 		printOwn(p, as)
 	}
-	if w := v.Plan.Wanting(); len(w) > 0 && v.State != contact.Entered && v.State != contact.Cleared {
-		p.head(red, "BLOCKED while it is to come: %s must authorise it first (comity authorise ask --contact ID).", joinWanting(w))
+	printContactVerdict(p, v)
+}
+
+// printContactVerdict is the one line to remember, and the next step.
+func printContactVerdict(p *printer, v console.ContactView) {
+	switch {
+	case v.State == contact.Entered || v.State == contact.Cleared || v.State == contact.Cancelled:
+	case len(v.Wanting) == 0 && v.State == "":
+		p.head(green, "MAY TAKE PLACE: nobody's authorisation is wanting, as far as the rules named above go.")
+	case len(v.Wanting) == 0:
+		p.head(green, "MAY TAKE PLACE: comity contact enter %s clears it.", v.ID.Short())
+	case v.State == "":
+		p.head(red, "BLOCKED while it is to come: %s must authorise it first. comity contact enter keeps it as planned and says how to ask.", joinWanting(v.Wanting))
+	default:
+		p.head(red, "BLOCKED while it is to come: %s must authorise it first: comity authorise ask --contact %s", joinWanting(v.Wanting), v.ID.Short())
 	}
 }
 

@@ -19,8 +19,15 @@ func printBest(p *printer, v console.PlanView) {
 		p.gap()
 		return
 	}
-	p.head(bold, "THE MOST that can be sent, with every promise kept. It falls short here:")
+	if v.Nothing {
+		p.head(red, "THE MOST that can be sent, with every promise kept, is NOTHING, not even that it exists. The plan below is of what you asked for.")
+	} else {
+		p.head(bold, "THE MOST that can be sent, with every promise kept. It falls short here:")
+	}
 	for _, n := range v.Dropped {
+		if v.Nothing {
+			break
+		}
 		p.styled(yellow, 2, "%s can be given nothing and is left out", named(v, n))
 	}
 	for _, group := range alikeHeld(v.Held) {

@@ -159,6 +159,11 @@ func (d *desk) contact(rest string) error {
 	rest, override, _ := strings.Cut(rest, " override ")
 	words := strings.SplitN(rest, " ", 5)
 	c := console.EnterContact{ID: d.w.contact, Override: override}
+	if words[0] == "cancel" {
+		v, err := ask(d, console.CancelContact{ID: d.w.contact})
+		d.sayContact(v)
+		return err
+	}
 	if words[0] != "again" {
 		long, err := time.ParseDuration(words[3])
 		if err != nil {
@@ -182,7 +187,7 @@ func (d *desk) contact(rest string) error {
 
 func (d *desk) sayContact(v console.ContactView) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "state=%s\n", v.State)
+	fmt.Fprintf(&b, "state=%s approved=%v\n", v.State, v.Approved)
 	for _, n := range v.Plan.Needs {
 		fmt.Fprintf(&b, "needs %s %s met=%v told=%v\n", n.By, n.Rule, n.Met(), n.Told)
 	}

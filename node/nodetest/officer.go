@@ -34,7 +34,7 @@ import (
 //	derive D1 TITLE [1,2]                    makes an item of a cut that came
 //	ask D1 UNIT FORMS | ask contact | asked  for authorisations; then: says, silent
 //	wanted | answer given [1h] | answer refused CODE | note given|refused REFERENCE
-//	contact plan|enter call|meet UNIT 24h TOPIC [override REASON] | contact again | approve-contact
+//	contact plan|enter call|meet UNIT 24h TOPIC [override REASON] | contact again|cancel | approve-contact
 //	search WORDS | show R1 | export R1       then: says, silent
 //	held F1 TITLE                            labels an item of the officer's list
 //
