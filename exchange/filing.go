@@ -215,10 +215,8 @@ func (x *Exchange) onward(ctx context.Context, d Duty, to *Discharge) (func(ledg
 // prove puts a filing's discharge into its commit, behind the commit's own
 // records.
 func (c *Commit) prove(d *Discharge) {
-	first := len(c.Records)
 	c.Duty, c.DutyNote = d.Filing.Duty.ID, d.Filing.How
-	c.Records = append(c.Records, d.Records...)
-	c.Proven = func(evidence []ledger.Evidence) (Proof, error) { return d.Proven(evidence[first:]) }
+	c.also(d.Records, d.Proven)
 }
 
 // overridden names the promises of a received cut that its duty breaks: those

@@ -180,14 +180,17 @@ func (x *Exchange) commit(ctx context.Context, actor party.Actor, d dispatch) (R
 	if c.Records, err = x.entries(append(records, left...)...); err != nil {
 		return Released{}, err
 	}
+	if err := x.passOn(ctx, &c, d); err != nil {
+		return Released{}, err
+	}
 	if d.filing != nil {
 		c.prove(d.filing)
 	}
 	if err := x.Ports.Releases.Release(ctx, c); err != nil {
 		return Released{}, err
 	}
-	if d.filing != nil {
-		x.waker.wakeAll() // its proof may be for others than its recipient
+	if c.Proven != nil {
+		x.waker.wakeAll() // what it proves may be for others than its recipients
 	}
 	for _, o := range c.Outgoing {
 		x.waker.wake(o.Partner)

@@ -92,6 +92,9 @@ type Past interface {
 	// Version gives a version of an item as it is kept; fault.Withheld if
 	// there is none.
 	Version(ctx context.Context, item ref.ItemID, n int) (intel.Item, error)
+	// Authorised lists at most limit authorisations that this node ever gave
+	// to pass on what it sent, oldest first, after the first offset of them.
+	Authorised(ctx context.Context, offset, limit int) ([]Authorised, error)
 	// Disclosed tells of which of some plans the ledger has the record of a
 	// disclosure.
 	Disclosed(ctx context.Context, plans []ref.Hash) (map[ref.Hash]bool, error)

@@ -24,15 +24,27 @@ type Ask struct {
 
 // Report is what a party could have seen and did see.
 type Report struct {
-	Party   party.Name  `json:"party"`
-	Since   wire.Time   `json:"since"`
-	Until   wire.Time   `json:"until"`
-	At      wire.Time   `json:"at"` // when it was asked
-	Exposed []Exposed   `json:"exposed"`
-	Count   int         `json:"count"`            // releases in all
-	Next    int         `json:"next,omitzero"`    // where to go on; zero at the end
-	Earlier int         `json:"earlier,omitzero"` // ways and receipts that were over before Since
-	Open    Uncertainty `json:"open"`             // what this does not cover
+	Party       party.Name   `json:"party"`
+	Since       wire.Time    `json:"since"`
+	Until       wire.Time    `json:"until"`
+	At          wire.Time    `json:"at"` // when it was asked
+	Exposed     []Exposed    `json:"exposed"`
+	Allowed     []Authorised `json:"allowed,omitempty"`     // leave given to pass on to it, the first 200
+	AllowedLeft int          `json:"allowed_left,omitzero"` // more of it
+	Count       int          `json:"count"`                 // releases in all
+	Next        int          `json:"next,omitzero"`         // where to go on; zero at the end
+	Earlier     int          `json:"earlier,omitzero"`      // ways and receipts that were over before Since
+	Open        Uncertainty  `json:"open"`                  // what this does not cover
+}
+
+// Authorised is leave that this node gave a partner to pass on what it sent.
+type Authorised struct {
+	Request   ref.CutID         `json:"request"`
+	By        party.Name        `json:"by"` // who asked, and passes it on
+	Allow     []intel.Allowance `json:"allow"`
+	Given     wire.Time         `json:"given"`               // first
+	Until     wire.Time         `json:"until,omitzero"`      // of the newest answer
+	TakenBack bool              `json:"taken_back,omitzero"` // the newest answer is a refusal
 }
 
 // Exposed is one release as far as the party is concerned.
@@ -81,6 +93,8 @@ const (
 	KeyPossession  Uncounted = "key_possession"  // who held keys, and so what was sealed for others
 	StandingAccess Uncounted = "standing_access" // looks into systems that no stored closure names
 	Received       Uncounted = "received"        // what this node was sent by others
+	Contacts       Uncounted = "contacts"        // calls and meetings, which send no item
+	Papers         Uncounted = "papers"          // what was asked on paper
 )
 
 // Tally counts releases, and names some of the parties that they are counted
@@ -97,6 +111,7 @@ const (
 	maxLimit     = 200
 	maxWays      = 200 // of one release
 	maxNamed     = 20
+	maxAllowed   = 200
 )
 
 // Of tells what a party, and everything below it, could have seen of what this
@@ -114,10 +129,13 @@ func (x *Exposure) Of(ctx context.Context, actor party.Actor, a Ask) (Report, er
 	}
 	s := scan{x: x, ask: a, unknown: map[party.Name]bool{}, above: map[party.Name]bool{}}
 	s.report = Report{Party: a.Party, Since: a.Since, Until: a.Until, At: now, Exposed: []Exposed{},
-		Open: Uncertainty{Uncounted: []Uncounted{KeyPossession, StandingAccess, Received}}}
+		Open: Uncertainty{Uncounted: []Uncounted{KeyPossession, StandingAccess, Received, Contacts, Papers}}}
 	// A duty can fall due, or a copy be opened, long after the release.
 	err := x.each(ctx, Range{Until: a.Until}, func(m Made) (bool, error) { return true, s.look(ctx, m) })
 	if err != nil {
+		return Report{}, err
+	}
+	if err := s.allowed(ctx); err != nil {
 		return Report{}, err
 	}
 	if s.report.Open.Stranger, err = x.stranger(ctx, a.Party, now); err != nil {
@@ -195,6 +213,30 @@ func (s *scan) look(ctx context.Context, m Made) error {
 	return nil
 }
 
+// allowed adds the leave that was given to pass something on to the party: it
+// could have come by any of it from then on, whatever was answered later.
+func (s *scan) allowed(ctx context.Context) error {
+	for offset := 0; ; offset += batch {
+		page, err := s.x.past.Authorised(ctx, offset, batch)
+		if err != nil {
+			return err
+		}
+		for _, a := range page {
+			a.Allow = slices.DeleteFunc(slices.Clone(a.Allow), func(w intel.Allowance) bool { return !w.Party.Within(s.ask.Party) })
+			switch {
+			case len(a.Allow) == 0 || a.Given.After(s.ask.Until):
+			case len(s.report.Allowed) == maxAllowed:
+				s.report.AllowedLeft++
+			default:
+				s.report.Allowed = append(s.report.Allowed, a)
+			}
+		}
+		if len(page) < batch {
+			return nil
+		}
+	}
+}
+
 // ways adds the rows of a closure that reach the party in time.
 func (s *scan) ways(e *Exposed, p release.Plan) {
 	for _, r := range p.Rows {
@@ -264,7 +306,7 @@ func (s *scan) done() (Report, error) {
 	r := s.report
 	r.Open.Unknown.name(s.unknown)
 	r.Open.Above.name(s.above)
-	if r.Open.Stranger && r.Count == 0 && r.Earlier == 0 && r.Open.Above.Releases == 0 {
+	if r.Open.Stranger && len(r.Allowed) == 0 && r.Count == 0 && r.Earlier == 0 && r.Open.Above.Releases == 0 {
 		return Report{}, fault.New(fault.Invalid, "this node knows no party %s, and nothing that it sent reached one", s.ask.Party).
 			Fix("comity partner list and comity pack show name the parties that it knows")
 	}

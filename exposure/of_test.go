@@ -165,7 +165,7 @@ func TestOfUncovered(t *testing.T) {
 	if u := r.Open.Unknown; u.Releases != 1 || len(u.Parties) != 2 || u.Parties[0] != "mx/semar" || u.Parties[1] != "mx/semar/uin" {
 		t.Errorf("unknown: %+v", u)
 	}
-	if len(r.Open.Uncounted) != 3 {
+	if len(r.Open.Uncounted) != 5 {
 		t.Errorf("uncounted: %v", r.Open.Uncounted)
 	}
 	// A superior learns of it by the unit itself: that is no way to the unit.

@@ -177,7 +177,7 @@ func askedHere(tx *Tx, c exchange.ReceivedCut) error {
 	if c.Cut.Authorisation == nil {
 		return nil
 	}
-	_, err := tx.exec(`INSERT INTO asked_here (cut, rev, unit, proof) VALUES ($1, $2, $3, $4)`, c.Cut.ID[:], reversed(c.Cut.ID), string(c.Cut.Audience[0]), []byte{})
+	_, err := tx.exec(`INSERT INTO asked_here (cut, rev, unit, given, proof) VALUES ($1, $2, $3, 0, $4)`, c.Cut.ID[:], reversed(c.Cut.ID), string(c.Cut.Audience[0]), []byte{})
 	return err
 }
 
@@ -187,13 +187,18 @@ func (s authorisations) Answer(ctx context.Context, v exchange.Verdict, a author
 	if err != nil {
 		return err
 	}
+	given := int64(0)
+	if a.Given {
+		given = seconds(a.At)
+	}
 	follows := []byte{}
 	if before != nil {
 		follows = before.Proof[:]
 	}
 	return s.db.write(ctx, func(tx *Tx) error {
-		if err := tx.must(stale("somebody else answered meanwhile"), `UPDATE asked_here SET answer = $1, proof = $2 WHERE cut = $3 AND proof = $4`,
-			body, a.Proof[:], v.Cut.Cut.ID[:], follows); err != nil {
+		if err := tx.must(stale("somebody else answered meanwhile"), `UPDATE asked_here SET answer = $1, proof = $2,
+			given = CASE WHEN given = 0 THEN $3 ELSE given END WHERE cut = $4 AND proof = $5`,
+			body, a.Proof[:], given, v.Cut.Cut.ID[:], follows); err != nil {
 			return err
 		}
 		if err := fallDue(tx, v.Duties); err != nil {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 
+	"comity/authorisation"
 	"comity/exchange"
 	"comity/exposure"
 	"comity/intel"
@@ -100,6 +102,27 @@ func recalls(q querier, c placed) ([]ref.CutID, error) {
 // Version gives a version of an item as it is kept.
 func (s past) Version(ctx context.Context, item ref.ItemID, n int) (intel.Item, error) {
 	return one(s.db.reader(ctx), bodyOf[intel.Item], `SELECT body FROM item_version WHERE item = $1 AND version = $2`, item[:], n)
+}
+
+// Authorised lists the authorisations that this node ever gave.
+func (s past) Authorised(ctx context.Context, offset, limit int) ([]exposure.Authorised, error) {
+	return all(s.db.reader(ctx), scanAuthorised, `SELECT h.given, h.answer, r.body FROM asked_here h JOIN received r ON r.cut = h.cut
+		WHERE h.given > 0 ORDER BY h.seq LIMIT $1 OFFSET $2`, limit, offset)
+}
+
+func scanAuthorised(rows *sql.Rows) (a exposure.Authorised, err error) {
+	var answer, body []byte
+	if err := rows.Scan(instant{&a.Given}, &answer, &body); err != nil {
+		return a, err
+	}
+	var c exchange.ReceivedCut
+	var newest authorisation.Answer
+	if err := errors.Join(decode(body, &c), decode(answer, &newest)); err != nil {
+		return a, err
+	}
+	a.Request, a.By, a.Allow = c.Cut.ID, c.Cut.Originator, c.Cut.Authorisation.Allow
+	a.Until, a.TakenBack = newest.Until, !newest.Given
+	return a, nil
 }
 
 const leaves = 1024 // that are looked at in one go

@@ -66,12 +66,13 @@ func printExposure(p *printer, r exposure.Report) {
 	p.labelled(2, planLabel, "since", shown(r.Since))
 	p.labelled(2, planLabel, "until", shown(r.Until))
 	p.gap()
-	if r.Count == 0 {
+	if r.Count == 0 && len(r.Allowed) == 0 {
 		p.line(0, "By the stored closures and the receipts, nothing reached it in that time.")
 	}
 	for _, e := range r.Exposed {
 		printExposed(p, e)
 	}
+	printAllowed(p, r)
 	if left := r.Count - len(r.Exposed); left > 0 {
 		p.line(0, "%s in all; %d of them left out here.", plural(r.Count, "release", "releases"), left)
 	}
@@ -79,6 +80,26 @@ func printExposure(p *printer, r exposure.Report) {
 		p.line(0, "It goes on with --from %d", r.Next)
 	}
 	printUncovered(p, r)
+}
+
+// printAllowed tells of the leave that was given to others to pass something
+// on to the party.
+func printAllowed(p *printer, r exposure.Report) {
+	for _, a := range r.Allowed {
+		p.head(bold, "COULD SEE, by your leave: %s was authorised on %s to pass on what you sent (request %s)", a.By, shown(a.Given), a.Request.Short())
+		for i, w := range a.Allow {
+			p.labelled(4, planLabel, first(i, "to"), fmt.Sprintf("%s: %s", w.Party, scopeShort(w.Scope)))
+		}
+		switch {
+		case a.TakenBack:
+			p.labelled(4, planLabel, "but", "it was taken back later")
+		case !a.Until.IsZero():
+			p.labelled(4, planLabel, "until", shown(a.Until))
+		}
+	}
+	if r.AllowedLeft > 0 {
+		p.line(0, "and %d more authorisations", r.AllowedLeft)
+	}
 }
 
 func printExposed(p *printer, e exposure.Exposed) {
@@ -173,6 +194,7 @@ func printUncovered(p *printer, r exposure.Report) {
 	}
 	p.line(2, "- who held keys, and looks into systems that no stored closure names, are not counted yet")
 	p.line(2, "- only what this node sent; what others sent it is theirs to follow")
+	p.line(2, "- calls and meetings, and what was asked on paper, are not counted yet")
 	p.line(0, "%s looked at.", plural(o.Releases, "release was", "releases were"))
 }
 

@@ -51,6 +51,9 @@ func (d *desk) exposure(rest string) error {
 			fmt.Fprintf(&b, " times=%d\n", s.Times)
 		}
 	}
+	for _, a := range r.Report.Allowed {
+		fmt.Fprintf(&b, "allowed %s to %v back=%v\n", a.By, a.Allow, a.TakenBack)
+	}
 	o := r.Report.Open
 	fmt.Fprintf(&b, "releases=%d earlier=%d unknown=%v above=%v stranger=%v", r.Report.Count, r.Report.Earlier, o.Unknown.Parties, o.Above.Parties, o.Stranger)
 	d.w.said = b.String()

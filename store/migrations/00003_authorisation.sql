@@ -23,9 +23,11 @@ CREATE TABLE asked_here (
   cut {{blob}} NOT NULL UNIQUE,
   rev {{blob}} NOT NULL,
   unit TEXT NOT NULL,
+  given {{big}} NOT NULL,
   proof {{blob}} NOT NULL,
   answer {{blob}}
 ) {{strict}};
+CREATE INDEX asked_here_given ON asked_here (seq) WHERE given > 0;
 CREATE INDEX asked_here_rev ON asked_here (rev);
 CREATE INDEX asked_here_unit ON asked_here (unit, seq);
 

@@ -181,6 +181,14 @@ func testAskedHere(t *testing.T, db *store.DB) {
 	}
 	must(t, s.Answer(ctx, v, authorisation.Answer{Proof: hash("second")}, got.Answer))
 	refused(t, fault.Stale, s.Answer(ctx, v, authorisation.Answer{Proof: hash("third")}, got.Answer))
+	past, err := db.Past().Authorised(ctx, 0, 9)
+	must(t, err)
+	if len(past) != 1 || past[0].Request != id || past[0].Given != at(3) || !past[0].TakenBack || past[0].By != partner || len(past[0].Allow) != 1 {
+		t.Fatalf("ever given: %+v", past)
+	}
+	if none, err := db.Past().Authorised(ctx, 1, 9); err != nil || len(none) != 0 {
+		t.Fatalf("after the only one: %v (%v)", none, err)
+	}
 	if _, found, err := db.Outbox().Next(ctx, partner); err != nil || !found {
 		t.Fatalf("no receipt waits (%v)", err)
 	}
