@@ -118,18 +118,13 @@ func (d *Desk) merge(held Held, v View, edited []intel.Portion) ([]intel.Portion
 	for i, p := range held.Item.Portions {
 		number[p.ID] = i + 1
 	}
-	dropped := originsDropped(held.Item.Portions, edited)
+	edited = descent(held.Item, v.Hidden, edited)
 	out := make([]intel.Portion, 0, len(edited))
 	for i, p := range edited {
 		n, known := number[p.ID]
 		delete(number, p.ID)
-		p.Origins = nil
-		if known {
-			p.Origins = held.Item.Portions[n-1].Origins
-		}
 		switch {
 		case p.ID.IsZero():
-			p.Origins = dropped
 			if err := mint(d, &p.ID); err != nil {
 				return nil, err
 			}
@@ -150,24 +145,6 @@ func (d *Desk) merge(held Held, v View, edited []intel.Portion) ([]intel.Portion
 		}
 	}
 	return out, nil
-}
-
-// originsDropped gives the origins of all portions that an edit leaves out. New
-// portions take them over: one that lost its id on the way, or was written out
-// of another, is still made of what a partner sent.
-func originsDropped(before, edited []intel.Portion) []intel.Origin {
-	var list []intel.Origin
-	for _, p := range before {
-		if slices.ContainsFunc(edited, func(e intel.Portion) bool { return e.ID == p.ID }) {
-			continue
-		}
-		for _, o := range p.Origins {
-			if !slices.ContainsFunc(list, o.Same) {
-				list = append(list, o)
-			}
-		}
-	}
-	return list
 }
 
 // same compares two portions by their canonical bytes.

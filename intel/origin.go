@@ -24,11 +24,11 @@ type Origin struct {
 func (o Origin) Same(other Origin) bool { return o.Cut == other.Cut && o.Portion == other.Portion }
 
 // Limits of origins.
-const maxOrigins = 32 // of one portion
+const maxOrigins = 500 // of one portion
 
 func (p Portion) validateOrigins() error {
 	if len(p.Origins) > maxOrigins {
-		return large("the portion comes from %d portions of what partners sent; at most %d are taken", len(p.Origins), maxOrigins).Fix("split it")
+		return large("the portion comes from %d portions of what partners sent; at most %d are taken", len(p.Origins), maxOrigins).Fix("make items of fewer cuts")
 	}
 	for n, o := range p.Origins {
 		switch {

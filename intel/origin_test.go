@@ -79,7 +79,7 @@ func TestOriginsThatAreRefused(t *testing.T) {
 		"nobody had it": func(p *intel.Portion) { p.Origins[0].To = nil },
 		"twice":         func(p *intel.Portion) { p.Origins = append(p.Origins, p.Origins[0]) },
 		"too many": func(p *intel.Portion) {
-			for n := range 40 {
+			for n := range 600 {
 				o := p.Origins[0]
 				o.Portion = n + 2
 				p.Origins = append(p.Origins, o)

@@ -1,0 +1,147 @@
+package holdings
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"comity/intel"
+	"comity/ref"
+)
+
+// run is how many words in a row make one text an echo of another. Fewer are
+// common to texts that have nothing to do with one another.
+const run = 6
+
+// echoes finds whose words a text repeats: six in a row of any wording of a
+// portion, or all of a wording that is shorter; or what it states. It is made
+// once, so that looking a text up costs no more than reading it.
+type echoes struct {
+	runs   [run + 1]map[string][]int // by length: the portions that have such a run
+	states map[intel.Statement][]int // by property and value
+}
+
+// add takes in a portion by its place.
+func (e *echoes) add(n int, p intel.Portion) {
+	for _, text := range []string{p.Text, p.Substitute, p.Hint} {
+		words := wordsOf(text)
+		size := min(run, len(words))
+		if size == 0 {
+			continue
+		}
+		if e.runs[size] == nil {
+			e.runs[size] = map[string][]int{}
+		}
+		for i := 0; i+size <= len(words); i++ {
+			note(e.runs[size], strings.Join(words[i:i+size], " "), n)
+		}
+	}
+	if e.states == nil {
+		e.states = map[intel.Statement][]int{}
+	}
+	for _, s := range p.Statements {
+		note(e.states, intel.Statement{Property: s.Property, Value: s.Value}, n)
+	}
+}
+
+func note[K comparable](in map[K][]int, key K, n int) {
+	if have := in[key]; len(have) == 0 || have[len(have)-1] != n {
+		in[key] = append(have, n)
+	}
+}
+
+// of gives the places of the portions that a portion repeats words of.
+func (e *echoes) of(p intel.Portion) []int {
+	found := map[int]bool{}
+	take := func(places []int) {
+		for _, n := range places {
+			found[n] = true
+		}
+	}
+	for _, text := range []string{p.Text, p.Substitute, p.Hint} {
+		words := wordsOf(text)
+		for size, runs := range e.runs {
+			for i := 0; len(runs) > 0 && i+size <= len(words); i++ {
+				take(runs[strings.Join(words[i:i+size], " ")])
+			}
+		}
+	}
+	for _, s := range p.Statements {
+		take(e.states[intel.Statement{Property: s.Property, Value: s.Value}])
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// wordsOf gives the words of a text, in lower case, without what stands
+// between them.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// descent gives each portion of an edited version the origins that it must
+// have: those that it had, with all that it derived from; those of portions
+// that are gone, if it is new; and those of every bound portion, before or
+// beside it, whose words it repeats. What was written anew in other words is
+// nobody's but the author's to say.
+func descent(before intel.Item, hidden []int, edited []intel.Portion) []intel.Portion {
+	lineage := before.Lineage()
+	var bound echoes
+	for n, p := range before.Portions {
+		// Of what is hidden from the officer nothing can be repeated but by a
+		// guess, and a guess is not to be confirmed.
+		if len(lineage[n]) > 0 && !slices.Contains(hidden, n+1) {
+			bound.add(n, p)
+		}
+	}
+	place := make(map[ref.PortionID]int, len(before.Portions))
+	for n, p := range before.Portions {
+		place[p.ID] = n
+	}
+	dropped := originsDropped(before, lineage, edited)
+	out := slices.Clone(edited)
+	for i := range out {
+		p := &out[i]
+		p.Origins = nil
+		n, known := place[p.ID]
+		switch {
+		case p.ID.IsZero() || !known:
+			p.Origins = slices.Clone(dropped)
+		case slices.Equal(p.DerivedFrom, before.Portions[n].DerivedFrom):
+			p.Origins = slices.Clone(before.Portions[n].Origins)
+		default: // a line of descent taken away leaves behind where it led
+			p.Origins = slices.Clone(lineage[n])
+		}
+		if known && sameWords(*p, before.Portions[n]) {
+			continue
+		}
+		for _, m := range bound.of(*p) {
+			p.Origins = addOrigins(p.Origins, lineage[m])
+		}
+	}
+	return out
+}
+
+// originsDropped gives the origins of all portions that an edit leaves out.
+func originsDropped(before intel.Item, lineage [][]intel.Origin, edited []intel.Portion) []intel.Origin {
+	var list []intel.Origin
+	for n, p := range before.Portions {
+		if !slices.ContainsFunc(edited, func(e intel.Portion) bool { return e.ID == p.ID }) {
+			list = addOrigins(list, lineage[n])
+		}
+	}
+	return list
+}
+
+func addOrigins(list, more []intel.Origin) []intel.Origin {
+	for _, o := range more {
+		if !slices.ContainsFunc(list, o.Same) {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+func sameWords(a, b intel.Portion) bool {
+	return a.Text == b.Text && a.Substitute == b.Substitute && a.Hint == b.Hint && slices.Equal(a.Statements, b.Statements)
+}

@@ -1,0 +1,83 @@
+package holdings_test
+
+import (
+	"strings"
+	"testing"
+
+	"comity/holdings"
+	"comity/intel"
+	"comity/party"
+	"comity/ref"
+)
+
+// received gives a portion that was made from what the DEA sent.
+func received(cut byte, text string) intel.Portion {
+	return intel.Portion{Kind: intel.Fact, Text: text, Marking: intel.Marking{TLP: intel.TLPClear}, Origins: []intel.Origin{{Cut: ref.CutID{cut}, Portion: 1, From: "us/dea/desk",
+		To: []party.Name{"mx/semar/uin"}, Marking: intel.Marking{TLP: intel.TLPRed, Caveats: []intel.Caveat{{Code: intel.NOFWD}}}}}}
+}
+
+// What is made of a bound portion stays bound, whichever way an edit takes it.
+func TestNoEditWashesAnOriginOff(t *testing.T) {
+	const secret = "a man called Cano bought ten pumps in cash on Friday"
+	for name, edit := range map[string]func(i *intel.Item){
+		"another portion's text":   func(i *intel.Item) { i.Portions[1].Text = "We hear that " + secret + "." },
+		"other case and dots":      func(i *intel.Item) { i.Portions[1].Text = strings.ToUpper("A man called CANO, bought: ten pumps") },
+		"as a substitute":          func(i *intel.Item) { i.Portions[1].Substitute = secret },
+		"as a hint":                func(i *intel.Item) { i.Portions[1].Hint = "Cano bought ten pumps in cash" },
+		"a new portion beside":     func(i *intel.Item) { i.Portions = append(i.Portions, intel.Portion{Kind: intel.Fact, Text: secret}) },
+		"the id taken off":         func(i *intel.Item) { i.Portions[0].ID = ref.PortionID{} },
+		"in place of it":           func(i *intel.Item) { i.Portions[0] = intel.Portion{Kind: intel.Fact, Text: "Pumps were sold."} },
+		"its own words changed":    func(i *intel.Item) { i.Portions[0].Text = "Pumps were sold." },
+		"the origins written away": func(i *intel.Item) { i.Portions[0].Origins = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t)
+			i, err := d.Import(ctx, ann, holdings.Draft{Title: "T", Portions: []intel.Portion{received(7, secret), {Kind: intel.Fact, Text: "The weather was fine."}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			edit(&i)
+			if i, err = d.Put(ctx, ann, i); err != nil {
+				t.Fatal(err)
+			}
+			bound := 0
+			for _, p := range i.Portions {
+				if len(p.Origins) > 0 && p.Origins[0].Cut == (ref.CutID{7}) {
+					bound++
+				}
+			}
+			want := 1
+			if strings.Contains(name, "portion") || strings.HasPrefix(name, "as") || name == "other case and dots" {
+				want = 2
+			}
+			if bound != want {
+				t.Errorf("%d portions are bound, not %d: %+v", bound, want, i.Portions)
+			}
+		})
+	}
+}
+
+// A line of descent taken away leaves behind where it led, and a portion that
+// has nothing to do with what came stays free.
+func TestDescentTakenAway(t *testing.T) {
+	d := open(t)
+	i, err := d.Import(ctx, ann, holdings.Draft{Title: "T", Portions: []intel.Portion{received(7, "a man called Cano bought ten pumps"), {Kind: intel.Fact, Text: "Own words."}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.Portions[1].Text, i.Portions[1].DerivedFrom = "So we think.", []ref.PortionID{i.Portions[0].ID}
+	if i, err = d.Put(ctx, ann, i); err != nil {
+		t.Fatal(err)
+	}
+	i.Portions[1].DerivedFrom = nil
+	i.Portions = append(i.Portions, intel.Portion{Kind: intel.Fact, Text: "A man bought bread in the market on Friday."})
+	if i, err = d.Put(ctx, ann, i); err != nil {
+		t.Fatal(err)
+	}
+	if len(i.Portions[1].Origins) != 1 {
+		t.Error("taking the line of descent away freed the portion")
+	}
+	if len(i.Portions[2].Origins) != 0 {
+		t.Errorf("a text of its own is bound: %+v", i.Portions[2].Origins)
+	}
+}
