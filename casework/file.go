@@ -107,7 +107,7 @@ func (c *Casework) send(ctx context.Context, actor party.Actor, f *Filed, opts O
 		return err
 	}
 	item, err := c.desk.Import(ctx, actor, holdings.Draft{Kind: intel.ContactReport, Title: report.Title,
-		Basis: "demanded by " + f.Duty.Duty.Rule, Portions: []intel.Portion{{Kind: intel.Fact, Text: report.Text, Marking: report.Home}}})
+		Basis: "demanded by " + f.Duty.Duty.Rule, Portions: []intel.Portion{{Kind: intel.Fact, Text: report.Text, Marking: report.Home, Origins: report.Origins}}})
 	if err != nil {
 		return err
 	}

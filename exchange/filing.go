@@ -30,6 +30,7 @@ type Report struct {
 	Text    string
 	Marking intel.Marking // as it goes out
 	Home    intel.Marking // as it is kept here
+	Origins []intel.Origin // what partners sent that it repeats: binding here, not where the law takes it
 }
 
 // ReportOf gives the contact report for a duty, for a unit that takes it.
@@ -55,6 +56,9 @@ func (x *Exchange) ReportOf(ctx context.Context, actor party.Actor, d Duty, unit
 		for _, p := range cut.Portions {
 			crossed = append(crossed, p.Marking)
 		}
+		if r.Origins, err = x.originsOf(ctx, actor, d, cut); err != nil {
+			return Report{}, err
+		}
 	}
 	r.Marking = Readdress(crossed, to...)
 	r.Home = r.Marking
@@ -66,6 +70,33 @@ func (x *Exchange) ReportOf(ctx context.Context, actor party.Actor, d Duty, unit
 		r.Home = keepEyes(r.Marking, home, actor)
 	}
 	return r, nil
+}
+
+// originsOf gives what partners sent that a duty's draft repeats: what came, or
+// what that was made of which this node sent.
+func (x *Exchange) originsOf(ctx context.Context, actor party.Actor, d Duty, cut release.Cut) ([]intel.Origin, error) {
+	var list []intel.Origin
+	if d.Cut.IsZero() {
+		return nil, nil
+	}
+	if d.Duty.Trigger != law.Send {
+		for n, p := range cut.Portions {
+			list = append(list, intel.Origin{Cut: cut.ID, Portion: n + 1, From: cut.Originator, To: cut.Audience, Marking: p.Marking})
+		}
+		return list, nil
+	}
+	view, err := x.sentVersion(ctx, actor, d)
+	if fault.Is(err, fault.Withheld) {
+		return nil, nil // MayTell decides about that
+	}
+	for _, lineage := range view.Item.Lineage() {
+		for _, o := range lineage {
+			if !slices.ContainsFunc(list, o.Same) {
+				list = append(list, o)
+			}
+		}
+	}
+	return list, err
 }
 
 // File sends a contact report that discharges a duty. It goes the way of
@@ -80,7 +111,7 @@ func (x *Exchange) File(ctx context.Context, actor party.Actor, item ref.ItemID,
 	if err := x.MayTell(ctx, actor, f.Duty); err != nil {
 		return Released{}, record.Receipt{}, err
 	}
-	d, err := x.draw(ctx, actor, Ask{Item: item, To: []To{{Party: unit, Form: intel.Copy}}})
+	d, err := x.draw(ctx, actor, Ask{Item: item, To: []To{{Party: unit, Form: intel.Copy}}, filing: true})
 	if err != nil {
 		return Released{}, record.Receipt{}, err
 	}

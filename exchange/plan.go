@@ -34,6 +34,8 @@ type Ask struct {
 	// release takes neither.
 	Packs []string  `json:"packs,omitempty"`
 	At    wire.Time `json:"at,omitzero"`
+
+	filing bool // a duty demands it: what was recalled is reported all the same
 }
 
 // Plan tells who will come to see a release and what it breaks. It changes
@@ -120,6 +122,9 @@ func (x *Exchange) question(ctx context.Context, actor party.Actor, ask Ask) (pu
 	}
 	if q.Authorised, err = x.inHand(ctx, q.Sender, rules.Subjects(q)); err != nil {
 		return put{}, err
+	}
+	if ask.filing {
+		return put{view, rules, q}, nil
 	}
 	return put{view, rules, q}, x.recalled(ctx, q)
 }

@@ -180,11 +180,10 @@ func (x *Exchange) commit(ctx context.Context, actor party.Actor, d dispatch) (R
 	if c.Records, err = x.entries(append(records, left...)...); err != nil {
 		return Released{}, err
 	}
-	if err := x.passOn(ctx, &c, d); err != nil {
-		return Released{}, err
-	}
 	if d.filing != nil {
-		c.prove(d.filing)
+		c.prove(d.filing) // with the receipt of the passing on that it gives
+	} else if err := x.passOn(ctx, &c, d); err != nil {
+		return Released{}, err
 	}
 	if err := x.Ports.Releases.Release(ctx, c); err != nil {
 		return Released{}, err
@@ -259,7 +258,7 @@ func (x *Exchange) cutFor(ctx context.Context, c *Commit, d dispatch, r release.
 	item := c.Item
 	if d.outside != nil {
 		item.Portions = slices.Clone(item.Portions)
-		item.Portions[0].Marking = *d.outside
+		item.Portions[0].Marking, item.Portions[0].Origins = *d.outside, nil
 	}
 	if sent.Cut, err = release.MakeCut(item, r, id, chain, about, c.At); err != nil {
 		return SentCut{}, err
