@@ -3,11 +3,13 @@ package authorisation
 import (
 	"context"
 	"slices"
-	"time"
+	"strings"
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/holdings"
 	"comity/intel"
+	"comity/law"
 	"comity/ledger"
 	"comity/party"
 	"comity/record"
@@ -19,12 +21,58 @@ import (
 // How many requests are listed.
 const maxListed = 200
 
-// Asked lists what the officer's unit asked for, the newest first.
+// Asked lists what the officer's unit asked for, the newest first, without the
+// texts.
 func (a *Authorisations) Asked(ctx context.Context, actor party.Actor) ([]Asked, error) {
 	if err := actor.May(party.ActPlan); err != nil {
 		return nil, err
 	}
-	return a.Store.Asked(ctx, actor.Unit, maxListed)
+	list, err := a.Store.Asked(ctx, actor.Unit, maxListed)
+	for i := range list {
+		if err == nil {
+			list[i], err = a.open(ctx, actor, list[i])
+		}
+		list[i].Cut.Portions, list[i].Letter = nil, ""
+	}
+	return list, err
+}
+
+// open leaves out of a request what the officer may not read: it repeats what
+// stands in an item, and is read under the rules of that.
+func (a *Authorisations) open(ctx context.Context, actor party.Actor, asked Asked) (Asked, error) {
+	ok, err := a.mayRead(ctx, actor, asked)
+	if err != nil || ok {
+		return asked, err
+	}
+	asked.Closed = true
+	asked.Cut.Title, asked.Cut.Topic, asked.Cut.Purpose, asked.Cut.Portions, asked.Letter = "", "", "", nil, ""
+	return asked, nil
+}
+
+func (a *Authorisations) mayRead(ctx context.Context, actor party.Actor, asked Asked) (bool, error) {
+	if asked.Paper() {
+		for _, m := range asked.Home {
+			if !holdings.Decide(actor, holdings.Subject{Units: []party.Name{asked.Cut.Originator}, Marking: m}, a.now()).Allow {
+				return false, nil
+			}
+		}
+		return true, nil
+	}
+	request, ok, err := a.whole(ctx, actor, asked.Item, asked.Version)
+	if err != nil || !ok || request.Authorisation == nil || request.Authorisation.Of.IsZero() {
+		return ok, err
+	}
+	_, ok, err = a.whole(ctx, actor, request.Authorisation.Of, 0)
+	return ok, err
+}
+
+// whole gives a version to an officer who may read all of it.
+func (a *Authorisations) whole(ctx context.Context, actor party.Actor, id ref.ItemID, n int) (intel.Item, bool, error) {
+	v, err := a.Desk.Version(ctx, actor, id, n)
+	if fault.Is(err, fault.Withheld) {
+		return intel.Item{}, false, nil
+	}
+	return v.Item, len(v.Hidden) == 0, err
 }
 
 // Received lists what partners ask the officer's unit for, the newest first.
@@ -49,19 +97,22 @@ func (a *Authorisations) Show(ctx context.Context, actor party.Actor, id string)
 	if fault.Is(err, fault.Withheld) || err == nil && asked.Cut.Originator != actor.Unit {
 		return Asked{}, absent()
 	}
-	return asked, err
+	if err != nil {
+		return Asked{}, err
+	}
+	return a.open(ctx, actor, asked)
 }
 
 func absent() error {
 	return fault.New(fault.Withheld, "no such authorisation is yours").Fix("comity authorise list shows those that are")
 }
 
-// Wish is a partner's request as whoever answers it sees it: who would come to
-// see what, by the packs that count here, and where its text comes from.
-type Wish struct {
+// Reading is a partner's request as whoever answers it sees it: who would come
+// to see what, by the packs that count here, and where its texts come from.
+type Reading struct {
 	Received
 	Plan    release.Plan
-	Sources [][]Source // by portion of the request
+	Sources [][]Source // by portion of the request; a text stands at its first only
 }
 
 // Source is a portion that this node sent, from which a text was made.
@@ -70,44 +121,49 @@ type Source struct {
 	Portion int
 	To      party.Name // whom it was sent to
 	Marking intel.Marking
-	Text    string
 	Item    ref.ItemID
+	Hidden  bool // from this officer
+	Text    string
+	States  []intel.Statement
+	lineage []intel.Origin // what other partners sent that it was made from itself
 }
 
-// Wish gives a request to an officer who has opened it.
-func (a *Authorisations) Wish(ctx context.Context, actor party.Actor, id string) (Wish, error) {
+// Read gives a request to an officer who has opened it.
+func (a *Authorisations) Read(ctx context.Context, actor party.Actor, id string) (Reading, error) {
 	got, err := a.received(ctx, actor, id)
 	if err != nil {
-		return Wish{}, err
+		return Reading{}, err
 	}
-	w := Wish{Received: got}
-	for _, p := range got.Cut.Portions {
-		var list []Source
-		for _, o := range p.Origins {
-			s, err := a.source(ctx, got, o)
-			if err != nil {
-				return Wish{}, err
+	r := Reading{Received: got}
+	if r.Sources, err = a.sources(ctx, actor, got); err != nil {
+		return Reading{}, err
+	}
+	told := map[release.CutOrigin]bool{}
+	for _, list := range r.Sources {
+		for i, s := range list {
+			if at := (release.CutOrigin{Cut: s.Cut, Portion: s.Portion}); told[at] {
+				list[i].Text, list[i].States = "", nil
+			} else {
+				told[at] = true
 			}
-			list = append(list, s)
 		}
-		w.Sources = append(w.Sources, list)
 	}
-	if got.Cut.Authorisation.Act != "send" {
-		return w, nil
+	if got.Cut.Authorisation.Act != string(law.Send) {
+		return r, nil
 	}
 	rules, err := a.Rules.Prepared(ctx, a.now(), nil)
 	if err != nil {
-		return Wish{}, err
+		return Reading{}, err
 	}
-	w.Plan, err = rules.Decide(asWouldBeSent(got.Cut, a.now()))
-	return w, err
+	r.Plan, err = rules.Decide(asWouldBeSent(got.Cut, a.now()))
+	return r, err
 }
 
 // asWouldBeSent puts the question that the asker faces, as far as the
 // originator can know it.
 func asWouldBeSent(c release.Cut, at wire.Time) release.Question {
 	q := release.Question{Sender: c.Originator, At: at,
-		Item: intel.Item{Kind: intel.Report, Version: 1, Originator: c.Originator, Title: c.Title, Areas: c.Areas, Created: c.Created}}
+		Item: intel.Item{Kind: intel.Report, Version: 1, Originator: c.Originator, Title: c.Title, Topic: c.Topic, Purpose: c.Purpose, Areas: c.Areas, Created: c.Created}}
 	forms := []intel.Form{}
 	for i, p := range c.Portions {
 		m := p.Marking
@@ -115,7 +171,7 @@ func asWouldBeSent(c release.Cut, at wire.Time) release.Question {
 		m.Caveats = slices.DeleteFunc(slices.Clone(m.Caveats), func(c intel.Caveat) bool {
 			return c.Code == intel.NOFWD || c.Code == intel.ORCON || c.Code == intel.EYES
 		})
-		q.Item.Portions = append(q.Item.Portions, intel.Portion{ID: ref.PortionID{0: 1, 14: byte(i >> 8), 15: byte(i)}, Kind: p.Kind, Text: p.Text, Marking: m})
+		q.Item.Portions = append(q.Item.Portions, intel.Portion{ID: ref.PortionID{0: 1, 14: byte(i >> 8), 15: byte(i)}, Kind: p.Kind, Text: p.Text, Statements: p.Statements, Marking: m})
 		forms = append(forms, intel.Copy)
 	}
 	for _, n := range c.Authorisation.To {
@@ -124,20 +180,142 @@ func asWouldBeSent(c release.Cut, at wire.Time) release.Question {
 	return q
 }
 
-// source finds what a request says its text comes from among what was sent to
-// the very partner that asks.
-func (a *Authorisations) source(ctx context.Context, got Received, o release.CutOrigin) (Source, error) {
-	forged := fault.New(fault.Invalid, "the request says that its text comes from %s, which this node never sent to %s", o.Cut.Short(), got.Partner).
-		Fix("refuse it, and ask %s what it means", got.Partner)
-	sent, err := a.Trails.SentCut(ctx, o.Cut)
-	if fault.Is(err, fault.Withheld) || err == nil && (sent.Partner != got.Partner || sent.Cut.Originator != got.Cut.Audience[0] || o.Portion > len(sent.Cut.Portions)) {
-		return Source{}, forged
+// sources finds what a request says that its texts come from, among what was
+// sent to the very partner that asks; each cut and version is looked up once.
+func (a *Authorisations) sources(ctx context.Context, actor party.Actor, got Received) ([][]Source, error) {
+	f := finder{a: a, actor: actor, got: got, known: map[ref.CutID]sentCut{}}
+	list := make([][]Source, len(got.Cut.Portions))
+	for n, p := range got.Cut.Portions {
+		for _, o := range p.Origins {
+			s, err := f.find(ctx, o)
+			if err != nil {
+				return nil, err
+			}
+			list[n] = append(list[n], s)
+		}
+	}
+	return list, nil
+}
+
+// finder looks for the sources of one request.
+type finder struct {
+	a     *Authorisations
+	actor party.Actor
+	got   Received
+	known map[ref.CutID]sentCut
+}
+
+// sentCut is a cut that was sent, with the version that it was cut from as the
+// officer may see it.
+type sentCut struct {
+	exchange.SentCut
+	item    intel.Item
+	hidden  []int
+	lineage [][]intel.Origin
+}
+
+func (f *finder) find(ctx context.Context, o release.CutOrigin) (Source, error) {
+	c, ok := f.known[o.Cut]
+	if !ok {
+		var err error
+		if c, err = f.look(ctx, o.Cut); err != nil {
+			return Source{}, err
+		}
+		f.known[o.Cut] = c
+	}
+	n := portionOf(c.Forms, o.Portion)
+	if n == 0 || o.Portion > len(c.Cut.Portions) {
+		return Source{}, f.forged(o.Cut)
+	}
+	p := c.Cut.Portions[o.Portion-1]
+	s := Source{Cut: o.Cut, Portion: o.Portion, To: c.Recipient, Marking: p.Marking, Item: c.SentCut.Item, Hidden: true}
+	if len(c.item.Portions) < n {
+		return s, nil // another unit's, or all of it hidden
+	}
+	s.lineage = c.lineage[n-1]
+	if s.Hidden = slices.Contains(c.hidden, n); !s.Hidden {
+		s.Text, s.States = p.Text, p.Statements
+	}
+	return s, nil
+}
+
+func (f *finder) look(ctx context.Context, id ref.CutID) (sentCut, error) {
+	sent, err := f.a.Trails.SentCut(ctx, id)
+	if fault.Is(err, fault.Withheld) || err == nil && sent.Partner != f.got.Partner {
+		return sentCut{}, f.forged(id)
 	}
 	if err != nil {
-		return Source{}, err
+		return sentCut{}, err
 	}
-	p := sent.Cut.Portions[o.Portion-1]
-	return Source{Cut: o.Cut, Portion: o.Portion, To: sent.Recipient, Marking: p.Marking, Text: p.Text, Item: sent.Item}, nil
+	c := sentCut{SentCut: sent}
+	v, err := f.a.Desk.Version(ctx, f.actor, sent.Item, sent.Version)
+	if fault.Is(err, fault.Withheld) {
+		return c, nil
+	}
+	c.item, c.hidden, c.lineage = v.Item, v.Hidden, v.Item.Lineage()
+	return c, err
+}
+
+func (f *finder) forged(cut ref.CutID) error {
+	return fault.New(fault.Invalid, "the request says that its text comes from %s, which this node never sent to %s", cut.Short(), f.got.Partner).
+		Fix("refuse it, and ask %s what it means", f.got.Partner)
+}
+
+// portionOf gives the number in the item of the nth portion of a cut: withheld
+// ones have none there.
+func portionOf(forms []intel.Form, n int) int {
+	for i, f := range forms {
+		if f != intel.Withheld {
+			if n--; n == 0 {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+// mayGive refuses to let go on what this node holds only under another's
+// promise: a partner's partner is bound as this node is.
+func (a *Authorisations) mayGive(ctx context.Context, actor party.Actor, got Received) error {
+	sources, err := a.sources(ctx, actor, got)
+	if err != nil {
+		return err
+	}
+	q := asWouldBeSent(got.Cut, a.now())
+	q.Sender, q.Item.Originator = got.Cut.Audience[0], got.Cut.Audience[0]
+	for n, list := range sources {
+		for _, s := range list {
+			if s.Hidden {
+				return fault.New(fault.Denied, "the request repeats what is hidden from you").Fix("an officer who may read portion %d of what was sent (%s) answers", s.Portion, s.Cut.Short())
+			}
+			for _, o := range s.lineage {
+				if !slices.ContainsFunc(q.Item.Portions[n].Origins, o.Same) {
+					q.Item.Portions[n].Origins = append(q.Item.Portions[n].Origins, o)
+				}
+			}
+		}
+	}
+	if got.Cut.Authorisation.Act != string(law.Send) {
+		return nil
+	}
+	rules, err := a.Rules.Prepared(ctx, q.At, nil)
+	if err != nil {
+		return err
+	}
+	if q.Authorised, err = InHand(a.Store)(ctx, q.Sender, rules.Subjects(q)); err != nil {
+		return err
+	}
+	plan, err := rules.Decide(q)
+	if err != nil {
+		return err
+	}
+	for _, c := range plan.Conflicts {
+		if c.Blocks && c.By != "" && c.Rule == "" {
+			return fault.New(fault.Blocked, "it was made of what %s sent, which does not let it go to %s", c.By, c.Party).
+				Fix("refuse it; what %s authorises you to send there, you can send yourselves", c.By)
+		}
+	}
+	return nil
 }
 
 // received gives a request to the officer's unit, opened by the officer.
@@ -171,12 +349,8 @@ func (a *Authorisations) Answer(ctx context.Context, actor party.Actor, id strin
 		return Received{}, err
 	}
 	if given {
-		for _, p := range got.Cut.Portions {
-			for _, o := range p.Origins {
-				if _, err := a.source(ctx, got, o); err != nil {
-					return Received{}, err
-				}
-			}
+		if err := a.mayGive(ctx, actor, got); err != nil {
+			return Received{}, err
 		}
 	}
 	v, err := a.Links.Verdict(ctx, actor, got.ReceivedCut, given, until, code)
@@ -208,6 +382,9 @@ func (a *Authorisations) Note(ctx context.Context, actor party.Actor, id string,
 		return Asked{}, err
 	}
 	asked, err := a.Show(ctx, actor, id)
+	if p.On.Before(asked.At) && sameDay(p.On, asked.At) {
+		p.On = asked.At // a paper bears a date and no hour
+	}
 	switch {
 	case err != nil:
 		return Asked{}, err
@@ -218,7 +395,7 @@ func (a *Authorisations) Note(ctx context.Context, actor party.Actor, id string,
 			Fix("another officer of %s with the role release or security keeps it", actor.Unit)
 	case p.Reference == "" || len(p.Reference) > intel.MaxTitle || !intel.Plain(p.Reference, false):
 		return Asked{}, fault.New(fault.Invalid, "the paper is not named").Fix("give its number and date with --reference, in one line")
-	case p.On.After(a.now()) || !p.On.IsZero() && p.On.Before(asked.At.Add(-24*time.Hour)):
+	case p.On.After(a.now()) || !p.On.IsZero() && p.On.Before(asked.At):
 		return Asked{}, fault.New(fault.Invalid, "a paper of %s cannot answer what was asked on %s", p.On, asked.At).Fix("give the paper's own date with --on")
 	case !p.Until.IsZero() && (!p.Given || !p.Until.After(p.On)):
 		return Asked{}, fault.New(fault.Invalid, "it cannot hold until %s", p.Until).Fix("give a later time with what was given, or none")
@@ -244,6 +421,12 @@ func (a *Authorisations) Note(ctx context.Context, actor party.Actor, id string,
 	}
 	asked.Answer = &answer
 	return asked, a.Store.Note(ctx, asked.Cut.ID, answer, e)
+}
+
+// sameDay reports whether a date is that of an instant.
+func sameDay(date, at wire.Time) bool {
+	day, hour, _ := strings.Cut(date.String(), "T")
+	return hour == "00:00:00Z" && strings.HasPrefix(at.String(), day)
 }
 
 // entry makes the ledger's entry for one record.

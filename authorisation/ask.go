@@ -47,7 +47,7 @@ func (a *Authorisations) Ask(ctx context.Context, actor party.Actor, ask exchang
 	}
 	var list []Asked
 	for _, w := range wishes {
-		d, err := a.requestFor(ctx, view.Item, plan, &w)
+		d, err := a.requestFor(ctx, actor, view.Item, plan, &w)
 		if err == nil {
 			err = a.unasked(ctx, actor, d)
 		}
@@ -81,10 +81,14 @@ func (a *Authorisations) unasked(ctx context.Context, actor party.Actor, d holdi
 // same reports whether a request asks for what another asked for, in the same
 // words.
 func (a Asked) same(d holdings.Draft) bool {
+	asks := *d.Authorisation
+	asks.Of = ref.ItemID{} // which does not cross
 	x, errA := wire.Encode(a.Cut.Authorisation)
-	y, errB := wire.Encode(d.Authorisation)
+	y, errB := wire.Encode(asks)
 	return errA == nil && errB == nil && string(x) == string(y) && a.Cut.Title == d.Title && a.Cut.Topic == d.Topic && a.Cut.Purpose == d.Purpose &&
-		slices.EqualFunc(a.Cut.Portions, d.Portions, func(p release.CutPortion, q intel.Portion) bool { return p.Text == q.Text })
+		slices.EqualFunc(a.Cut.Portions, d.Portions, func(p release.CutPortion, q intel.Portion) bool {
+			return p.Text == q.Text && slices.Equal(p.Statements, q.Statements)
+		})
 }
 
 // soFar says of a failure what had been asked for before it.
@@ -101,9 +105,13 @@ func soFar(list []Asked, err error) error {
 }
 
 // requestFor writes the request for one authoriser.
-func (a *Authorisations) requestFor(ctx context.Context, i intel.Item, p release.Plan, w *wish) (holdings.Draft, error) {
+func (a *Authorisations) requestFor(ctx context.Context, actor party.Actor, i intel.Item, p release.Plan, w *wish) (holdings.Draft, error) {
 	if w.rule == "" {
-		return passingOn(i, p, *w), nil
+		if other := alsoFrom(i, w.of); other != "" {
+			return holdings.Draft{}, fault.New(fault.Blocked, "the item holds something of %s too, and to ask %s would tell it under what title and for what", other, w.of).
+				Fix("make an item of its own of what %s sent: comity derive", w.of)
+		}
+		return passingOn(i, p, *w, actor), nil
 	}
 	rules, err := a.Rules.Prepared(ctx, p.At, nil)
 	if err != nil {
@@ -115,18 +123,38 @@ func (a *Authorisations) requestFor(ctx context.Context, i intel.Item, p release
 		for _, n := range rules.Needs(act, nil) {
 			if n.Rule == w.rule && n.By == w.of {
 				w.told = n.Told
-				return wanted(n, release.FactsOf(whole(i, p, to), act), intel.Authorisation{Act: string(law.Send), To: to, Allow: w.allow,
-					Subject: intel.SubjectOf(p.ItemHash)}), nil
+				cut, origins, marks := whole(i, p, to)
+				d := wanted(n, release.FactsOf(cut, act), intel.Authorisation{Act: string(law.Send), To: to, Allow: named(w.allow, p)})
+				if n.Scope.Content >= intel.Metadata { // then the request repeats what would be sent, and is bound as that is
+					d.Portions[0].Origins, d.Portions[0].Marking = origins, exchange.Readdress(marks, w.of)
+				}
+				return d, nil
 			}
 		}
 	}
 	return holdings.Draft{}, fault.New(fault.Stale, "%s no longer wants this authorised", w.rule).Fix("plan again")
 }
 
+// named says of each recipient what would be sent to it.
+func named(allow []intel.Allowance, p release.Plan) []intel.Allowance {
+	list := slices.Clone(allow)
+	for i, w := range list {
+		for _, r := range p.Recipients {
+			if r.Party == w.Party {
+				list[i].Subject = intel.SubjectOf(p.ItemHash, r.Party, r.Forms)
+			}
+		}
+	}
+	return list
+}
+
 // whole gives the most that any of several recipients would get of each
-// portion, as far as a request may speak of it.
-func whole(i intel.Item, plan release.Plan, to []party.Name) release.Cut {
+// portion, as far as a request may speak of it, with what binds it.
+func whole(i intel.Item, plan release.Plan, to []party.Name) (release.Cut, []intel.Origin, []intel.Marking) {
 	c := release.Cut{Title: i.Title, Topic: i.Topic, Purpose: i.Purpose}
+	var origins []intel.Origin
+	var marks []intel.Marking
+	lineage := i.Lineage()
 	for n, p := range i.Bound(func(int) []party.Name { return to }).Portions {
 		most := intel.Withheld
 		for _, r := range plan.Recipients {
@@ -137,9 +165,15 @@ func whole(i intel.Item, plan release.Plan, to []party.Name) release.Cut {
 		if most != intel.Withheld {
 			text, _ := release.Told(p, most)
 			c.Portions = append(c.Portions, release.CutPortion{Form: most, Text: text, Marking: p.Marking, Grading: p.Grading})
+			marks = append(marks, p.Marking)
+			for _, o := range lineage[n] {
+				if !slices.ContainsFunc(origins, o.Same) {
+					origins = append(origins, o)
+				}
+			}
 		}
 	}
-	return c
+	return c, origins, marks
 }
 
 // to lists the recipients that an authoriser is asked about.
@@ -159,8 +193,8 @@ func (a *Authorisations) AskContact(ctx context.Context, actor party.Actor, c re
 	if err := actor.May(party.ActRelease); err != nil {
 		return Asked{}, err
 	}
-	d := wanted(n, c.Facts(), intel.Authorisation{Act: string(c.Kind), When: c.At, To: []party.Name{c.With},
-		Allow: []intel.Allowance{{Party: c.With, Scope: intel.Contact}}})
+	d := wanted(n, c.Facts(), intel.Authorisation{Act: string(c.Kind), When: c.At, To: []party.Name{c.With.Agency()},
+		Allow: []intel.Allowance{{Party: c.With.Agency(), Scope: intel.Contact}}})
 	d.Areas = c.Areas
 	if err := a.unasked(ctx, actor, d); err != nil {
 		return Asked{}, err
@@ -220,13 +254,26 @@ func (w *wish) add(n party.Name, s intel.Scope) {
 	w.allow = append(w.allow, intel.Allowance{Party: n, Scope: s})
 }
 
+// alsoFrom names another agency of which an item holds something: the title,
+// topic and purpose above it may be about that.
+func alsoFrom(i intel.Item, of party.Name) party.Name {
+	for _, lineage := range i.Lineage() {
+		for _, o := range lineage {
+			if o.From.Agency() != of.Agency() {
+				return o.From
+			}
+		}
+	}
+	return ""
+}
+
 // bare is what a request says of a pointer that says nothing itself.
 const bare = "(That something on this exists, and whom to ask for it: nothing of what it says.)"
 
 // passingOn writes the request to an originator: every wording that would go
 // of what it sent, bound as the item's own portion is.
-func passingOn(i intel.Item, plan release.Plan, w wish) holdings.Draft {
-	asks := &intel.Authorisation{Act: string(law.Send), To: w.to(plan), Allow: w.allow}
+func passingOn(i intel.Item, plan release.Plan, w wish, actor party.Actor) holdings.Draft {
+	asks := &intel.Authorisation{Act: string(law.Send), To: w.to(plan), Allow: w.allow, Of: i.ID}
 	d := holdings.Draft{Kind: intel.Request, Title: i.Title, Topic: i.Topic, Areas: i.Areas, Purpose: i.Purpose, Authorisation: asks,
 		Basis: "to have a release authorised by " + string(w.of)}
 	lineage := i.Lineage()
@@ -244,7 +291,8 @@ func passingOn(i intel.Item, plan release.Plan, w wish) holdings.Draft {
 			}
 			seen = append(seen, key)
 			d.Portions = append(d.Portions, intel.Portion{Kind: i.Portions[n-1].Kind, Text: text, Statements: statements, Grading: i.Portions[n-1].Grading,
-				Marking: exchange.Readdress([]intel.Marking{bound.Portions[n-1].Marking}, w.of), Origins: lineage[n-1]})
+				Marking: exchange.ForEyes(exchange.Readdress([]intel.Marking{bound.Portions[n-1].Marking}, w.of), bound.Portions[n-1].Marking, actor),
+				Origins: lineage[n-1]})
 		}
 	}
 	return d
@@ -313,6 +361,9 @@ func (a *Authorisations) write(ctx context.Context, actor party.Actor, d holding
 		d.Portions[i].ID = ref.PortionID{0: 1, 15: byte(i)}
 	}
 	asked := Asked{Of: w.of, At: a.now(), Officer: actor.Handle}
+	for _, p := range d.Portions {
+		asked.Home = append(asked.Home, p.Marking)
+	}
 	i := intel.Item{Kind: d.Kind, Version: 1, Originator: actor.Unit, Title: d.Title, Topic: d.Topic, Areas: d.Areas, Purpose: d.Purpose, Created: asked.At,
 		Portions: d.Portions, Authorisation: d.Authorisation}
 	id, chain, err := a.ids()
@@ -322,6 +373,9 @@ func (a *Authorisations) write(ctx context.Context, actor party.Actor, d holding
 	forms := make([]intel.Form, len(i.Portions))
 	for n := range forms {
 		forms[n] = intel.Copy
+	}
+	if err := a.judge(ctx, i, w, forms); err != nil {
+		return Asked{}, err
 	}
 	if asked.Cut, err = release.MakeCut(i, release.Recipient{Party: w.of, Forms: forms}, id, chain, nil, asked.At); err != nil {
 		return Asked{}, err
@@ -336,6 +390,22 @@ func (a *Authorisations) write(ctx context.Context, actor party.Actor, d holding
 		return Asked{}, err
 	}
 	return asked, a.Store.Write(ctx, asked, e)
+}
+
+// judge refuses a letter that would tell its reader what a marking, or a
+// partner's promise, keeps from it: paper is no way round the gate.
+func (a *Authorisations) judge(ctx context.Context, i intel.Item, w wish, forms []intel.Form) error {
+	rules, err := a.Rules.Prepared(ctx, i.Created, nil)
+	if err != nil {
+		return err
+	}
+	plan, err := rules.Decide(release.Question{Item: i, Sender: i.Originator, Recipients: []release.Recipient{{Party: w.of, Forms: forms}}, At: i.Created})
+	if err != nil || !plan.Blocked() {
+		return err
+	}
+	c := plan.Conflicts[slices.IndexFunc(plan.Conflicts, func(c release.Conflict) bool { return c.Blocks })]
+	return fault.New(fault.Blocked, "asking %s on paper would break %s: %s", w.of, c.Promise, c.Why).
+		Fix("have its originator authorise that, or ask about less")
 }
 
 // ids names a request on paper as one that is sent would be.

@@ -31,14 +31,18 @@ import (
 
 // Asked is an authorisation that this node asked for.
 type Asked struct {
-	Cut     release.Cut  `json:"cut"` // the request, as it was sent or written out
-	Hash    ref.Hash     `json:"hash"`
-	Of      party.Name   `json:"of"`      // who is asked
-	Partner party.Name   `json:"partner"` // the node that it was sent to; empty: on paper
-	At      wire.Time    `json:"at"`
-	Officer party.Handle `json:"officer"` // on paper: who wrote it out
-	Letter  string       `json:"letter"`  // likewise
-	Answer  *Answer      `json:"answer"`  // the newest; nil: none yet
+	Cut     release.Cut     `json:"cut"` // the request, as it was sent or written out
+	Hash    ref.Hash        `json:"hash"`
+	Of      party.Name      `json:"of"`      // who is asked
+	Partner party.Name      `json:"partner"` // the node that it was sent to; empty: on paper
+	At      wire.Time       `json:"at"`
+	Officer party.Handle    `json:"officer"`       // on paper: who wrote it out
+	Letter  string          `json:"letter"`        // likewise
+	Item    ref.ItemID      `json:"item,omitzero"` // the request, if it was sent
+	Version int             `json:"version,omitzero"`
+	Home    []intel.Marking `json:"home,omitempty"`  // on paper: what its portions are marked with here
+	Closed  bool            `json:"closed,omitzero"` // the officer who asks may not read it: no text
+	Answer  *Answer         `json:"answer"`          // the newest; nil: none yet
 }
 
 // Paper reports whether the authorisation is asked for on paper.
@@ -99,8 +103,9 @@ type Links interface {
 	Wake()
 }
 
-// Desk takes in items; *holdings.Desk satisfies it.
+// Desk takes in items and shows them; *holdings.Desk satisfies it.
 type Desk interface {
+	Version(ctx context.Context, actor party.Actor, id ref.ItemID, n int) (holdings.View, error)
 	Import(ctx context.Context, actor party.Actor, draft holdings.Draft) (intel.Item, error)
 }
 

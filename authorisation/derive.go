@@ -3,6 +3,7 @@ package authorisation
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"comity/exchange"
 	"comity/fault"
@@ -20,10 +21,14 @@ type From struct {
 // Derive makes an item of what partners sent, portion by portion, each with its
 // text, marking and grading, and bound by what its originator promised however
 // the author rewrites and marks it. It takes only what the officer has opened
-// and may read.
+// and may read, and neither title nor topic nor purpose: those belong to no
+// portion, and would cross with another.
 func (a *Authorisations) Derive(ctx context.Context, actor party.Actor, title string, from []From) (intel.Item, error) {
 	if err := actor.May(party.ActWrite); err != nil {
 		return intel.Item{}, err
+	}
+	if strings.TrimSpace(title) == "" {
+		return intel.Item{}, fault.New(fault.Invalid, "the item has no title").At("title").Fix("give one with --title: what the partner's says is the partner's")
 	}
 	if len(from) == 0 {
 		return intel.Item{}, fault.New(fault.Invalid, "nothing is named to make an item of").Fix("name a cut; comity inbox lists them")
@@ -33,12 +38,6 @@ func (a *Authorisations) Derive(ctx context.Context, actor party.Actor, title st
 		rc, hidden, err := a.Links.Opened(ctx, actor, f.Cut)
 		if err != nil {
 			return intel.Item{}, err
-		}
-		if draft.Title == "" {
-			draft.Title = rc.Cut.Title
-		}
-		if draft.Topic == "" {
-			draft.Topic, draft.Purpose = rc.Cut.Topic, rc.Cut.Purpose
 		}
 		draft.Areas = union(draft.Areas, rc.Cut.Areas, len(draft.Portions) == 0)
 		if draft.Portions, err = taken(draft.Portions, rc, hidden, f.Portions); err != nil {

@@ -69,6 +69,7 @@ type Asked struct {
 	At      wire.Time         `json:"at"`
 	Officer party.Handle      `json:"officer,omitzero"`
 	Letter  string            `json:"letter,omitzero"`
+	Closed  bool              `json:"closed,omitzero"` // the officer may not read it
 	Answer  *Answer           `json:"answer,omitempty"`
 }
 
@@ -106,8 +107,8 @@ type Authorisations struct {
 	Still    []string   `json:"still,omitempty"` // promises of the unit's own that block the release all the same
 }
 
-// Authorisation is one of either list. Of what a partner asks for, the words
-// with where they come from, and who would come to see them.
+// Authorisation is one of either list. Of what a partner asks for, the words and
+// statements with where they come from, and who would come to see them.
 type Authorisation struct {
 	Asked    *Asked    `json:"asked,omitempty"`
 	Received *Received `json:"received,omitempty"`
@@ -116,21 +117,23 @@ type Authorisation struct {
 	Plan     *PlanView `json:"plan,omitempty"`
 }
 
-// Passage is a text that a partner wants to pass on, beside what it was made
-// from.
+// Passage is what a partner wants to pass on, beside what it was made from.
 type Passage struct {
-	Text    string          `json:"text"`
-	Sources []PassageSource `json:"sources,omitempty"`
+	Text       string            `json:"text"`
+	Statements []intel.Statement `json:"statements,omitempty"`
+	Sources    []PassageSource   `json:"sources,omitempty"`
 }
 
 // PassageSource is a portion that this node sent.
 type PassageSource struct {
-	Item    ref.ItemID `json:"item"`
-	Cut     ref.CutID  `json:"cut"`
-	Portion int        `json:"portion"`
-	To      party.Name `json:"to"`
-	Banner  string     `json:"banner"`
-	Text    string     `json:"text"`
+	Item       ref.ItemID        `json:"item"`
+	Cut        ref.CutID         `json:"cut"`
+	Portion    int               `json:"portion"`
+	To         party.Name        `json:"to"`
+	Banner     string            `json:"banner"`
+	Hidden     bool              `json:"hidden,omitzero"` // from the officer who asks
+	Text       string            `json:"text,omitzero"`   // at its first place only
+	Statements []intel.Statement `json:"statements,omitempty"`
 }
 
 // Command names the command.
@@ -271,7 +274,7 @@ func (d *Desk) showAuthorisation(ctx context.Context, actor party.Actor, c ShowA
 	if !fault.Is(err, fault.Withheld) || actor.May(party.ActRead) != nil {
 		return Authorisation{}, err
 	}
-	w, err := d.Authorisations.Wish(ctx, actor, c.ID)
+	w, err := d.Authorisations.Read(ctx, actor, c.ID)
 	if err != nil {
 		return Authorisation{}, err
 	}
@@ -289,10 +292,10 @@ func (d *Desk) showAuthorisation(ctx context.Context, actor party.Actor, c ShowA
 func passages(c release.Cut, sources [][]authorisation.Source) []Passage {
 	var list []Passage
 	for i, p := range c.Portions {
-		one := Passage{Text: p.Text}
+		one := Passage{Text: p.Text, Statements: p.Statements}
 		if i < len(sources) {
 			for _, s := range sources[i] {
-				one.Sources = append(one.Sources, PassageSource{s.Item, s.Cut, s.Portion, s.To, intel.Banner(s.Marking, intel.Grading{}), s.Text})
+				one.Sources = append(one.Sources, PassageSource{s.Item, s.Cut, s.Portion, s.To, intel.Banner(s.Marking, intel.Grading{}), s.Hidden, s.Text, s.States})
 			}
 		}
 		list = append(list, one)
@@ -319,7 +322,7 @@ func (d *Desk) noteAuthorisation(ctx context.Context, actor party.Actor, c NoteA
 func askedView(a authorisation.Asked) Asked {
 	w := a.Cut.Authorisation
 	return Asked{ID: a.Cut.ID, Of: a.Of, Partner: a.Partner, Rule: w.Rule, Act: w.Act, To: w.To, Allow: w.Allow, When: w.When, Title: a.Cut.Title,
-		At: a.At, Officer: a.Officer, Letter: a.Letter, Answer: answerView(a.Answer)}
+		At: a.At, Officer: a.Officer, Letter: a.Letter, Closed: a.Closed, Answer: answerView(a.Answer)}
 }
 
 func receivedView(r authorisation.Received) Received {

@@ -28,8 +28,8 @@ type Filing struct {
 type Report struct {
 	Title   string
 	Text    string
-	Marking intel.Marking // as it goes out
-	Home    intel.Marking // as it is kept here
+	Marking intel.Marking  // as it goes out
+	Home    intel.Marking  // as it is kept here
 	Origins []intel.Origin // what partners sent that it repeats: binding here, not where the law takes it
 }
 

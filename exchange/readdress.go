@@ -35,6 +35,12 @@ func keepEyes(m intel.Marking, all []intel.Marking, actor party.Actor) intel.Mar
 	return m
 }
 
+// ForEyes gives the marking of a text as it stays here, if it repeats one that
+// was under EYES: for those who may read that, and for the officer who writes.
+func ForEyes(m, of intel.Marking, actor party.Actor) intel.Marking {
+	return keepEyes(m, []intel.Marking{of}, actor)
+}
+
 // Readdress gives the marking of a text about portions under other markings,
 // a filing or a notice, for those who must be able to read it: as strict as
 // the strictest of them towards everybody else, but with the audience that it

@@ -10,23 +10,30 @@ import (
 // passed on to those named, or that an act be done that a rule wants
 // authorised beforehand. It is answered by a record, given or refused.
 type Authorisation struct {
-	Rule    string       `json:"rule,omitzero"`    // pack/rule that wants it; empty: the originator's own control
-	Act     string       `json:"act"`              // a trigger of the law: send, meet, call
-	To      []party.Name `json:"to"`               // of a sending: whom it would be sent to; else: the other side of the act
-	Allow   []Allowance  `json:"allow"`            // everybody who would come to see what needs it, those in To among them
-	When    wire.Time    `json:"when,omitzero"`    // of an act that is no sending
-	Subject ref.Hash     `json:"subject,omitzero"` // of a sending that a rule wants authorised: [SubjectOf] the version
+	Rule  string       `json:"rule,omitzero"` // pack/rule that wants it; empty: the originator's own control
+	Act   string       `json:"act"`           // a trigger of the law: send, meet, call
+	To    []party.Name `json:"to"`            // of a sending: whom it would be sent to; else: the other side of the act
+	Allow []Allowance  `json:"allow"`         // everybody who would come to see what needs it, those in To among them
+	When  wire.Time    `json:"when,omitzero"` // of an act that is no sending
+	Of    ref.ItemID   `json:"of,omitzero"`   // the item that would be sent; never crosses
 }
 
-// SubjectOf names a version towards an authoriser that may not be told what it
-// says. It is no hash of the version, and tells nothing of it: a version's hash
-// is salted.
-func SubjectOf(version ref.Hash) ref.Hash { return ref.Sum("subject", version[:]) }
+// SubjectOf names what would be sent to one party, towards an authoriser that
+// may not be told what it says: the version, and which portions in which forms.
+// It tells nothing of them: a version's hash is salted.
+func SubjectOf(version ref.Hash, to party.Name, forms []Form) ref.Hash {
+	b := append(version[:], 0)
+	for _, f := range forms {
+		b = append(b, byte(f))
+	}
+	return ref.Sum("subject", append(b, to...))
+}
 
 // Allowance is the most that one party may come to see.
 type Allowance struct {
-	Party party.Name `json:"party"`
-	Scope Scope      `json:"scope"`
+	Party   party.Name `json:"party"`
+	Scope   Scope      `json:"scope"`
+	Subject ref.Hash   `json:"subject,omitzero"` // of a sending that a rule wants authorised: [SubjectOf] what would be sent
 }
 
 // MaxAllowed is how many parties one authorisation names at most.

@@ -26,7 +26,6 @@ type Authorised struct {
 	When     wire.Time         `json:"when,omitzero"`    // of an act that is no sending
 	Topic    string            `json:"topic,omitzero"`   // that the request spoke of
 	Purpose  string            `json:"purpose,omitzero"` // likewise
-	Subject  ref.Hash          `json:"subject,omitzero"` // of a sending that a rule wants authorised
 	Given    wire.Time         `json:"given"`            // when
 	Until    wire.Time         `json:"until,omitzero"`   // zero: no end
 	Request  ref.CutID         `json:"request,omitzero"` // the cut that asked for it
@@ -78,24 +77,33 @@ func AuthorisedBy(asked Cut, by party.Name, given, until wire.Time, proof ref.Ha
 	if w == nil {
 		return Authorised{}, false
 	}
-	a := Authorised{By: by, Rule: w.Rule, Act: w.Act, Holder: asked.Originator, Allow: w.Allow, When: w.When, Topic: asked.Topic, Purpose: asked.Purpose, Subject: w.Subject, Given: given, Until: until,
+	a := Authorised{By: by, Rule: w.Rule, Act: w.Act, Holder: asked.Originator, Allow: w.Allow, When: w.When, Topic: asked.Topic, Purpose: asked.Purpose, Given: given, Until: until,
 		Request: asked.ID, Proof: proof, Passages: []Passage{}}
 	for _, p := range asked.Portions {
 		for _, o := range p.Origins {
-			a.Passages = append(a.Passages, Passage{o.Cut, o.Portion, words(asked.Title, p.Text, p.Statements)})
+			a.Passages = append(a.Passages, Passage{o.Cut, o.Portion, words(headOf(asked), p.Text, p.Statements)})
 		}
 	}
 	return a, true
 }
 
-// words names what is told by one portion: the text with the title above it
+// head is what crosses with every portion of an item.
+type head struct {
+	Title   string `json:"title"`
+	Topic   string `json:"topic"`
+	Purpose string `json:"purpose"`
+}
+
+func headOf(c Cut) head { return head{c.Title, c.Topic, c.Purpose} }
+
+// words names what is told by one portion: the text, with what stands above it
 // and the statements that go with it.
-func words(title, text string, statements []intel.Statement) ref.Hash {
+func words(above head, text string, statements []intel.Statement) ref.Hash {
 	h, err := wire.Sum("passage", struct {
-		Title      string            `json:"title"`
+		Head       head              `json:"head"`
 		Text       string            `json:"text"`
 		Statements []intel.Statement `json:"statements"`
-	}{title, text, append([]intel.Statement{}, statements...)})
+	}{above, text, append([]intel.Statement{}, statements...)})
 	if err != nil { // only text goes in
 		return ref.Hash{}
 	}
@@ -125,7 +133,7 @@ func told(q Question, number int) []ref.Hash {
 		if text == "" && len(statements) == 0 {
 			continue
 		}
-		if h := words(q.Item.Title, text, statements); !slices.Contains(list, h) {
+		if h := words(head{q.Item.Title, q.Item.Topic, q.Item.Purpose}, text, statements); !slices.Contains(list, h) {
 			list = append(list, h)
 		}
 	}
@@ -168,16 +176,23 @@ func (r *Rules) Wanted(a Act) []string {
 // allowedBy gives the authorisations in hand that lift an origin's promises:
 // those of its originator, for all the words in which the portion goes.
 func (q Question) allowedBy(o intel.Origin, number int) []Authorised {
+	if len(q.Authorised) == 0 {
+		return nil
+	}
 	var list []Authorised
+	going := told(q, number)
 	for _, a := range q.Authorised {
-		if a.Rule != "" || a.Act != string(law.Send) || a.Holder != q.Sender || !o.From.Within(a.By) || !a.valid(q.At) {
-			continue
-		}
-		if a.coversWords(o, told(q, number)) {
+		if a.lifts(q, o) && a.coversWords(o, going) {
 			list = append(list, a)
 		}
 	}
 	return list
+}
+
+// lifts reports whether an authorisation is of an originator, to the sender, and
+// holds now.
+func (a Authorised) lifts(q Question, o intel.Origin) bool {
+	return a.Rule == "" && a.Act == string(law.Send) && a.Holder == q.Sender && o.From.Within(a.By) && a.valid(q.At)
 }
 
 // coversWords reports whether an authorisation is about an origin, in all of
@@ -194,21 +209,30 @@ func (a Authorised) coversWords(o intel.Origin, told []ref.Hash) bool {
 // used keeps the authorisations that lift something of a question: the plan
 // names no other, and a replay needs no other.
 func (b *book) used(q Question) []Authorised {
-	lifts := func(a Authorised) bool {
-		for n, lineage := range q.lineage {
-			for _, o := range lineage {
-				if len(given(q, n+1)) > 0 && slices.ContainsFunc(q.allowedBy(o, n+1), func(in Authorised) bool { return in.Proof == a.Proof }) {
-					return true
-				}
+	if len(q.Authorised) == 0 {
+		return nil
+	}
+	uses := make([]bool, len(q.Authorised))
+	for n, lineage := range q.lineage {
+		if len(lineage) == 0 || len(given(q, n+1)) == 0 {
+			continue
+		}
+		going := told(q, n+1)
+		for i, a := range q.Authorised {
+			uses[i] = uses[i] || slices.ContainsFunc(lineage, func(o intel.Origin) bool { return a.lifts(q, o) && a.coversWords(o, going) })
+		}
+	}
+	for _, r := range q.Recipients {
+		act := sending(q, r)
+		for _, n := range b.needs(act, nil) {
+			for i, a := range q.Authorised {
+				uses[i] = uses[i] || a.grants(n, act)
 			}
 		}
-		return slices.ContainsFunc(q.Recipients, func(r Recipient) bool {
-			return slices.ContainsFunc(b.needs(sending(q, r), []Authorised{a}), Need.Met)
-		})
 	}
 	var list []Authorised
-	for _, a := range q.Authorised {
-		if lifts(a) {
+	for i, a := range q.Authorised {
+		if uses[i] {
 			list = append(list, a)
 		}
 	}
@@ -284,16 +308,25 @@ func wants(c *compiled, a Act) bool {
 // and if it names a time, for that time.
 func (a Authorised) grants(n Need, act Act) bool {
 	if a.Rule != n.Rule || a.Act != string(act.Kind) || a.Holder != act.Holder || !n.By.Within(a.By) && !a.By.Within(n.By) ||
-		!slices.ContainsFunc(a.Allow, func(w intel.Allowance) bool { return w.Party == act.Counterpart && act.scope().AtMost(w.Scope) }) {
+		!slices.ContainsFunc(a.Allow, func(w intel.Allowance) bool { return allows(w, act) }) {
 		return false
-	}
-	if act.Kind == law.Send && (act.Item.IsZero() || a.Subject != intel.SubjectOf(act.Item)) {
-		return false // it was given for another version
 	}
 	if !a.When.IsZero() && (act.At.Before(a.When.Add(-tolerance)) || act.At.After(a.When.Add(tolerance))) {
 		return false
 	}
 	return a.valid(act.At)
+}
+
+// allows reports whether an allowance is for an act: of a sending, of this
+// version in these forms; of another act, with a party within the one named.
+func allows(w intel.Allowance, act Act) bool {
+	if !act.scope().AtMost(w.Scope) {
+		return false
+	}
+	if act.Kind != law.Send {
+		return act.Counterpart.Within(w.Party)
+	}
+	return w.Party == act.Counterpart && !act.Item.IsZero() && w.Subject == intel.SubjectOf(act.Item, act.Counterpart, act.Forms)
 }
 
 // unauthorised gives a conflict for each authorisation that sending to one
@@ -321,5 +354,5 @@ func (n Need) why() string {
 
 // sending is the act of sending to one recipient.
 func sending(q Question, r Recipient) Act {
-	return Act{Kind: law.Send, Holder: q.Sender, Counterpart: r.Party, Form: highest(r.Forms), At: q.At, Areas: q.Item.Areas, Automated: q.Automated, Item: q.ItemHash}
+	return Act{Kind: law.Send, Holder: q.Sender, Counterpart: r.Party, Form: highest(r.Forms), At: q.At, Areas: q.Item.Areas, Automated: q.Automated, Item: q.ItemHash, Forms: r.Forms}
 }

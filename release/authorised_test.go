@@ -42,7 +42,7 @@ func derived(t *testing.T) release.Question {
 // leave is what the DEA's yes to such a question gives.
 func leave(q release.Question) release.Authorised {
 	o := q.Item.Portions[0].Origins[0]
-	asked := release.Cut{ID: ref.CutID{9}, Originator: uin, Title: q.Item.Title,
+	asked := release.Cut{ID: ref.CutID{9}, Originator: uin, Title: q.Item.Title, Topic: q.Item.Topic, Purpose: q.Item.Purpose,
 		Authorisation: &intel.Authorisation{Act: string(law.Send), Allow: []intel.Allowance{{Party: rcmp, Scope: intel.Scope{Content: intel.Full, Contact: true}}}},
 		Portions:      []release.CutPortion{{Text: q.Item.Portions[0].Text, Origins: []release.CutOrigin{{Cut: o.Cut, Portion: o.Portion}}}}}
 	a, _ := release.AuthorisedBy(asked, "us/dea", now.Add(-time.Hour), now.Add(time.Hour), ref.Hash{5})
@@ -105,19 +105,21 @@ func TestAnAuthorisationLiftsWhatItSays(t *testing.T) {
 
 func TestAnAuthorisationLiftsNothingElse(t *testing.T) {
 	for name, change := range map[string]func(q *release.Question, a *release.Authorised){
-		"nobody gave it":     func(q *release.Question, a *release.Authorised) { q.Authorised = nil },
-		"another gave it":    func(q *release.Question, a *release.Authorised) { a.By = "us/fbi" },
-		"it is over":         func(q *release.Question, a *release.Authorised) { a.Until = now.Add(-time.Minute) },
-		"it is of tomorrow":  func(q *release.Question, a *release.Authorised) { a.Given = now.Add(time.Hour) },
-		"for another sender": func(q *release.Question, a *release.Authorised) { a.Holder = "mx/fgr/seido" },
-		"under a rule":       func(q *release.Question, a *release.Authorised) { a.Rule = "mx-guidelines-2021/MXL-2" },
-		"for a meeting":      func(q *release.Question, a *release.Authorised) { a.Act = string(law.Meet) },
-		"of another cut":     func(q *release.Question, a *release.Authorised) { a.Passages[0].Cut = ref.CutID{8} },
-		"of another portion": func(q *release.Question, a *release.Authorised) { a.Passages[0].Portion = 1 },
-		"for another party":  func(q *release.Question, a *release.Authorised) { a.Allow[0].Party = "ca/rcmp" },
-		"for less":           func(q *release.Question, a *release.Authorised) { a.Allow[0].Scope.Content = intel.Summary },
-		"the words changed":  func(q *release.Question, a *release.Authorised) { q.Item.Portions[0].Text = "Cano bought pumps." },
-		"the title changed":  func(q *release.Question, a *release.Authorised) { q.Item.Title = "Cano" },
+		"nobody gave it":      func(q *release.Question, a *release.Authorised) { q.Authorised = nil },
+		"another gave it":     func(q *release.Question, a *release.Authorised) { a.By = "us/fbi" },
+		"it is over":          func(q *release.Question, a *release.Authorised) { a.Until = now.Add(-time.Minute) },
+		"it is of tomorrow":   func(q *release.Question, a *release.Authorised) { a.Given = now.Add(time.Hour) },
+		"for another sender":  func(q *release.Question, a *release.Authorised) { a.Holder = "mx/fgr/seido" },
+		"under a rule":        func(q *release.Question, a *release.Authorised) { a.Rule = "mx-guidelines-2021/MXL-2" },
+		"for a meeting":       func(q *release.Question, a *release.Authorised) { a.Act = string(law.Meet) },
+		"of another cut":      func(q *release.Question, a *release.Authorised) { a.Passages[0].Cut = ref.CutID{8} },
+		"of another portion":  func(q *release.Question, a *release.Authorised) { a.Passages[0].Portion = 1 },
+		"for another party":   func(q *release.Question, a *release.Authorised) { a.Allow[0].Party = "ca/rcmp" },
+		"for less":            func(q *release.Question, a *release.Authorised) { a.Allow[0].Scope.Content = intel.Summary },
+		"the words changed":   func(q *release.Question, a *release.Authorised) { q.Item.Portions[0].Text = "Cano bought pumps." },
+		"the topic changed":   func(q *release.Question, a *release.Authorised) { q.Item.Topic = "Cano" },
+		"the purpose changed": func(q *release.Question, a *release.Authorised) { q.Item.Purpose = "Cano" },
+		"the title changed":   func(q *release.Question, a *release.Authorised) { q.Item.Title = "Cano" },
 		"a statement was added": func(q *release.Question, a *release.Authorised) {
 			q.Item.Portions[0].Statements = []intel.Statement{{Entity: "p", Schema: "Person", Property: "name", Value: "Cano"}}
 		},
@@ -304,7 +306,7 @@ func TestMeetingInPersonNeedsAuthorisation(t *testing.T) {
 		"another act":      func(a *release.Authorised) { a.Act = string(law.Call) },
 		"another holder":   func(a *release.Authorised) { a.Holder = "mx/semar" },
 		"another side":     func(a *release.Authorised) { a.Allow[0].Party = "us/fbi/ma" },
-		"the agency":       func(a *release.Authorised) { a.Allow[0].Party = "us/dea" },
+		"a sister unit":    func(a *release.Authorised) { a.Allow[0].Party = "us/dea/miami" },
 		"another day":      func(a *release.Authorised) { a.When = now.Add(-24 * time.Hour) },
 		"the day after":    func(a *release.Authorised) { a.When = now.Add(13 * time.Hour) },
 		"given after":      func(a *release.Authorised) { a.Given = now.Add(time.Hour) },
@@ -373,18 +375,24 @@ func TestAReleaseThatARuleWantsAuthorised(t *testing.T) {
 		"for less":         func(q *release.Question, a *release.Authorised) { a.Allow[0].Scope.Content = intel.Exists },
 		"another version":  func(q *release.Question, a *release.Authorised) { q.Item.Portions[0].Text = "other" },
 		"another item":     func(q *release.Question, a *release.Authorised) { q.Item.ID = ref.ItemID{2} },
-		"no version":       func(q *release.Question, a *release.Authorised) { a.Subject = ref.Hash{} },
-		"the bare version": func(q *release.Question, a *release.Authorised) { a.Subject = version },
-		"it is over":       func(q *release.Question, a *release.Authorised) { a.Until = now.Add(-time.Hour) },
-		"another sender":   func(q *release.Question, a *release.Authorised) { a.Holder = "xx/v" },
-		"another rule":     func(q *release.Question, a *release.Authorised) { a.Rule = "xx-test/OTHER" },
-		"another party":    func(q *release.Question, a *release.Authorised) { a.Allow[0].Party = "yy/b" },
-		"another gave it":  func(q *release.Question, a *release.Authorised) { a.By = "xx/clerk" },
+		"no version":       func(q *release.Question, a *release.Authorised) { a.Allow[0].Subject = ref.Hash{} },
+		"the bare version": func(q *release.Question, a *release.Authorised) { a.Allow[0].Subject = version },
+		"another form": func(q *release.Question, a *release.Authorised) {
+			a.Allow[0].Subject = intel.SubjectOf(version, "us/a", []intel.Form{intel.Pointer})
+		},
+		"another portion": func(q *release.Question, a *release.Authorised) {
+			a.Allow[0].Subject = intel.SubjectOf(version, "us/a", []intel.Form{intel.Copy, intel.Withheld})
+		},
+		"it is over":      func(q *release.Question, a *release.Authorised) { a.Until = now.Add(-time.Hour) },
+		"another sender":  func(q *release.Question, a *release.Authorised) { a.Holder = "xx/v" },
+		"another rule":    func(q *release.Question, a *release.Authorised) { a.Rule = "xx-test/OTHER" },
+		"another party":   func(q *release.Question, a *release.Authorised) { a.Allow[0].Party = "yy/b" },
+		"another gave it": func(q *release.Question, a *release.Authorised) { a.By = "xx/clerk" },
 	} {
 		q := q
 		q.Item.Portions = slices.Clone(q.Item.Portions)
 		q.Authorised = []release.Authorised{{By: "xx/boss", Rule: "xx-test/ASK", Act: "send", Holder: "xx/u", Given: now.Add(-time.Hour),
-			Allow: []intel.Allowance{{Party: "us/a", Scope: full}}, Proof: ref.Hash{1}, Subject: intel.SubjectOf(version)}}
+			Allow: []intel.Allowance{{Party: "us/a", Scope: full, Subject: intel.SubjectOf(version, "us/a", []intel.Form{intel.Copy})}}, Proof: ref.Hash{1}}}
 		change(&q, &q.Authorised[0])
 		p, err := release.Decide(w, q)
 		if err != nil || p.Blocked() != (name != "") || len(p.Authorised) != boolean(name == "") {

@@ -52,6 +52,22 @@ type ContactPlan struct {
 // Hash names the plan.
 func (p ContactPlan) Hash() (ref.Hash, error) { return wire.Sum("contact", p) }
 
+// asked gives the rows of those who know of an act because leave for it is
+// asked: the party that gives it, and if it is a group its members.
+func asked(needs []Need, a Act) []Row {
+	var list []Row
+	for _, n := range needs {
+		step := Step{Rule: n.Rule, From: n.Holder, To: n.By, Force: law.Must}
+		row := Row{Party: n.By, Scope: n.Scope, Reach: Sure, Force: law.Must, Earliest: a.At, Path: []Step{step}, Confidence: n.Confidence, Status: n.Status}
+		list = append(list, row)
+		for _, m := range n.Told {
+			row.Party, row.Path = m, []Step{step, {Rule: member, From: n.By, To: m}}
+			list = append(list, row)
+		}
+	}
+	return list
+}
+
 // Wanting lists the authorisations that are not in hand.
 func (p ContactPlan) Wanting() []Need {
 	return slices.DeleteFunc(slices.Clone(p.Needs), Need.Met)
@@ -76,6 +92,13 @@ func (r *Rules) Contact(c Contact, in []Authorised) (ContactPlan, error) {
 	t := newTable(b, q)
 	t.add(run, nil)
 	p.Rows = t.rows()
+	for _, row := range asked(p.Needs, a) {
+		if !slices.ContainsFunc(p.Rows, func(have Row) bool {
+			return have.Party == row.Party && have.Reach == Sure && row.Scope.AtMost(have.Scope)
+		}) {
+			p.Rows = append(p.Rows, row)
+		}
+	}
 	p.Unknown = newSolver(b).unknown(q, p.Rows, t.other)
 	return p, nil
 }

@@ -46,6 +46,9 @@ func (s *solver) plan(q Question) (Plan, error) {
 	q = q.settled()
 	q.Authorised = s.book.used(q)
 	p.Authorised = q.Authorised
+	for _, r := range q.Recipients {
+		p.Needs = append(p.Needs, s.book.needs(sending(q, r), q.Authorised)...)
+	}
 	f := s.findings(q)
 	p.Rows, p.Unknown, p.Conflicts = f.rows, f.unknown, f.conflicts
 	p.Duties = s.book.senderDuties(q)

@@ -18,7 +18,8 @@ type Act struct {
 	At          wire.Time
 	Areas       []intel.Area // that what passed is about; none: any
 	Automated   bool
-	Item        ref.Hash // of a sending: the version that is sent
+	Item        ref.Hash     // of a sending: the version that is sent
+	Forms       []intel.Form // likewise: the form of each portion
 }
 
 // Facts is everything that a draft could say of an act. What a draft does say

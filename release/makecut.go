@@ -1,6 +1,8 @@
 package release
 
 import (
+	"slices"
+
 	"comity/fault"
 	"comity/intel"
 	"comity/party"
@@ -26,7 +28,11 @@ func MakeCut(i intel.Item, r Recipient, id ref.CutID, chain Chain, about *ref.Se
 		}
 		c.Notice = &CutNotice{Kind: i.Notice.Kind, About: *about}
 	}
-	c.Authorisation = i.Authorisation
+	if i.Authorisation != nil {
+		asks := *i.Authorisation
+		asks.Of = ref.ItemID{}
+		c.Authorisation = &asks
+	}
 	lineage := i.Lineage()
 	bound := i.Bound(func(int) []party.Name { return []party.Name{r.Party} })
 	for n, p := range bound.Portions {
@@ -42,11 +48,13 @@ func MakeCut(i intel.Item, r Recipient, id ref.CutID, chain Chain, about *ref.Se
 }
 
 // originsOf names to an originator the portions of its own cuts that a text
-// comes from, and nobody else's.
+// comes from, and nobody else's: to a unit those of that unit, or if it has
+// taken the place of another those of its agency.
 func originsOf(all []intel.Origin, to party.Name) []CutOrigin {
 	var list []CutOrigin
+	own := slices.ContainsFunc(all, func(o intel.Origin) bool { return o.From == to })
 	for _, o := range all {
-		if to.Within(o.From.Agency()) {
+		if to == o.From || !own && to.Within(o.From.Agency()) {
 			list = append(list, CutOrigin{o.Cut, o.Portion})
 		}
 	}
@@ -74,7 +82,8 @@ func cutPortion(p intel.Portion, form intel.Form) (CutPortion, bool) {
 const (
 	maxCutPortions = intel.MaxPortions
 	maxCutText     = intel.MaxText
-	maxCutOrigins  = 64
+	maxCutOrigins  = 64  // of a portion
+	maxAllOrigins  = 500 // of a cut
 )
 
 // ParseCut reads a cut from canonical bytes and checks it.
@@ -99,6 +108,8 @@ func (c Cut) Validate() error {
 		return bad("version", "version %d does not fit the chain", c.Version)
 	case !known(c.Kind):
 		return bad("kind", "there is no such kind of item")
+	case c.Authorisation != nil && !c.Authorisation.Of.IsZero():
+		return bad("authorisation", "it names an item, which never crosses")
 	case c.Originator == "" || len(c.Audience) != 1 || c.Audience[0] == "":
 		return bad("audience", "a cut has one originator and one unit it is for")
 	case c.Created.IsZero():
@@ -132,7 +143,7 @@ func (c Cut) Validate() error {
 }
 
 func (c Cut) validatePortions() error {
-	top := intel.Withheld
+	top, origins := intel.Withheld, 0
 	for n, p := range c.Portions {
 		where := func(format string, args ...any) error {
 			return fault.New(fault.Invalid, format, args...).At("cut: portion %d", n+1)
@@ -151,7 +162,11 @@ func (c Cut) validatePortions() error {
 		if len(p.Origins) > 0 && c.Authorisation == nil || len(p.Origins) > maxCutOrigins {
 			return where("only a request for an authorisation names what its text comes from, and at most %d of it", maxCutOrigins)
 		}
-		for _, o := range p.Origins {
+		origins += len(p.Origins)
+		for m, o := range p.Origins {
+			if slices.Contains(p.Origins[:m], o) {
+				return where("it names a portion twice as what its text comes from")
+			}
 			if o.Cut.IsZero() || o.Portion < 1 || o.Portion > maxCutPortions {
 				return where("it names no portion of a cut as what its text comes from")
 			}
@@ -176,6 +191,9 @@ func (c Cut) validatePortions() error {
 		if err := p.Marking.Validate(); err != nil {
 			return where("the marking does not hold: %s", fault.Safe(err).Text)
 		}
+	}
+	if origins > maxAllOrigins {
+		return fault.New(fault.TooLarge, "a request names at most %d portions as what its texts come from", maxAllOrigins).At("cut: portions")
 	}
 	if (top > intel.Pointer) != (c.Title != "") {
 		return fault.New(fault.Invalid, "a title goes with more than pointers, and only then").At("cut: title")

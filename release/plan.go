@@ -76,7 +76,8 @@ type Plan struct {
 	Unknown    []Unknown    `json:"unknown,omitempty"`
 	Conflicts  []Conflict   `json:"conflicts,omitempty"`
 	Duties     []SenderDuty `json:"duties,omitempty"`
-	Authorised []Authorised `json:"authorised,omitempty"` // in hand, as the plan was made
+	Needs      []Need       `json:"needs,omitempty"`      // authorisations that rules want, in hand or not
+	Authorised []Authorised `json:"authorised,omitempty"` // in hand, that lift something of it
 }
 
 // Hash names the plan.

@@ -54,13 +54,19 @@ func ownPromises(q Question, number int) []promise {
 	limits(m, given(q, number), func(element, detail string, inside func(party.Name) bool) {
 		list = append(list, promise{portion: number, element: element, key: element + " " + detail + " " + base.String() + everyone,
 			allows: func(n party.Name) intel.Scope {
-				if n.Within(q.Item.Originator.Agency()) || inside(n) {
+				if n.Within(q.Item.Originator.Agency()) || inside(n) || element == "EYES" && asksBack(q, number, n) {
 					return everything
 				}
 				return intel.Scope{Content: base.Content, Contact: base.Contact || named(q, n)}
 			}})
 	})
 	return list
+}
+
+// asksBack reports whether a request for an authorisation goes to whom its text
+// came from: what is kept to some of us, they know.
+func asksBack(q Question, number int, n party.Name) bool {
+	return q.Item.Authorisation != nil && slices.ContainsFunc(q.lineage[number-1], func(o intel.Origin) bool { return n.Within(o.From.Agency()) })
 }
 
 // originPromises are those of a partner for what it sent. Its audience is

@@ -105,7 +105,7 @@ func askedBySending(tx *Tx, s exchange.SentCut, by party.Handle) error {
 	if s.Cut.Authorisation == nil {
 		return nil
 	}
-	return askFor(tx, authorisation.Asked{Cut: s.Cut, Hash: s.Hash, Of: s.Recipient, Partner: s.Partner, At: s.At, Officer: by})
+	return askFor(tx, authorisation.Asked{Cut: s.Cut, Hash: s.Hash, Of: s.Recipient, Partner: s.Partner, At: s.At, Officer: by, Item: s.Item, Version: s.Version})
 }
 
 // Note keeps the answer on paper to a request on paper.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -209,14 +210,13 @@ func printAuthorisation(p *printer, r console.Authorisation) {
 		return
 	}
 	p.gap()
+	if r.Asked != nil && r.Asked.Closed {
+		p.line(0, "It repeats what you may not read.")
+		return
+	}
 	p.head(bold, "THE WORDS: %s", r.Title)
 	for i, one := range r.Passages {
-		p.line(2, "[%d]", i+1)
-		p.block(6, one.Text)
-		for _, s := range one.Sources {
-			p.line(6, "made of portion %d of what you sent to %s (%s), marked %s:", s.Portion, s.To, s.Cut.Short(), s.Banner)
-			p.block(10, s.Text)
-		}
+		printPassage(p, i+1, one)
 	}
 	if r.Plan != nil {
 		p.gap()
@@ -224,6 +224,33 @@ func printAuthorisation(p *printer, r console.Authorisation) {
 		printReach(p, *r.Plan, release.Sure, "SURE: these parties will come to see it", string(r.Plan.Plan.Sender)+" would send it")
 		printReach(p, *r.Plan, release.Possible, "POSSIBLE: these parties could come to see it", "")
 		printUnknown(p, *r.Plan)
+	}
+}
+
+// printPassage shows a text beside what it was made from. What it states is as
+// much a part of it as its words, and what its source does not state is marked.
+func printPassage(p *printer, n int, one console.Passage) {
+	p.line(2, "[%d]", n)
+	p.block(6, one.Text)
+	for _, st := range one.Statements {
+		mark := ""
+		if len(one.Sources) > 0 && !slices.ContainsFunc(one.Sources, func(s console.PassageSource) bool { return slices.Contains(s.Statements, st) }) {
+			mark = "  (NOT in what you sent)"
+		}
+		p.line(6, "statement: %s (%s) %s = %s%s", st.Entity, st.Schema, st.Property, st.Value, mark)
+	}
+	for _, s := range one.Sources {
+		p.line(6, "made of portion %d of what you sent to %s (%s), marked %s:", s.Portion, s.To, s.Cut.Short(), s.Banner)
+		switch {
+		case s.Hidden:
+			p.line(10, "(hidden from you: an officer who may read it answers)")
+		case s.Text == "" && len(s.Statements) == 0:
+			p.line(10, "(as above)")
+		}
+		p.block(10, s.Text)
+		for _, st := range s.Statements {
+			p.line(10, "statement: %s (%s) %s = %s", st.Entity, st.Schema, st.Property, st.Value)
+		}
 	}
 }
 

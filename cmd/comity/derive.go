@@ -9,7 +9,7 @@ import (
 
 type deriveCmd struct {
 	From  []string `arg:"" name:"cut" help:"What came: its id or the last digits of it, or CUT:1,3 for some of its portions."`
-	Title string   `help:"The item's title; that of the first cut if not said." placeholder:"TEXT"`
+	Title string   `help:"The item's title, in your words." required:"" placeholder:"TEXT"`
 }
 
 // Help is shown below the usage.

@@ -1,6 +1,7 @@
 package nodetest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -72,7 +73,7 @@ func (d *desk) sayAsked(list []console.Asked) {
 		if a.Answer != nil {
 			fmt.Fprintf(&b, " given=%v by=%s code=%s", a.Answer.Given, a.Answer.By, a.Answer.Code)
 		}
-		b.WriteString("\n" + a.Letter + "\n")
+		b.WriteString(" about " + a.Title + "\n" + a.Letter + "\n")
 	}
 	d.w.said = b.String()
 }
@@ -82,6 +83,14 @@ func (d *desk) asked(string) error {
 	r, err := ask(d, console.ListAuthorisations{})
 	d.sayAsked(r.Asked)
 	return err
+}
+
+// askedShow shows the last request.
+func (d *desk) askedShow(string) error {
+	v, err := ask(d, console.ShowAuthorisation{ID: d.w.asked})
+	b, failed := wire.Encode(v)
+	d.w.said = string(b)
+	return errors.Join(err, failed)
 }
 
 // wanted tells what the newest request of a partner wants, as it is shown.
@@ -98,8 +107,11 @@ func (d *desk) wanted(string) error {
 	fmt.Fprintf(&b, "%s %s to=%v allow=%v\n", v.Received.From, v.Received.Act, v.Received.To, v.Received.Allow)
 	for _, p := range v.Passages {
 		fmt.Fprintf(&b, "says %s\n", p.Text)
+		for _, st := range p.Statements {
+			fmt.Fprintf(&b, "states %s\n", st.Value)
+		}
 		for _, s := range p.Sources {
-			fmt.Fprintf(&b, "from %d %s: %s\n", s.Portion, s.Banner, s.Text)
+			fmt.Fprintf(&b, "from %d %s hidden=%v: %s\n", s.Portion, s.Banner, s.Hidden, s.Text)
 		}
 	}
 	if v.Plan != nil {

@@ -48,7 +48,7 @@ func (w *World) officer(who, rest string) error {
 		"duties": (*desk).duties, "file": (*desk).file, "withdraw": (*desk).withdraw, "assess": (*desk).assess,
 		"suspend": (*desk).suspend, "resume": (*desk).resume, "search": (*desk).search,
 		"show": (*desk).show, "export": (*desk).export, "held": (*desk).held,
-		"derive": (*desk).derive, "ask": (*desk).askLeave, "asked": (*desk).asked, "wanted": (*desk).wanted, "answer": (*desk).answer, "note": (*desk).note,
+		"derive": (*desk).derive, "ask": (*desk).askLeave, "asked": (*desk).asked, "asked-show": (*desk).askedShow, "wanted": (*desk).wanted, "answer": (*desk).answer, "note": (*desk).note,
 		"contact": (*desk).contact, "approve-contact": (*desk).approveContact,
 		"exposure": (*desk).exposure, "replay": (*desk).replay, "rerun": (*desk).rerun,
 	}
