@@ -24,8 +24,11 @@ func (p *picture) head(y float64) float64 {
 	if t := p.title(plan.Sender); t != "" {
 		from += " - " + t
 	}
-	y = p.lines(y, textFont, fmt.Sprintf("version %d, sent by %s on %s. All times are UTC.", plan.Version, from, instant(plan.At)))
+	y = p.lines(y, textFont, fmt.Sprintf("version %d, planned by %s for %s. All times are UTC.", plan.Version, from, instant(plan.At)))
 	y = p.lines(y, textFont, "Rules that count: "+p.packs())
+	if len(p.view.Idle) > 0 {
+		y = p.lines(y, textFont, "Rules that do NOT count here, and would concern a party of this: "+clean(strings.Join(p.view.Idle, ", ")))
+	}
 	return p.verdict(y)
 }
 

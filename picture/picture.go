@@ -25,6 +25,7 @@ type View struct {
 	Title     string                  // of the item; empty: hidden from whoever looks
 	Titles    map[party.Name]string   // of the parties that have one
 	Deadlines map[string]law.Deadline // by rule, as steps name them; may be left out
+	Idle      []string                // packs that would concern a party of the plan and do not count
 }
 
 // maxParties is how many parties are drawn; a plan with more is read in words.

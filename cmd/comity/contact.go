@@ -236,21 +236,7 @@ func printContact(p *printer, v console.ContactView) {
 	p.labelled(2, planLabel, "purpose", v.Plan.Contact.Purpose)
 	p.labelled(2, planLabel, "rules", packNames(v.Plan.Packs))
 	p.gap()
-	for _, n := range v.Plan.Needs {
-		s, state := red, "NOT IN HAND"
-		if n.Met() {
-			s, state = green, "in hand (record "+n.Proof.Short()+")"
-		}
-		p.head(s, "AUTHORISATION of %s: %s", n.By, state)
-		p.labelled(2, planLabel, "rule", n.Rule)
-		p.labelled(2, planLabel, "standing", standing(n.Status, n.Confidence))
-		told := "it"
-		if len(n.Told) > 0 {
-			told = "it and its members " + joinParties(n.Told)
-		}
-		p.labelled(2, planLabel, "asking", "tells "+told+": "+scopeWords(n.Scope, nil))
-		p.gap()
-	}
+	printNeeds(p, v.Plan.Needs)
 	as := console.PlanView{Plan: release.Plan{Rows: v.Plan.Rows, Unknown: v.Plan.Unknown, Duties: v.Plan.Duties}, Titles: v.Titles, Rules: v.Rules}
 	printReach(p, as, release.Sure, "SURE: these parties will come to know of it", "it is the other side")
 	printReach(p, as, release.Possible, "POSSIBLE: these parties could come to know of it", "it is the other side")
@@ -296,10 +282,29 @@ func printAuthorised(p *printer, list []release.Authorised) {
 		if !a.Until.IsZero() {
 			text += ", until " + shown(a.Until)
 		}
-		p.labelled(2, planLabel, a.Proof.Short(), text)
+		p.labelled(2, planLabel+4, a.Proof.Short(), text)
 		for _, w := range a.Allow {
-			p.labelled(2, planLabel, "", fmt.Sprintf("%s may see: %s", w.Party, scopeShort(w.Scope)))
+			p.labelled(2, planLabel+4, "", fmt.Sprintf("%s may see: %s", w.Party, scopeShort(w.Scope)))
 		}
 	}
 	p.gap()
+}
+
+// printNeeds tells whose authorisation rules want, and what asking tells.
+func printNeeds(p *printer, list []release.Need) {
+	for _, n := range list {
+		s, state := red, "NOT IN HAND"
+		if n.Met() {
+			s, state = green, "in hand (record "+n.Proof.Short()+")"
+		}
+		p.head(s, "AUTHORISATION of %s: %s", n.By, state)
+		p.labelled(2, planLabel, "rule", n.Rule)
+		p.labelled(2, planLabel, "standing", standing(n.Status, n.Confidence))
+		told := "it"
+		if len(n.Told) > 0 {
+			told = "it and its members " + joinParties(n.Told)
+		}
+		p.labelled(2, planLabel, "asking", "tells "+told+": "+scopeWords(n.Scope, nil))
+		p.gap()
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 
 	"comity/console"
@@ -15,7 +16,11 @@ func draw(file string, v console.PlanView) error {
 	for _, r := range v.Rules {
 		deadlines[r.Rule] = r.Deadline
 	}
-	b, err := picture.SVG(picture.View{Plan: v.Plan, Title: v.Title, Titles: v.Titles, Deadlines: deadlines})
+	var notCounted []string
+	for _, i := range v.Idle {
+		notCounted = append(notCounted, fmt.Sprintf("%s (version %d)", i.Pack.ID, i.Pack.Version))
+	}
+	b, err := picture.SVG(picture.View{Plan: v.Plan, Title: v.Title, Titles: v.Titles, Deadlines: deadlines, Idle: notCounted})
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ func printPlan(p *printer, v console.PlanView) {
 	printReach(p, v, release.Possible, "POSSIBLE: these parties could come to see it", "you send it")
 	printUnknown(p, v)
 	printConflicts(p, v)
+	printNeeds(p, v.Plan.Needs)
 	printAuthorised(p, v.Plan.Authorised)
 	printSenderDuties(p, v)
 	printVerdict(p, v)
