@@ -57,7 +57,7 @@ func (r *reader) fields(n *yaml.Node, required string, known map[string]func(*ya
 		read, ok := known[key.Value]
 		switch {
 		case !ok:
-			r.fail(key, "keys known here: "+strings.Join(sortedKeys(known), ", ")+closest(key.Value, known), "the key %q is not known here", key.Value)
+			r.fail(key, "keys known here: "+strings.Join(sortedKeys(known), ", ")+closest(key.Value, known)+belongs[key.Value], "the key %q is not known here", key.Value)
 		case seen[key.Value]:
 			r.fail(key, "keep one of them", "the key %q stands here twice", key.Value)
 		default:
@@ -146,4 +146,15 @@ func parsed[T any](r *reader, n *yaml.Node, parse func(string) (T, error)) T {
 		r.fail(n, e.Hint, "%s", e.Text)
 	}
 	return v
+}
+
+// belongs tells where a key stands that is often written one level too high.
+var belongs = map[string]string{
+	"kinds":       "; it belongs under trigger: {kinds: [...]}",
+	"counterpart": "; it belongs under trigger: {counterpart: ...}",
+	"forms":       "; it belongs under trigger: {forms: [...]}",
+	"areas":       "; it belongs under trigger: {areas: [...]}",
+	"by":          "; it belongs under authorisation: {by: ...}",
+	"amount":      "; it belongs under deadline: {amount: ...}",
+	"unit":        "; it belongs under deadline: {unit: ...}",
 }

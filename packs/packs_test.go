@@ -1,10 +1,12 @@
 package packs_test
 
 import (
+	"os"
 	"testing"
 
 	"comity/law"
 	"comity/packs"
+	"comity/release"
 )
 
 // A pack that ships says of itself how well it is known, and shows by example
@@ -67,4 +69,25 @@ func read(t *testing.T, name string) law.Pack {
 		t.Fatal(problems)
 	}
 	return p
+}
+
+// The pack that the guide shows is sound, and does what its examples say.
+func TestTheGuidesPack(t *testing.T) {
+	b, err := os.ReadFile("../doc/example-pack.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, problems := law.Parse("example-pack.yaml", b)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	outcomes, err := release.TryExamples(p)
+	if err != nil || len(outcomes) != 3 {
+		t.Fatalf("%d examples (%v)", len(outcomes), err)
+	}
+	for _, o := range outcomes {
+		if !o.OK() {
+			t.Errorf("%s: %v", o.Name, o.Want)
+		}
+	}
 }
