@@ -31,7 +31,8 @@ type Ask struct {
 	Item  string      `json:"item"`
 	To    []Recipient `json:"to"`
 	Never []intel.Bar `json:"never,omitempty"`
-	Best  bool        `json:"best,omitzero"` // the forms are the most that is wanted
+	Best  bool        `json:"best,omitzero"`  // the forms are the most that is wanted
+	Again bool        `json:"again,omitzero"` // of a release: send what was sent already
 }
 
 // PlanItem asks who will come to see a release. Each set of Packs gives a
@@ -103,7 +104,7 @@ func (d *Desk) ask(ctx context.Context, actor party.Actor, a Ask) (exchange.Ask,
 	if err != nil {
 		return exchange.Ask{}, err
 	}
-	ask := exchange.Ask{Item: id, Never: a.Never, Best: a.Best}
+	ask := exchange.Ask{Item: id, Never: a.Never, Best: a.Best, Again: a.Again}
 	for _, r := range a.To {
 		to := exchange.To{Party: r.Party, Form: r.Form}
 		for _, e := range r.Except {

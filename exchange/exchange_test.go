@@ -42,6 +42,7 @@ func toUIN(i intel.Item) exchange.Ask {
 
 func released(t *testing.T, n *exchangetest.Node, ask exchange.Ask) exchange.Released {
 	t.Helper()
+	ask.Again = true
 	r, err := n.Release(ctx, n.Staff.Actor("rel-1"), ask, "")
 	if err != nil {
 		t.Fatal(err)

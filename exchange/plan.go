@@ -28,7 +28,8 @@ type Ask struct {
 	Item  ref.ItemID  `json:"item"`
 	To    []To        `json:"to"`
 	Never []intel.Bar `json:"never,omitempty"`
-	Best  bool        `json:"best,omitzero"` // lower the forms as far as every promise needs
+	Best  bool        `json:"best,omitzero"`  // lower the forms as far as every promise needs
+	Again bool        `json:"again,omitzero"` // send what was sent already
 
 	// What if: other packs than those that count here, or another time. A
 	// release takes neither.

@@ -101,7 +101,35 @@ func (x *Exchange) Release(ctx context.Context, actor party.Actor, ask Ask, reas
 		}
 		return Released{}, x.wait(ctx, actor, d.plan, hash, reason)
 	}
+	if err := x.unsent(ctx, ask, d.plan); err != nil {
+		return Released{}, err
+	}
 	return x.commit(ctx, actor, dispatch{drawn: d, hash: hash})
+}
+
+// unsent refuses to send once more, without a word, what a recipient has: each
+// sending is a contact, with duties on both sides.
+func (x *Exchange) unsent(ctx context.Context, ask Ask, p release.Plan) error {
+	if ask.Again {
+		return nil
+	}
+	sent, err := x.Ports.Trails.Sent(ctx, p.Item)
+	if err != nil {
+		return err
+	}
+	last := map[party.Name]SentCut{}
+	for _, s := range sent {
+		if s.Cut.Notice == nil {
+			last[s.Recipient] = s
+		}
+	}
+	for _, r := range p.Recipients {
+		if s, ok := last[r.Party]; ok && s.Version == p.Version && slices.Equal(s.Forms, r.Forms) && s.Outcome != Refused {
+			return fault.New(fault.Stale, "%s was sent this version in these forms at %s", r.Party, s.At).
+				Fix("comity trail shows what became of it; add --again to send it once more, or leave %s out", r.Party)
+		}
+	}
+	return nil
 }
 
 // known refuses recipients that no partner has, before anybody is asked to

@@ -148,7 +148,7 @@ func (w *world) sent(to ...party.Name) exchange.Released {
 
 func (w *world) release(item ref.ItemID, to ...party.Name) exchange.Released {
 	w.t.Helper()
-	ask := exchange.Ask{Item: item}
+	ask := exchange.Ask{Item: item, Again: true}
 	for _, n := range to {
 		ask.To = append(ask.To, exchange.To{Party: n, Form: intel.Copy})
 	}

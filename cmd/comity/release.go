@@ -13,6 +13,7 @@ type releaseCmd struct {
 	asking
 	Override string `help:"Send it although it breaks a promise: the reason, which a second officer approves." placeholder:"REASON"`
 	Plan     string `help:"Send a plan that was approved." placeholder:"HASH"`
+	Again    bool   `help:"Send a version once more that the recipient was sent in these forms."`
 }
 
 // Help is shown below the usage.
@@ -38,6 +39,7 @@ func (c *releaseCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	q.Again = c.Again
 	return ask(s, console.SendItem{Ask: q, Override: c.Override}, printSent)
 }
 
