@@ -46,21 +46,28 @@ func (a *Authorisations) Ask(ctx context.Context, actor party.Actor, ask exchang
 		return nil, fault.New(fault.Invalid, "this release needs nobody's authorisation").Fix("comity plan shows what else stands in its way; comity release sends it")
 	}
 	var list []Asked
+	var waits error
 	for _, w := range wishes {
 		d, err := a.requestFor(ctx, actor, view.Item, plan, &w)
-		if err == nil {
-			err = a.unasked(ctx, actor, d)
+		if err != nil {
+			return list, soFar(list, err)
 		}
-		var asked Asked
-		if err == nil {
-			asked, err = a.put(ctx, actor, d, w)
+		if err := a.unasked(ctx, actor, d); fault.Is(err, fault.Stale) {
+			waits = err
+			continue // the others may not have been asked yet
+		} else if err != nil {
+			return list, soFar(list, err)
 		}
+		asked, err := a.put(ctx, actor, d, w)
 		if err != nil {
 			return list, soFar(list, err)
 		}
 		list = append(list, asked)
 	}
-	return list, nil
+	if len(list) > 0 {
+		return list, nil
+	}
+	return nil, waits
 }
 
 // unasked refuses to ask a second time for what no answer came to yet.

@@ -14,6 +14,43 @@ import (
 	"comity/wire"
 )
 
+// leaveText is a pack with one rule: who sends abroad has it authorised first.
+const leaveText = `id: leave-first
+version: 1
+title: Leave first
+jurisdiction: MX
+status: in_force
+effective: [2021-01-15, null]
+reviewed_by: null
+confidence: A
+covers: ["%[1]s/**"]
+sources:
+  - {id: "1", text: the scenario}
+parties:
+  - {name: %[3]s, title: Asked, kind: agency}
+rules:
+  - id: L1
+    title: Leave before sending
+    words: Whoever sends something has it authorised first.
+    duty_holder: {party: "%[1]s/**"}
+    trigger:
+      kinds: [send]
+      counterpart: {party: "br/**"}
+    recipients:
+      - {party: %[3]s}
+    sources: ["1"]
+    scope: contact
+    force: must
+    deadline: {unit: without_delay}
+    authorisation: {needed_when: {kinds: [send]}, by: %[3]s, request_scope: %[2]s}
+`
+
+func (w *World) addLeave(at party.Name, scope, by string) error {
+	d := &desk{w, w.nodes[at], w.officers["admin@"+string(at)]}
+	_, err := ask(d, console.AddPack{File: "leave-first.yaml", Source: fmt.Appendf(nil, leaveText, at, scope, by)})
+	return err
+}
+
 // cutOf gives the id of the last cut of a title.
 func (d *desk) cutOf(title string) (string, error) {
 	list, err := d.letters()

@@ -23,6 +23,7 @@ import (
 //	introduce us/dea mx/semar                each pins the other's card
 //	pack us/dea mx-guidelines-2021           add a pack that ships
 //	rule mx/semar full+contact mx/cni/desk   a pack with one duty: what its units receive
+//	leave mx/semar contact mx/sre            add a pack by which it has sendings to br/** authorised
 //	deliver                                  until nothing moves
 //	down us/dea mx/semar | up us/dea mx/semar
 //	fault us/dea mx/semar answer             what befalls the next message
@@ -73,6 +74,8 @@ func (w *World) Step(text string) error {
 		return w.addPack(party.Name(args[0]), args[1])
 	case "rule":
 		return w.addRule(party.Name(args[0]), args[1], args[2])
+	case "leave":
+		return w.addLeave(party.Name(args[0]), args[1], args[2])
 	case "deliver":
 		return w.deliver()
 	case "restart":
