@@ -42,7 +42,7 @@
 //	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest
 //	5 edge      store, store/sqlite, store/storetest, peer, console
 //	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation and contact (siblings)
-//	3 law       party, intel, law, packs, release, picture, record   (pure: no clock, no I/O)
+//	3 law       party, intel, law, packs, release, words, picture, record   (pure: no clock, no I/O)
 //	2 proof     seal, ledger
 //	1 ground    fault, ref, wire
 package comity

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"comity/party"
+	"comity/words"
 )
 
 // Measures, in pixels. Everything lies on a grid of one text line, so that
@@ -97,7 +98,7 @@ func (p *picture) fill(c *card) {
 	}
 	if s.left > 0 && len(c.stubs) > 0 {
 		last := &c.stubs[len(c.stubs)-1]
-		last.below = append(last.below, label{"+" + plural(s.left, "more way", "more ways") + ": see the plan in words", wordFont})
+		last.below = append(last.below, label{"+" + words.Count(s.left, "more way", "more ways") + ": see the plan in words", wordFont})
 	}
 	c.at = rect{w: cardWidth, h: max(height, c.placeStubs())}
 }
@@ -134,7 +135,7 @@ func (c *card) status(s *seen, room int) {
 	}
 	for i, b := range s.breaches {
 		if i == maxBreaches {
-			c.write("+"+plural(len(s.breaches)-i, "more promise", "more promises")+": see the plan in words", wordFont, black, room, 0)
+			c.write("+"+words.Count(len(s.breaches)-i, "more promise", "more promises")+": see the plan in words", wordFont, black, room, 0)
 			break
 		}
 		text := breachWords(b)
@@ -158,7 +159,7 @@ func (b breach) near(o breach) bool {
 func breachWords(b breach) string {
 	where := ""
 	if len(b.portions) > 0 {
-		where = " (" + portions(b.portions) + ")"
+		where = " (" + words.Portions(b.portions) + ")"
 	}
 	if b.blocks {
 		return "BARRED" + where + " by " + clean(b.promise)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"comity/party"
+	"comity/words"
 )
 
 // head draws what the picture is of and what to make of it, and gives where
@@ -77,7 +77,7 @@ func (p *picture) alarm() string {
 	case len(p.view.Plan.Packs) == 0:
 		return "NOBODY'S DUTIES ARE KNOWN: no rule pack counts here."
 	case n > 0:
-		return "DUTIES NOT KNOWN of " + plural(n, "party", "parties") + ", hatched below."
+		return "DUTIES NOT KNOWN of " + words.Count(n, "party", "parties") + ", hatched below."
 	default:
 		return ""
 	}
@@ -117,15 +117,7 @@ func (p *picture) banner(y float64, s string, blocked, unknown bool) float64 {
 
 // verdictWords says whether the plan may be sent.
 func (p *picture) verdictWords() string {
-	reached := map[party.Name]bool{}
-	for _, row := range p.view.Plan.Rows {
-		reached[row.Party] = true
-	}
-	reach := plural(len(reached), "party", "parties") + " would or could come to see something"
-	n := p.unknown()
-	if n > 0 {
-		reach += fmt.Sprintf("; the duties of %d are not known", n)
-	}
+	reach, n := words.Reach(p.view.Plan), p.unknown()
 	switch {
 	case p.view.Plan.Blocked():
 		return "BLOCKED. " + reach + "."

@@ -214,12 +214,12 @@ func TestMarksStandWhereTheyMust(t *testing.T) {
 		}
 		for _, c := range v.Plan.Conflicts {
 			want := map[bool]string{true: "BARRED", false: "warning"}[c.Blocks]
-			if !strings.Contains(words(boxes[c.Party]), want) || c.Blocks && !boxes[c.Party].who[0].blocked() {
-				t.Errorf("%s: %s stands without %s: %s", name, c.Party, want, words(boxes[c.Party]))
+			if !strings.Contains(wordsOn(boxes[c.Party]), want) || c.Blocks && !boxes[c.Party].who[0].blocked() {
+				t.Errorf("%s: %s stands without %s: %s", name, c.Party, want, wordsOn(boxes[c.Party]))
 			}
 		}
 		for _, u := range v.Plan.Unknown {
-			if !strings.Contains(words(boxes[u.Party]), "DUTIES NOT KNOWN") {
+			if !strings.Contains(wordsOn(boxes[u.Party]), "DUTIES NOT KNOWN") {
 				t.Errorf("%s: the duties of %s look known", name, u.Party)
 			}
 		}
@@ -233,7 +233,7 @@ func TestMarksStandWhereTheyMust(t *testing.T) {
 	}
 }
 
-func words(k *card) string {
+func wordsOn(k *card) string {
 	var b strings.Builder
 	for _, e := range k.rows {
 		b.WriteString(e.text + " ")

@@ -3,6 +3,7 @@ package picture
 import (
 	"comity/intel"
 	"comity/law"
+	"comity/words"
 )
 
 // Measures of the lines into a box, in pixels.
@@ -49,7 +50,7 @@ func (p *picture) stub(w way) stub {
 // wayWords says what comes along a line.
 func wayWords(w way) []string {
 	if len(w.forms) > 0 {
-		return []string{formWords(w.forms)}
+		return []string{words.Forms(w.forms, words.Portions)}
 	}
 	var out []string
 	for _, g := range w.grants {

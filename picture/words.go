@@ -2,14 +2,12 @@ package picture
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 
 	"comity/intel"
 	"comity/law"
 	"comity/release"
 	"comity/wire"
+	"comity/words"
 )
 
 // The words of the picture are those that the plan is told in.
@@ -17,36 +15,6 @@ import (
 // instant gives a time with its weekday, to the minute. That it is UTC stands
 // in the head of the picture.
 func instant(t wire.Time) string { return t.Time().Format("Mon 2006-01-02 15:04") }
-
-// numbers joins portion numbers, runs shortened: 1-3, 5.
-func numbers(n []int) string {
-	n = slices.Compact(slices.Sorted(slices.Values(n)))
-	var parts []string
-	for i := 0; i < len(n); {
-		j := i
-		for j+1 < len(n) && n[j+1] == n[j]+1 {
-			j++
-		}
-		if j == i {
-			parts = append(parts, strconv.Itoa(n[i]))
-		} else {
-			parts = append(parts, fmt.Sprintf("%d-%d", n[i], n[j]))
-		}
-		i = j + 1
-	}
-	return strings.Join(parts, ", ")
-}
-
-func portions(n []int) string {
-	switch len(n) {
-	case 0:
-		return "the item"
-	case 1:
-		return "portion " + numbers(n)
-	default:
-		return "portions " + numbers(n)
-	}
-}
 
 var contentWords = map[intel.Content]string{
 	intel.Exists:     "existence and holder of ",
@@ -64,27 +32,10 @@ func scopeWords(s intel.Scope, n []int) string {
 	case s.Content == intel.None:
 		return "contact only: that you were in touch"
 	case s.Contact:
-		return contentWords[s.Content] + portions(n) + ", and the contact"
+		return contentWords[s.Content] + words.Portions(n) + ", and the contact"
 	default:
-		return contentWords[s.Content] + portions(n)
+		return contentWords[s.Content] + words.Portions(n)
 	}
-}
-
-// formWords says which portions go in which form, the fullest first.
-func formWords(forms []intel.Form) string {
-	var parts []string
-	for _, f := range []intel.Form{intel.Copy, intel.Room, intel.Substitute, intel.Pointer, intel.Withheld} {
-		var n []int
-		for i, g := range forms {
-			if g == f {
-				n = append(n, i+1)
-			}
-		}
-		if len(n) > 0 {
-			parts = append(parts, f.String()+" of "+portions(n))
-		}
-	}
-	return strings.Join(parts, "; ")
 }
 
 var styleWords = map[style]string{
@@ -170,12 +121,4 @@ func ruleWords(w way) string {
 		text += ", " + s
 	}
 	return text
-}
-
-// plural gives a count with its noun.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }

@@ -182,8 +182,8 @@ var hostileAsking = map[string]func(*release.Cut){
 	"an origin without a cut":        func(c *release.Cut) { c.Portions[0].Origins[0].Cut = ref.CutID{} },
 	"an origin without a number":     func(c *release.Cut) { c.Portions[0].Origins[0].Portion = 0 },
 	"an origin beyond a cut":         func(c *release.Cut) { c.Portions[0].Origins[0].Portion = 501 },
-	"an origin twice":       func(c *release.Cut) { c.Portions[0].Origins = append(c.Portions[0].Origins, c.Portions[0].Origins[0]) },
-	"an item in a request":  func(c *release.Cut) { c.Authorisation.Of = ref.ItemID{1} },
+	"an origin twice":                func(c *release.Cut) { c.Portions[0].Origins = append(c.Portions[0].Origins, c.Portions[0].Origins[0]) },
+	"an item in a request":           func(c *release.Cut) { c.Authorisation.Of = ref.ItemID{1} },
 	"101 allowed": func(c *release.Cut) {
 		for i := range 99 {
 			c.Authorisation.Allow = append(c.Authorisation.Allow, intel.Allowance{Party: party.Name(fmt.Sprintf("xx/p%d", i)), Scope: intel.Contact})

@@ -12,6 +12,7 @@ import (
 	"comity/party"
 	"comity/release"
 	"comity/wire"
+	"comity/words"
 )
 
 type authoriseCmd struct {
@@ -81,7 +82,7 @@ func printAsked(p *printer, r console.Authorisations) {
 
 // printWish tells what an authorisation is asked for.
 func printWish(p *printer, act, rule string, to []party.Name, allow []intel.Allowance, when wire.Time) {
-	p.labelled(2, planLabel, "for", actWords(act)+" "+joinParties(to))
+	p.labelled(2, planLabel, "for", actWords(act)+" "+words.Names(to))
 	if !when.IsZero() {
 		p.labelled(2, planLabel, "at", shown(when))
 	}
@@ -107,14 +108,6 @@ func actWords(act string) string {
 	default:
 		return act
 	}
-}
-
-func joinParties(names []party.Name) string {
-	words := make([]string, len(names))
-	for i, n := range names {
-		words[i] = string(n)
-	}
-	return strings.Join(words, ", ")
 }
 
 type authoriseListCmd struct{}

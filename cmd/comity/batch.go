@@ -17,6 +17,7 @@ import (
 	"comity/party"
 	"comity/release"
 	"comity/wire"
+	"comity/words"
 )
 
 // batchQuestion is one line of a batch.
@@ -90,7 +91,7 @@ func planBatch(s *session, file string) error {
 		return fault.New(fault.TooLarge, "the line is longer than %d bytes, or cannot be read", maxBatchLine).At("line %d", n).Because(err)
 	}
 	if wrong > 0 {
-		return fault.New(fault.Invalid, "%s not answered", plural(wrong, "question was", "questions were")).Fix("each has an answer with what was wrong and where")
+		return fault.New(fault.Invalid, "%s not answered", words.Count(wrong, "question was", "questions were")).Fix("each has an answer with what was wrong and where")
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"comity/party"
 	"comity/release"
 	"comity/wire"
+	"comity/words"
 )
 
 type contactCmd struct {
@@ -302,7 +303,7 @@ func printNeeds(p *printer, list []release.Need) {
 		p.labelled(2, planLabel, "standing", standing(n.Status, n.Confidence))
 		told := "it"
 		if len(n.Told) > 0 {
-			told = "it and its members " + joinParties(n.Told)
+			told = "it and its members " + words.Names(n.Told)
 		}
 		p.labelled(2, planLabel, "asking", "tells "+told+": "+scopeWords(n.Scope, nil))
 		p.gap()

@@ -13,6 +13,7 @@ import (
 	"comity/record"
 	"comity/release"
 	"comity/wire"
+	"comity/words"
 )
 
 type exposureCmd struct {
@@ -74,7 +75,7 @@ func printExposure(p *printer, r exposure.Report) {
 	}
 	printAllowed(p, r)
 	if left := r.Count - len(r.Exposed); left > 0 {
-		p.line(0, "%s in all; %d of them left out here.", plural(r.Count, "release", "releases"), left)
+		p.line(0, "%s in all; %d of them left out here.", words.Count(r.Count, "release", "releases"), left)
 	}
 	if r.Next > 0 {
 		p.line(0, "It goes on with --from %d", r.Next)
@@ -111,13 +112,13 @@ func printExposed(p *printer, e exposure.Exposed) {
 		printReason(p, c.Path, c.Force, c.Status, c.Confidence)
 	}
 	if e.Left > 0 {
-		p.line(2, "and %s more", plural(e.Left, "way", "ways"))
+		p.line(2, "and %s more", words.Count(e.Left, "way", "ways"))
 	}
 	for _, d := range e.Did {
 		p.line(2, "DID SEE: %s", didWords(d))
 	}
 	if e.Unshown > 0 {
-		p.line(2, "and %s more: comity trail %s", plural(e.Unshown, "receipt", "receipts"), e.Item.Short())
+		p.line(2, "and %s more: comity trail %s", words.Count(e.Unshown, "receipt", "receipts"), e.Item.Short())
 	}
 	p.gap()
 }
@@ -181,21 +182,21 @@ func printUncovered(p *printer, r exposure.Report) {
 		p.styled(red, 2, "- nobody here knows a party named %s: is the name right?", r.Party)
 	}
 	if u := o.Unknown; u.Releases > 0 {
-		p.styled(red, 2, "- of %s it was not known whom some party would tell: %s", plural(u.Releases, "release", "releases"), tallied(u))
+		p.styled(red, 2, "- of %s it was not known whom some party would tell: %s", words.Count(u.Releases, "release", "releases"), tallied(u))
 	}
 	if a := o.Above; a.Releases > 0 {
-		p.styled(red, 2, "- %s reached %s, of which it is a part: comity exposure %s shows them", plural(a.Releases, "release", "releases"), tallied(a), a.Parties[0])
+		p.styled(red, 2, "- %s reached %s, of which it is a part: comity exposure %s shows them", words.Count(a.Releases, "release", "releases"), tallied(a), a.Parties[0])
 	}
 	if r.Earlier > 0 {
-		p.line(2, "- %s before that time, which an earlier --since shows: what it had seen, it had", plural(r.Earlier, "way or receipt ended", "ways and receipts ended"))
+		p.line(2, "- %s before that time, which an earlier --since shows: what it had seen, it had", words.Count(r.Earlier, "way or receipt ended", "ways and receipts ended"))
 	}
 	if o.Unsound.Releases > 0 {
-		p.styled(red, 2, "- the stored plan of %s does not hold: %s", plural(o.Unsound.Releases, "release", "releases"), replayHint(o.Unsound))
+		p.styled(red, 2, "- the stored plan of %s does not hold: %s", words.Count(o.Unsound.Releases, "release", "releases"), replayHint(o.Unsound))
 	}
 	p.line(2, "- who held keys, and looks into systems that no stored closure names, are not counted yet")
 	p.line(2, "- only what this node sent; what others sent it is theirs to follow")
 	p.line(2, "- calls and meetings, and what was asked on paper, are not counted yet")
-	p.line(0, "%s looked at.", plural(o.Releases, "release was", "releases were"))
+	p.line(0, "%s looked at.", words.Count(o.Releases, "release was", "releases were"))
 }
 
 // replayHint tells where to look further.

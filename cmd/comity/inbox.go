@@ -8,6 +8,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/intel"
+	"comity/words"
 )
 
 type inboxCmd struct {
@@ -82,7 +83,7 @@ func printInbox(p *printer, r console.Letters) {
 
 // asksWords says what a letter wants authorised, and how to answer.
 func asksWords(l exchange.Letter) string {
-	return fmt.Sprintf("you to authorise %s %s; read it, then comity authorise show %s", actWords(l.Asks.Act), joinParties(l.Asks.To), l.Cut.Short())
+	return fmt.Sprintf("you to authorise %s %s; read it, then comity authorise show %s", actWords(l.Asks.Act), words.Names(l.Asks.To), l.Cut.Short())
 }
 
 // printNotices shows what the originator took back, at the item itself.

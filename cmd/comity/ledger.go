@@ -7,6 +7,7 @@ import (
 
 	"comity/console"
 	"comity/fault"
+	"comity/words"
 )
 
 type ledgerCmd struct {
@@ -20,7 +21,7 @@ type ledgerVerifyCmd struct{}
 // Run verifies the ledger.
 func (ledgerVerifyCmd) Run(s *session) error {
 	return ask(s, console.VerifyLedger{}, func(p *printer, r console.Verified) {
-		p.line(0, "The ledger holds: %s, all in place, under root %s.", plural(int(r.Head.Size), "record", "records"), r.Head.Root.Short())
+		p.line(0, "The ledger holds: %s, all in place, under root %s.", words.Count(int(r.Head.Size), "record", "records"), r.Head.Root.Short())
 		for _, k := range r.Kinds {
 			p.line(2, "%6d  %s", k.Count, k.Kind)
 		}

@@ -11,6 +11,7 @@ import (
 	"comity/law"
 	"comity/packs"
 	"comity/rulebook"
+	"comity/words"
 )
 
 type packCmd struct {
@@ -58,7 +59,7 @@ func (c *packCheckCmd) Run(s *session) error {
 			printFailure(s.term.errors(), console.Failed(err))
 			continue
 		}
-		p.line(0, "%s: sound: %s version %d, %s, %s", file, pack.ID, pack.Version, plural(len(pack.Rules), "rule", "rules"), statusWords[pack.Status])
+		p.line(0, "%s: sound: %s version %d, %s, %s", file, pack.ID, pack.Version, words.Count(len(pack.Rules), "rule", "rules"), statusWords[pack.Status])
 	}
 	if failed != nil {
 		return fault.New(fault.Invalid, "not every pack is sound").Fix("doc/spec/pack.md describes the format")
@@ -80,10 +81,10 @@ func (c *packAddCmd) Run(s *session) error {
 		e := r.Packs[0]
 		if e.Waits() {
 			p.line(0, "%s version %d is on the shelf and WAITS: %s. It does not count before a security officer assesses it: "+
-				"comity pack assess %s --version %d --counts --reason TEXT", e.Ref.ID, e.Ref.Version, plural(len(e.Pack.Rules), "rule", "rules"), e.Ref.ID, e.Ref.Version)
+				"comity pack assess %s --version %d --counts --reason TEXT", e.Ref.ID, e.Ref.Version, words.Count(len(e.Pack.Rules), "rule", "rules"), e.Ref.ID, e.Ref.Version)
 			p.line(0, "%s", countingWords(r, e.Ref.ID))
 		} else {
-			p.line(0, "%s version %d is on the shelf and %s: %s.", e.Ref.ID, e.Ref.Version, counts(e), plural(len(e.Pack.Rules), "rule", "rules"))
+			p.line(0, "%s version %d is on the shelf and %s: %s.", e.Ref.ID, e.Ref.Version, counts(e), words.Count(len(e.Pack.Rules), "rule", "rules"))
 		}
 		p.line(0, "%s", reviewed(e.Pack))
 		printPackEffect(p, r)

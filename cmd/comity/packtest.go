@@ -4,6 +4,7 @@ import (
 	"comity/fault"
 	"comity/law"
 	"comity/release"
+	"comity/words"
 )
 
 type packTestCmd struct {
@@ -48,7 +49,7 @@ func (c *packTestCmd) Run(s *session) error {
 	}
 	switch {
 	case failed > 0:
-		return fault.New(fault.Invalid, "%s not hold", plural(failed, "example does", "examples do")).Fix("mend the rule, or the example if it says what the law does not")
+		return fault.New(fault.Invalid, "%s not hold", words.Count(failed, "example does", "examples do")).Fix("mend the rule, or the example if it says what the law does not")
 	case run == 0:
 		return fault.New(fault.Invalid, "there is no example to run").Fix("write some under examples:, see doc/packs.md")
 	}
@@ -67,7 +68,7 @@ type testedPack struct {
 
 func printPackTests(p *printer, r packTests) {
 	for _, t := range r.Packs {
-		p.head(bold, "%s, version %d: %s", t.Pack, t.Version, plural(len(t.Outcomes), "example", "examples"))
+		p.head(bold, "%s, version %d: %s", t.Pack, t.Version, words.Count(len(t.Outcomes), "example", "examples"))
 		for _, o := range t.Outcomes {
 			if o.OK() {
 				p.labelled(2, planLabel, "holds", o.Name)

@@ -11,6 +11,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/party"
+	"comity/words"
 )
 
 type partnerCmd struct {
@@ -137,7 +138,7 @@ func setLink(s *session, name string, state exchange.LinkState, reason string) e
 	}
 	return ask(s, console.SetLink{Partner: n, State: state, Reason: reason}, func(p *printer, r console.Links) {
 		l := r.Links[0]
-		p.line(0, "The link with %s is %s; %s in its outbox.", l.Name, l.State, plural(l.Queued, "message waits", "messages wait"))
+		p.line(0, "The link with %s is %s; %s in its outbox.", l.Name, l.State, words.Count(l.Queued, "message waits", "messages wait"))
 	})
 }
 

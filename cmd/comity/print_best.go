@@ -6,6 +6,7 @@ import (
 
 	"comity/console"
 	"comity/release"
+	"comity/words"
 )
 
 // printBest tells what of the wish for the most that can be sent fell short,
@@ -36,7 +37,7 @@ func printBest(p *printer, v console.PlanView) {
 		for _, one := range group {
 			portions = append(portions, one.Portion)
 		}
-		p.line(2, "%s, to %s", portionWords(portions), named(v, h.Recipient))
+		p.line(2, "%s, to %s", words.Portions(portions), named(v, h.Recipient))
 		p.labelled(4, planLabel, "asked", h.Asked.String())
 		p.labelled(4, planLabel, "given", h.Form.String())
 		for i, r := range h.Why {

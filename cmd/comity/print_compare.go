@@ -10,6 +10,7 @@ import (
 	"comity/law"
 	"comity/party"
 	"comity/release"
+	"comity/words"
 )
 
 // printComparison sets plans under several sets of packs side by side, then
@@ -120,7 +121,7 @@ func compareCounts(plans []console.PlanView) [][]string {
 			word = "YES"
 		}
 		verdict = append(verdict, word)
-		unknown = append(unknown, "of "+plural(len(v.Plan.Unknown), "party", "parties"))
+		unknown = append(unknown, "of "+words.Count(len(v.Plan.Unknown), "party", "parties"))
 	}
 	return [][]string{unknown, broken, verdict}
 }

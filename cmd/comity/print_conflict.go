@@ -8,6 +8,7 @@ import (
 	"comity/intel"
 	"comity/party"
 	"comity/release"
+	"comity/words"
 )
 
 // printConflicts tells the broken promises. Many portions break the same
@@ -28,8 +29,8 @@ func printConflicts(p *printer, v console.PlanView) {
 	if blocking == 0 {
 		s = yellow
 	}
-	p.head(s, "CONFLICTS: %s would be broken, %s; told by reason", plural(blocking, "promise", "promises"),
-		plural(len(v.Plan.Conflicts)-blocking, "warning", "warnings"))
+	p.head(s, "CONFLICTS: %s would be broken, %s; told by reason", words.Count(blocking, "promise", "promises"),
+		words.Count(len(v.Plan.Conflicts)-blocking, "warning", "warnings"))
 	for i, c := range clashes(v.Plan) {
 		printClash(p, v, i+1, c)
 	}
@@ -187,7 +188,7 @@ func (p promise) String() string {
 	if len(p.portions) == 0 {
 		return p.words + " (the release as a whole)"
 	}
-	return p.words + " (" + portionWords(p.portions) + ")"
+	return p.words + " (" + words.Portions(p.portions) + ")"
 }
 
 // String says what to do, for all the portions at once.
@@ -196,9 +197,9 @@ func (r remedy) String() string {
 		return r.text
 	}
 	if r.kind == release.TearOut {
-		return "tear out " + portionWords(r.portions)
+		return "tear out " + words.Portions(r.portions)
 	}
-	return "give " + portionWords(r.portions) + " as a " + string(r.kind)
+	return "give " + words.Portions(r.portions) + " as a " + string(r.kind)
 }
 
 func portionOf(c release.Conflict) []int {

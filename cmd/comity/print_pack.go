@@ -7,6 +7,7 @@ import (
 	"comity/intel"
 	"comity/law"
 	"comity/rulebook"
+	"comity/words"
 )
 
 // printPack tells a pack in words, for whoever answers for it.
@@ -141,7 +142,7 @@ func deadlineWords(d law.Deadline) string {
 	case law.Month:
 		return "every month, by the end of the next"
 	}
-	text := plural(d.Amount, string(d.Unit), string(d.Unit)+"s")
+	text := words.Count(d.Amount, string(d.Unit), string(d.Unit)+"s")
 	switch d.Calendar {
 	case law.WorkingDays:
 		text += " (working days)"

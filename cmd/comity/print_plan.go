@@ -5,12 +5,12 @@ import (
 	"strings"
 
 	"comity/console"
-	"comity/intel"
 	"comity/law"
 	"comity/party"
 	"comity/release"
 	"comity/rulebook"
 	"comity/wire"
+	"comity/words"
 )
 
 // printPlan tells who will come to see a release: who for certain, who
@@ -67,7 +67,7 @@ func printQuestion(p *printer, v console.PlanView) {
 	p.labelled(2, planLabel, "from", named(v, v.Plan.Sender))
 	for _, r := range v.Plan.Recipients {
 		p.labelled(2, planLabel, "to", named(v, r.Party))
-		p.labelled(2, planLabel, "", formWords(r.Forms))
+		p.labelled(2, planLabel, "", words.Forms(r.Forms, words.Numbers))
 	}
 	for _, n := range v.Strange {
 		p.styled(yellow, 2, "no partner of this node has the unit %s: it can be planned, not sent (comity partner list)", n)
@@ -95,23 +95,6 @@ func named(v console.PlanView, n party.Name) string {
 		return string(n) + " - " + t
 	}
 	return string(n)
-}
-
-// formWords says which portions go in which form, the fullest first.
-func formWords(forms []intel.Form) string {
-	var parts []string
-	for _, f := range []intel.Form{intel.Copy, intel.Room, intel.Substitute, intel.Pointer, intel.Withheld} {
-		var n []int
-		for i, g := range forms {
-			if g == f {
-				n = append(n, i+1)
-			}
-		}
-		if len(n) > 0 {
-			parts = append(parts, f.String()+" of "+numbers(n))
-		}
-	}
-	return strings.Join(parts, "; ")
 }
 
 // printReach lists the parties of one reach, each with all it comes to see.
@@ -194,7 +177,7 @@ func printUnknown(p *printer, v console.PlanView) {
 	}
 	bar := strings.Repeat("!", p.width)
 	p.head(red, "%s", bar)
-	p.head(red, "!! DUTIES NOT KNOWN of %s. This plan does NOT show whom they tell.", plural(len(v.Plan.Unknown), "party", "parties"))
+	p.head(red, "!! DUTIES NOT KNOWN of %s. This plan does NOT show whom they tell.", words.Count(len(v.Plan.Unknown), "party", "parties"))
 	for _, u := range v.Plan.Unknown {
 		p.styled(red, 0, "!! %s", named(v, u.Party))
 		if !u.Scope.IsNothing() {
@@ -230,14 +213,7 @@ func printOwn(p *printer, v console.PlanView) {
 
 // printVerdict is the one line to remember.
 func printVerdict(p *printer, v console.PlanView) {
-	parties := map[party.Name]bool{}
-	for _, row := range v.Plan.Rows {
-		parties[row.Party] = true
-	}
-	reach := plural(len(parties), "party", "parties") + " would or could come to see something"
-	if n := len(v.Plan.Unknown); n > 0 {
-		reach += fmt.Sprintf("; the duties of %d are not known", n)
-	}
+	reach := words.Reach(v.Plan)
 	switch {
 	case v.Plan.Blocked():
 		p.head(red, "BLOCKED. %s. Take a remedy, or override with a reason and a second officer.", reach)

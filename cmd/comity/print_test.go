@@ -19,6 +19,7 @@ import (
 	"comity/release"
 	"comity/rulebook"
 	"comity/wire"
+	"comity/words"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -185,8 +186,8 @@ func TestHostileJSON(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	for want, in := range map[string][]int{"": nil, "1": {1}, "1, 2": {2, 1}, "1-3": {1, 2, 3, 3}, "1, 3-5, 9": {9, 1, 3, 4, 5}} {
-		if got := numbers(in); got != want {
-			t.Errorf("numbers(%v) = %q, want %q", in, got, want)
+		if got := words.Numbers(in); got != want {
+			t.Errorf("words.Numbers(%v) = %q, want %q", in, got, want)
 		}
 	}
 	for _, bad := range []string{"0", "-1", "a", "3-2", "1,,2", "99999999", "1-99999999"} {

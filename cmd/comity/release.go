@@ -6,6 +6,7 @@ import (
 	"comity/console"
 	"comity/exchange"
 	"comity/fault"
+	"comity/words"
 )
 
 type releaseCmd struct {
@@ -52,7 +53,7 @@ func printSent(p *printer, r console.Sent) {
 	p.line(0, "Released under plan %s. The ledger holds the record%s", r.Plan.Hash.Short(), delivery)
 	printHalted(p, r.Halted)
 	for _, c := range r.Cuts {
-		p.labelled(2, 12, c.Cut.Short(), fmt.Sprintf("to %s at %s, version %d: %s", c.Recipient, c.Partner, c.Version, formWords(c.Forms)))
+		p.labelled(2, 12, c.Cut.Short(), fmt.Sprintf("to %s at %s, version %d: %s", c.Recipient, c.Partner, c.Version, words.Forms(c.Forms, words.Numbers)))
 	}
 	printDissents(p, r.Dissents)
 	p.line(0, "Follow it with comity trail %s.", r.Plan.Plan.Item.Short())
@@ -71,9 +72,9 @@ func printWaiting(p *printer, r console.WaitingList) {
 			state = fmt.Sprintf("approved; %s sends it with comity release --plan %s", l.Maker, l.Hash.Short())
 		}
 		if l.Dissents > 0 {
-			state += ", " + plural(l.Dissents, "dissent", "dissents")
+			state += ", " + words.Count(l.Dissents, "dissent", "dissents")
 		}
-		p.head(bold, "%s  item %s to %s", l.Hash.Short(), l.Item.Short(), joinParties(l.To))
+		p.head(bold, "%s  item %s to %s", l.Hash.Short(), l.Item.Short(), words.Names(l.To))
 		p.labelled(2, planLabel, "made", fmt.Sprintf("by %s, %s", l.Maker, shown(l.At)))
 		p.labelled(2, planLabel, "state", state)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"comity/console"
 	"comity/exposure"
+	"comity/words"
 )
 
 type replayCmd struct {
@@ -62,6 +63,6 @@ func printReplayed(p *printer, r exposure.Replayed) {
 		p.labelled(2, planLabel, string(d.Part), d.Text)
 	}
 	if r.Left > 0 {
-		p.line(2, "and %s more", plural(r.Left, "difference", "differences"))
+		p.line(2, "and %s more", words.Count(r.Left, "difference", "differences"))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"comity/console"
 	"comity/exposure"
 	"comity/release"
+	"comity/words"
 )
 
 type packRerunCmd struct {
@@ -66,14 +67,14 @@ func printRerun(p *printer, r rerun, from int) {
 		p.line(0, "There are more that changed, %d in all: --from %d", r.Count, shown)
 	}
 	if n := r.Unsound.Releases; n > 0 {
-		p.styled(red, 0, "!! NOT ASKED ABOUT: %s, whose stored plan or version does not hold: %s.", plural(n, "release", "releases"), replayHint(r.Unsound))
+		p.styled(red, 0, "!! NOT ASKED ABOUT: %s, whose stored plan or version does not hold: %s.", words.Count(n, "release", "releases"), replayHint(r.Unsound))
 	}
-	verdict := fmt.Sprintf("%s looked at, %d open.", plural(r.Looked, "release was", "releases were"), r.Open)
+	verdict := fmt.Sprintf("%s looked at, %d open.", words.Count(r.Looked, "release was", "releases were"), r.Open)
 	if r.Grew == 0 {
 		p.head(green, "NOTHING GREW. %s", verdict)
 		return
 	}
-	p.head(red, "%s MORE TO BE SEEN THAN WAS SAID. %s", plural(r.Grew, "RELEASE HAS", "RELEASES HAVE"), verdict)
+	p.head(red, "%s MORE TO BE SEEN THAN WAS SAID. %s", words.Count(r.Grew, "RELEASE HAS", "RELEASES HAVE"), verdict)
 }
 
 func printChanged(p *printer, c exposure.Changed) {
@@ -99,7 +100,7 @@ func printChanged(p *printer, c exposure.Changed) {
 		p.styled(red, 2, "DUTIES NOT KNOWN any more: %s (%s)", u.Party, u.Why)
 	}
 	if c.Left > 0 {
-		p.line(2, "and %s more", plural(c.Left, "such", "such"))
+		p.line(2, "and %s more", words.Count(c.Left, "such", "such"))
 	}
 	for _, l := range c.Less {
 		p.line(2, "less: %s, %s -> %s", l.Party, reachShort(l.Then, scopeShort(l.Was)), reachShort(l.Now, scopeShort(l.Is)))

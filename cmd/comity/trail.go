@@ -9,6 +9,7 @@ import (
 	"comity/console"
 	"comity/exchange"
 	"comity/fault"
+	"comity/words"
 )
 
 type trailCmd struct {
@@ -37,7 +38,7 @@ func (c *trailCmd) Run(s *session) error {
 		printHalted(p, r.Halted)
 		printTrail(p, r.Trail)
 		if c.Receipts != "" {
-			p.line(0, "%s saved in %s.", plural(len(r.Receipts), "receipt is", "receipts are"), c.Receipts)
+			p.line(0, "%s saved in %s.", words.Count(len(r.Receipts), "receipt is", "receipts are"), c.Receipts)
 		}
 	})
 }
@@ -67,7 +68,7 @@ func printTrail(p *printer, t exchange.Trail) {
 			what = string(l.Notice)
 		}
 		p.head(bold, "%s  %s to %s at %s", l.Cut.Short(), what, l.Recipient, l.Partner)
-		p.labelled(2, planLabel, "sent", shown(l.At)+": "+formWords(l.Forms))
+		p.labelled(2, planLabel, "sent", shown(l.At)+": "+words.Forms(l.Forms, words.Numbers))
 		state := string(l.Stage)
 		if l.Reason != "" {
 			state += ": " + string(l.Reason)
@@ -85,7 +86,7 @@ func printTrail(p *printer, t exchange.Trail) {
 func printReceipts(p *printer, l exchange.Line) {
 	for i, r := range l.Receipts {
 		if i > 0 && l.Between > 0 && r.N > l.Receipts[i-1].N+1 {
-			p.labelled(2, planLabel, "", "and "+plural(l.Between, "receipt", "receipts")+" between")
+			p.labelled(2, planLabel, "", "and "+words.Count(l.Between, "receipt", "receipts")+" between")
 		}
 		p.labelled(2, planLabel, "receipt", receiptLine(r))
 	}

@@ -2,17 +2,15 @@ package main
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 
 	"comity/intel"
 	"comity/law"
 	"comity/wire"
+	"comity/words"
 )
 
-// The plain words for the values of the domain: one place, so that every
-// screen says the same.
+// The plain words for the values of the domain on the command line; what a
+// picture says alike stands in package words.
 
 // shown gives an instant with its weekday, to the minute, in UTC.
 func shown(t wire.Time) string {
@@ -20,40 +18,6 @@ func shown(t wire.Time) string {
 		return "-"
 	}
 	return t.Time().Format("Mon 2006-01-02 15:04 UTC")
-}
-
-// numbers joins portion numbers, runs shortened: 1-3, 5.
-func numbers(n []int) string {
-	n = slices.Compact(slices.Sorted(slices.Values(n)))
-	var parts []string
-	for i := 0; i < len(n); {
-		j := i
-		for j+1 < len(n) && n[j+1] == n[j]+1 {
-			j++
-		}
-		switch {
-		case j == i:
-			parts = append(parts, strconv.Itoa(n[i]))
-		case j == i+1:
-			parts = append(parts, strconv.Itoa(n[i]), strconv.Itoa(n[j]))
-		default:
-			parts = append(parts, fmt.Sprintf("%d-%d", n[i], n[j]))
-		}
-		i = j + 1
-	}
-	return strings.Join(parts, ", ")
-}
-
-// portionWords names portions by number.
-func portionWords(n []int) string {
-	switch len(n) {
-	case 0:
-		return "the item"
-	case 1:
-		return "portion " + numbers(n)
-	default:
-		return "portions " + numbers(n)
-	}
 }
 
 // contactWords is what a contact report tells at most.
@@ -69,15 +33,15 @@ func scopeWords(s intel.Scope, portions []int) string {
 		}
 		return "nothing"
 	case intel.Exists:
-		text = "that " + portionWords(portions) + exists(portions) + ", and who holds it"
+		text = "that " + words.Portions(portions) + exists(portions) + ", and who holds it"
 	case intel.Metadata:
-		text = "title, kinds and markings of " + portionWords(portions)
+		text = "title, kinds and markings of " + words.Portions(portions)
 	case intel.Summary:
-		text = "a summary, or the substitute, of " + portionWords(portions) + ", not the text itself"
+		text = "a summary, or the substitute, of " + words.Portions(portions) + ", not the text itself"
 	case intel.Full:
-		text = "the full text of " + portionWords(portions)
+		text = "the full text of " + words.Portions(portions)
 	default:
-		text = "the full text of " + portionWords(portions) + " and the source's register number"
+		text = "the full text of " + words.Portions(portions) + " and the source's register number"
 	}
 	if s.Contact {
 		text += "; and the contact"
@@ -156,12 +120,4 @@ func dueLines(due []law.Due, d law.Deadline) []string {
 		}
 	}
 	return lines
-}
-
-// plural gives a count with its noun.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }
