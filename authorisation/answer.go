@@ -432,10 +432,6 @@ func sameDay(date, at wire.Time) bool {
 // entry makes the ledger's entry for one record.
 func (a *Authorisations) entry(r record.Record) ([]ledger.Entry, error) {
 	r.Node = a.Node
-	b, err := r.Encode()
-	if err != nil {
-		return nil, err
-	}
-	e, err := ledger.NewEntry(b, a.Random)
+	e, err := record.NewEntry(r, a.Random)
 	return []ledger.Entry{e}, err
 }

@@ -211,11 +211,7 @@ func (d *Desk) consulted(ctx context.Context, actor party.Actor, what string, it
 // looked records a look that some words are about.
 func (d *Desk) looked(ctx context.Context, r record.Record) error {
 	r.Kind, r.At, r.Node = record.Consult, wire.At(d.Now()), d.Node
-	b, err := r.Encode()
-	if err != nil {
-		return err
-	}
-	e, err := ledger.NewEntry(b, d.Random)
+	e, err := record.NewEntry(r, d.Random)
 	if err != nil {
 		return err
 	}

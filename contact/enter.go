@@ -328,11 +328,7 @@ func (c *Contacts) duties(ctx context.Context, e Entry) ([]exchange.Duty, []reco
 
 func (c *Contacts) entry(r record.Record) (ledger.Entry, error) {
 	r.Node = c.Node
-	b, err := r.Encode()
-	if err != nil {
-		return ledger.Entry{}, err
-	}
-	return ledger.NewEntry(b, c.Random)
+	return record.NewEntry(r, c.Random)
 }
 
 // newID sets a time-ordered id of whatever kind.

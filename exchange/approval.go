@@ -79,14 +79,8 @@ func (x *Exchange) Pending(ctx context.Context, actor party.Actor, hash string) 
 // made themselves, and nobody another unit's plan, unless that unit lies
 // below the officer's.
 func (x *Exchange) Approve(ctx context.Context, actor party.Actor, hash string, approval seal.Envelope) (PendingPlan, error) {
-	if err := actor.May(party.ActApprove); err != nil {
-		return PendingPlan{}, err
-	}
-	p, err := x.Pending(ctx, actor, hash)
+	p, err := x.undecided(ctx, actor, hash)
 	if err != nil {
-		return PendingPlan{}, err
-	}
-	if err := x.open(p); err != nil {
 		return PendingPlan{}, err
 	}
 	a, err := x.Approver(ctx, p, approval)
@@ -135,14 +129,8 @@ const maxDissents = 20
 // Dissent keeps an officer's word against a plan that waits: nobody who may
 // approve is made to choose between a signature and silence.
 func (x *Exchange) Dissent(ctx context.Context, actor party.Actor, hash, reason string) (PendingPlan, error) {
-	if err := actor.May(party.ActApprove); err != nil {
-		return PendingPlan{}, err
-	}
-	p, err := x.Pending(ctx, actor, hash)
+	p, err := x.undecided(ctx, actor, hash)
 	if err != nil {
-		return PendingPlan{}, err
-	}
-	if err := x.open(p); err != nil {
 		return PendingPlan{}, err
 	}
 	switch {
@@ -164,6 +152,19 @@ func (x *Exchange) Dissent(ctx context.Context, actor party.Actor, hash, reason 
 	}
 	p.Dissents = append(p.Dissents, d)
 	return p, x.Ports.Releases.Dissent(ctx, p.Hash, d, one(e))
+}
+
+// undecided gives a plan that can still be sent to an officer who may approve
+// it, or dissent.
+func (x *Exchange) undecided(ctx context.Context, actor party.Actor, hash string) (PendingPlan, error) {
+	if err := actor.May(party.ActApprove); err != nil {
+		return PendingPlan{}, err
+	}
+	p, err := x.Pending(ctx, actor, hash)
+	if err != nil {
+		return PendingPlan{}, err
+	}
+	return p, x.open(p)
 }
 
 // open refuses a plan that was sent or is too old.

@@ -114,11 +114,7 @@ func (x *Exchange) now() wire.Time { return wire.At(x.Now()) }
 // entry makes the ledger's entry for a record that nobody is given.
 func (x *Exchange) entry(r record.Record) (ledger.Entry, error) {
 	r.Node = x.Self.Node
-	b, err := r.Encode()
-	if err != nil {
-		return ledger.Entry{}, err
-	}
-	return ledger.NewEntry(b, x.Random)
+	return record.NewEntry(r, x.Random)
 }
 
 // entries makes the entries of several records, in their order.

@@ -86,11 +86,7 @@ func absent() error {
 
 // entry makes the ledger's entry for an act on a version: ids and hashes only.
 func (d *Desk) entry(kind record.Kind, actor party.Actor, at wire.Time, id ref.ItemID, version ref.Hash) (ledger.Entry, error) {
-	b, err := record.Record{
+	return record.NewEntry(record.Record{
 		Kind: kind, At: at, Node: d.node, Unit: actor.Unit, Officer: actor.Handle, Item: id, Version: version,
-	}.Encode()
-	if err != nil {
-		return ledger.Entry{}, err
-	}
-	return ledger.NewEntry(b, d.random)
+	}, d.random)
 }

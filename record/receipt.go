@@ -15,6 +15,15 @@ import (
 // receiptLimits bound what is read of a receipt file.
 var receiptLimits = wire.Limits{Bytes: 64 << 10, Depth: 8}
 
+// NewEntry makes the ledger entry for a record that nobody is given.
+func NewEntry(r Record, random io.Reader) (ledger.Entry, error) {
+	b, err := r.Encode()
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	return ledger.NewEntry(b, random)
+}
+
 // NewSigned signs a record and makes the ledger entry that commits to it. The
 // entry and the signature are over the same canonical bytes.
 func NewSigned(r Record, key seal.SigningKey, random io.Reader) (ledger.Entry, seal.Envelope, error) {

@@ -93,12 +93,8 @@ func New(store Store, node party.Name, now func() time.Time, random io.Reader) *
 
 // entry makes the ledger's entry for a change of a pack.
 func (s *Shelf) entry(actor party.Actor, at wire.Time, pack law.Ref, subject ref.Hash, code string) (ledger.Entry, error) {
-	b, err := record.Record{
+	return record.NewEntry(record.Record{
 		Kind: record.PackChange, At: at, Node: s.node, Unit: actor.Unit, Officer: actor.Handle,
 		Packs: []law.Ref{pack}, Subject: subject, Code: code,
-	}.Encode()
-	if err != nil {
-		return ledger.Entry{}, err
-	}
-	return ledger.NewEntry(b, s.random)
+	}, s.random)
 }

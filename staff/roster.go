@@ -138,12 +138,8 @@ func (r *Roster) Manned(ctx context.Context) (bool, error) {
 
 // entry makes the ledger's entry for a change of an officer's key.
 func (r *Roster) entry(actor party.Actor, o Officer, at wire.Time, code string) (ledger.Entry, error) {
-	b, err := record.Record{
+	return record.NewEntry(record.Record{
 		Kind: record.KeyChange, At: at, Node: r.Node, Unit: actor.Unit, Officer: actor.Handle,
 		Subject: o.Key.Fingerprint(), Code: code,
-	}.Encode()
-	if err != nil {
-		return ledger.Entry{}, err
-	}
-	return ledger.NewEntry(b, r.Random)
+	}, r.Random)
 }
