@@ -335,7 +335,7 @@ func (a *Authorisations) put(ctx context.Context, actor party.Actor, d holdings.
 		return Asked{}, err
 	}
 	c := r.Cuts[0]
-	return Asked{Cut: c.Cut, Hash: c.Hash, Of: w.of, Partner: partner.Name, At: c.At, Officer: actor.Handle}, nil
+	return Asked{Cut: c.Cut, Hash: c.Hash, Of: unit, Partner: partner.Name, At: c.At, Officer: actor.Handle}, nil
 }
 
 // open marks a request for those whom asking tells: the authoriser, the unit

@@ -33,7 +33,7 @@ import (
 type Asked struct {
 	Cut     release.Cut     `json:"cut"` // the request, as it was sent or written out
 	Hash    ref.Hash        `json:"hash"`
-	Of      party.Name      `json:"of"`      // who is asked
+	Of      party.Name      `json:"of"`      // who is asked: the unit that it was sent to, or on paper the party
 	Partner party.Name      `json:"partner"` // the node that it was sent to; empty: on paper
 	At      wire.Time       `json:"at"`
 	Officer party.Handle    `json:"officer"`       // on paper: who wrote it out
@@ -77,6 +77,7 @@ type Store interface {
 	About(ctx context.Context, unit party.Name, subjects []string) ([]Asked, error)
 	// Asked lists the newest requests of a unit.
 	Asked(ctx context.Context, unit party.Name, limit int) ([]Asked, error)
+	// AskedOne gives one of any unit, by the id of its cut.
 	AskedOne(ctx context.Context, id string) (Asked, error)
 	// Write keeps a request on paper.
 	Write(ctx context.Context, a Asked, records []ledger.Entry) error
@@ -85,6 +86,7 @@ type Store interface {
 	Note(ctx context.Context, cut ref.CutID, a Answer, records []ledger.Entry) error
 	// Received lists the newest requests to a unit.
 	Received(ctx context.Context, unit party.Name, limit int) ([]Received, error)
+	// ReceivedOne gives one to any unit, by the id of its cut.
 	ReceivedOne(ctx context.Context, id string) (Received, error)
 	// Answer keeps the answer to a partner's request with the receipt that
 	// goes back; before is the answer that it follows, nil for the first;

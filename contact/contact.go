@@ -6,8 +6,9 @@
 // ledger, and its duties fall due like all others.
 //
 // What has not happened yet and wants an authorisation is refused without one,
-// unless a second officer approves. What has happened is never refused: the law
-// wants it reported all the more, and the record says what it lacked.
+// unless a second officer approves. What has happened is taken once it says why
+// it went without: the law wants it reported all the more, and the record says
+// what it lacked.
 //
 // Band 4: no HTTP and no SQL; it works through package exchange and imports no
 // sibling of its own.
@@ -63,17 +64,21 @@ type Store interface {
 	Enter(ctx context.Context, e Entry, duties []exchange.Duty, records []ledger.Entry) error
 	// Contacts lists the newest contacts of a unit.
 	Contacts(ctx context.Context, unit party.Name, limit int) ([]Entry, error)
+	// Contact gives one; the id may be given by its last 8 digits.
 	Contact(ctx context.Context, id string) (Entry, error)
 }
 
-// Rules is what contacts ask of the rulebook.
+// Rules is what contacts ask of the rulebook; *rulebook.Shelf satisfies it.
 type Rules interface {
+	// Prepared gives the rules that count at a time, ready for questions.
 	Prepared(ctx context.Context, at wire.Time, only []string) (*release.Rules, error)
 }
 
 // Approvals checks a second officer's signature; *exchange.Exchange satisfies
 // it.
 type Approvals interface {
+	// Approver gives who signed an approval of a plan: an officer who may, and
+	// not its maker; fault.Denied, fault.Stale or fault.Forged if it is not that.
 	Approver(ctx context.Context, p exchange.PendingPlan, approval seal.Envelope) (party.Actor, error)
 }
 

@@ -12,7 +12,7 @@ import (
 	"comity/release"
 )
 
-// Limits of a contact.
+// How many contacts a list shows.
 const maxListed = 200 // contacts in a list
 
 // Plan tells who will come to know of a contact, whose authorisation it needs
@@ -53,7 +53,8 @@ func check(what release.Contact) error {
 	case what.At.IsZero():
 		return fault.New(fault.Invalid, "the time of the contact is missing").Fix("give it with --when, such as 2026-12-01T10:00:00Z")
 	}
-	for field, s := range map[string]string{"topic": what.Topic, "purpose": what.Purpose} {
+	for _, f := range [][2]string{{"topic", what.Topic}, {"purpose", what.Purpose}} {
+		field, s := f[0], f[1]
 		switch {
 		case strings.TrimSpace(s) == "":
 			return fault.New(fault.Invalid, "the %s is missing", field).At("%s", field).Fix("say it in a few words: a report of the contact has to")

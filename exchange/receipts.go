@@ -18,8 +18,8 @@ var given = []record.Kind{record.Deliver, record.ReadBy, record.Onward, record.A
 
 // acceptReceipts takes in receipts: each signed and proved by the partner,
 // about a cut that it was sent, and saying no more than the giver has a say
-// in. One that is not makes the statement
-// malformed. Receipts are never receipted, or two nodes would not stop.
+// in. One that is not makes the statement malformed. Receipts are never
+// receipted, or two nodes would not stop.
 func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, o opened, s Statement, a *Arrival) (Reason, error) {
 	var r Receipts
 	if wire.Decode(s.Body, &r, bodyLimits) != nil || len(r.Receipts) == 0 || len(r.Receipts) > MaxReceipts {

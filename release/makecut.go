@@ -131,7 +131,8 @@ func (c Cut) Validate() error {
 	if c.Notice != nil && (c.Notice.About.IsZero() || c.Notice.Kind != intel.Correction && c.Notice.Kind != intel.Recall) {
 		return bad("notice", "it is neither a correction nor a recall of a series")
 	}
-	for field, s := range map[string]string{"title": c.Title, "topic": c.Topic, "purpose": c.Purpose} {
+	for _, f := range [][2]string{{"title", c.Title}, {"topic", c.Topic}, {"purpose", c.Purpose}} {
+		field, s := f[0], f[1]
 		if len(s) > intel.MaxTitle || !intel.Plain(s, false) {
 			return bad(field, "it is too long, or holds characters that do not show")
 		}

@@ -100,7 +100,7 @@ type contactEnterCmd struct {
 // Help is shown below the usage.
 func (contactEnterCmd) Help() string {
 	return `A contact to come that wants an authorisation is refused without it (exit code 3) and kept
-as planned. One that took place is never refused: its reports are due.
+as planned. One that took place is taken once it says why it went without: its reports are due.
 
     comity contact enter call --with us/dea/cdmx --when 2026-11-20T15:00:00Z --topic pumps --purpose "a joint case"
     comity contact enter 5c2f81d0`
