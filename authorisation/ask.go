@@ -390,7 +390,11 @@ func (a *Authorisations) write(ctx context.Context, actor party.Actor, d holding
 	if asked.Hash, err = asked.Cut.Hash(); err != nil {
 		return Asked{}, err
 	}
-	asked.Letter = letter(asked)
+	to, err := a.Links.Title(ctx, w.of)
+	if err != nil {
+		return Asked{}, err
+	}
+	asked.Letter = letter(asked, to)
 	e, err := a.entry(record.Record{Kind: record.Disclose, At: asked.At, Unit: actor.Unit, Officer: actor.Handle, Other: w.of, Cut: asked.Cut.ID,
 		CutHash: asked.Hash, Form: intel.Copy, Scope: intel.Scope{Content: intel.Full, Contact: true}, Purpose: i.Purpose, Rule: w.rule, Code: onPaper})
 	if err != nil {
@@ -431,9 +435,9 @@ func (a *Authorisations) ids() (id ref.CutID, c release.Chain, err error) {
 const onPaper = "paper"
 
 // letter sets a request out for paper.
-func letter(a Asked) string {
+func letter(a Asked, to string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "To: %s\nFrom: %s\nDate: %s\nRe: %s (%s)\n", a.Of, a.Cut.Originator, a.At, a.Cut.Title, a.Cut.ID.Short())
+	fmt.Fprintf(&b, "To: %s\nFrom: %s\nDate: %s\nRe: %s (%s)\n", to, a.Cut.Originator, a.At, a.Cut.Title, a.Cut.ID.Short())
 	for _, p := range a.Cut.Portions {
 		b.WriteString("\n" + p.Text + "\n")
 	}

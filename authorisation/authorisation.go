@@ -102,6 +102,7 @@ type Links interface {
 	Route(ctx context.Context, to party.Name) (exchange.Partner, party.Name, error)
 	Verdict(ctx context.Context, actor party.Actor, rc exchange.ReceivedCut, given bool, until wire.Time, code string) (exchange.Verdict, error)
 	Opened(ctx context.Context, actor party.Actor, cut string) (exchange.ReceivedCut, []int, error)
+	Title(ctx context.Context, n party.Name) (string, error)
 	Wake()
 }
 

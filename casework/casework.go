@@ -44,6 +44,7 @@ type Links interface {
 	MayTell(ctx context.Context, actor party.Actor, d exchange.Duty) error
 	File(ctx context.Context, actor party.Actor, item ref.ItemID, unit party.Name, f exchange.Filing) (exchange.Released, record.Receipt, error)
 	Discharge(ctx context.Context, actor party.Actor, f exchange.Filing) (*exchange.Discharge, error)
+	Title(ctx context.Context, n party.Name) (string, error)
 	Wake()
 }
 

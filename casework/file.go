@@ -85,7 +85,9 @@ func (c *Casework) Again(ctx context.Context, actor party.Actor, id string) (Fil
 	if err != nil {
 		return Filed{}, err
 	}
-	f.Letter = letter(d, report, d.Discharged)
+	if f.Letter, err = c.letter(ctx, d, report, d.Discharged); err != nil {
+		return Filed{}, err
+	}
 	return f.proven()
 }
 
@@ -138,12 +140,18 @@ func (c *Casework) write(ctx context.Context, actor party.Actor, f *Filed, opts 
 		return err
 	}
 	c.links.Wake() // the originator's receipt of the passing on waits
-	f.Receipt, f.Letter = d.Receipt(), letter(f.Duty, report, d.At)
-	return nil
+	f.Receipt = d.Receipt()
+	f.Letter, err = c.letter(ctx, f.Duty, report, d.At)
+	return err
 }
 
 // letter sets a report out for paper. It adds the head that a letter needs
 // and not a word about what was received.
-func letter(d exchange.Duty, r exchange.Report, at wire.Time) string {
-	return "To: " + string(d.Duty.To) + "\nFrom: " + string(d.Duty.Holder) + "\nDate: " + at.String() + "\nRe: " + r.Title + " (" + d.Duty.Title + ")\n\n" + r.Text + "\n"
+func (c *Casework) letter(ctx context.Context, d exchange.Duty, r exchange.Report, at wire.Time) (string, error) {
+	to, err := c.links.Title(ctx, d.Duty.To)
+	if err != nil {
+		return "", err
+	}
+	from, err := c.links.Title(ctx, d.Duty.Holder)
+	return "To: " + to + "\nFrom: " + from + "\nDate: " + at.String() + "\nRe: " + r.Title + " (" + d.Duty.Title + ")\n\n" + r.Text + "\n", err
 }

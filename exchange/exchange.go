@@ -178,6 +178,19 @@ func (x *Exchange) Route(ctx context.Context, to party.Name) (Partner, party.Nam
 		Fix("comity partner list shows the units of each partner; comity partner add introduces one")
 }
 
+// Title gives what to call a party on paper: its name, and its title if the
+// packs or cards know one.
+func (x *Exchange) Title(ctx context.Context, n party.Name) (string, error) {
+	world, err := x.Rules.World(ctx, x.now(), nil)
+	if err != nil {
+		return "", err
+	}
+	if p, ok := world.Directory.Lookup(n); ok && p.Title != "" {
+		return string(n) + ", " + p.Title, nil
+	}
+	return string(n), nil
+}
+
 // highest gives the highest form among several.
 func highest(forms []intel.Form) intel.Form {
 	if len(forms) == 0 {
