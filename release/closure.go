@@ -151,8 +151,19 @@ type kept struct {
 }
 
 func newSearch(b *book, q Question, closed bool) *search {
-	return &search{book: b, areas: q.Item.Areas, auto: q.Automated, closed: closed, own: q.Sender.Agency(),
-		index: map[uint64]int32{}, moreIDs: map[party.Name]int32{}, other: map[party.Name]string{}}
+	s := &search{book: b, areas: q.Item.Areas, auto: q.Automated, closed: closed, own: q.Sender.Agency(),
+		moreIDs: map[party.Name]int32{}, other: map[party.Name]string{}}
+	s.room()
+	return s
+}
+
+// room makes room for as much as the last search of the book found.
+func (s *search) room() {
+	n := int(s.book.last.Load())
+	s.index = make(map[uint64]int32, n)
+	s.states = make([]kept, 0, n)
+	s.labels = make([]label, 0, n+n/4)
+	s.queue = make([]int32, 0, n+n/4)
 }
 
 // id numbers a party, one that no pack names included.
@@ -214,6 +225,7 @@ func (s *search) run() {
 		s.expandCommand(i)
 		s.expandRules(i)
 	}
+	s.book.last.Store(int64(len(s.states)))
 }
 
 // offer keeps a label unless a kept one covers it, and drops those that it

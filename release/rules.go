@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"comity/intel"
 	"comity/law"
@@ -78,6 +79,8 @@ type book struct {
 	counterparts []counterpart // what rules test of the other side, each once
 	classes      map[string]int32
 	passes       [][]bool // by class: which of the counterparts' tests hold
+
+	last atomic.Int64 // how many states the last search found: room for the next
 
 	ids    map[party.Name]int32
 	nodes  []node
