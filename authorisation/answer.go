@@ -19,7 +19,7 @@ import (
 )
 
 // How many requests are listed.
-const maxListed = 200
+const maxListed = 100
 
 // Asked lists what the officer's unit asked for, the newest first, without the
 // texts.
@@ -155,7 +155,11 @@ func (a *Authorisations) Read(ctx context.Context, actor party.Actor, id string)
 	if err != nil {
 		return Reading{}, err
 	}
-	r.Plan, err = rules.Decide(asWouldBeSent(got.Cut, a.now()))
+	q := asWouldBeSent(got.Cut, a.now())
+	for n := range q.Item.Portions { // who reaches whom hangs on no promise
+		q.Item.Portions[n].Marking = intel.Marking{TLP: intel.TLPClear}
+	}
+	r.Plan, err = rules.Reached(q)
 	return r, err
 }
 
@@ -283,6 +287,7 @@ func (a *Authorisations) mayGive(ctx context.Context, actor party.Actor, got Rec
 	}
 	q := asWouldBeSent(got.Cut, a.now())
 	q.Sender, q.Item.Originator = got.Cut.Audience[0], got.Cut.Audience[0]
+	q.Recipients = a.wouldKnow(got.Cut, len(q.Item.Portions))
 	for n, list := range sources {
 		for _, s := range list {
 			if s.Hidden {
@@ -295,8 +300,11 @@ func (a *Authorisations) mayGive(ctx context.Context, actor party.Actor, got Rec
 			}
 		}
 	}
-	if got.Cut.Authorisation.Act != string(law.Send) {
+	if got.Cut.Authorisation.Act != string(law.Send) || len(q.Recipients) == 0 {
 		return nil
+	}
+	if err := a.Links.Recalled(ctx, q); err != nil {
+		return err
 	}
 	rules, err := a.Rules.Prepared(ctx, q.At, nil)
 	if err != nil {
@@ -305,17 +313,43 @@ func (a *Authorisations) mayGive(ctx context.Context, actor party.Actor, got Rec
 	if q.Authorised, err = InHand(a.Store)(ctx, q.Sender, rules.Subjects(q)); err != nil {
 		return err
 	}
-	plan, err := rules.Decide(q)
+	broken, err := rules.Broken(q)
 	if err != nil {
 		return err
 	}
-	for _, c := range plan.Conflicts {
-		if c.Blocks && c.By != "" && c.Rule == "" {
+	for _, c := range broken {
+		switch {
+		case !c.Blocks || c.Rule != "": // what our own law wants of our own sendings
+		case c.By != "":
 			return fault.New(fault.Blocked, "it was made of what %s sent, which does not let it go to %s", c.By, c.Party).
 				Fix("refuse it; what %s authorises you to send there, you can send yourselves", c.By)
+		default:
+			return fault.New(fault.Blocked, "%s does not let it go to %s, and no authorisation lifts that", c.Promise, c.Party).Fix("refuse it")
 		}
 	}
 	return nil
+}
+
+// wouldKnow gives everybody named in a request as recipients, each with as much
+// as it would come to see: leave is for them all, however they come to it. Our
+// own agency knows it.
+func (a *Authorisations) wouldKnow(c release.Cut, portions int) []release.Recipient {
+	var list []release.Recipient
+	for _, w := range c.Authorisation.Allow {
+		form := intel.Copy
+		if w.Scope.Content <= intel.Metadata {
+			form = intel.Pointer
+		}
+		if w.Party.Within(c.Audience[0].Agency()) || w.Scope.Content == intel.None && !slices.Contains(c.Authorisation.To, w.Party) {
+			continue
+		}
+		r := release.Recipient{Party: w.Party, Forms: make([]intel.Form, portions)}
+		for i := range r.Forms {
+			r.Forms[i] = form
+		}
+		list = append(list, r)
+	}
+	return list
 }
 
 // received gives a request to the officer's unit, opened by the officer.

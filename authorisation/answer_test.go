@@ -78,7 +78,8 @@ func (f *fake) Answer(_ context.Context, _ exchange.Verdict, a authorisation.Ans
 func (f *fake) About(context.Context, party.Name, []string) ([]authorisation.Asked, error) {
 	return nil, nil
 }
-func (f *fake) Wake() {}
+func (f *fake) Recalled(context.Context, release.Question) error { return nil }
+func (f *fake) Wake()                                            {}
 
 // asked is a request about the second portion that us/dea sent; the first was
 // withheld, so that it is the first of the cut.
@@ -136,7 +137,27 @@ func TestRequestsThatAreNotGiven(t *testing.T) {
 			t.Errorf("%s: it cannot be refused: %v", name, err)
 		}
 	}
+	// Who would come to see it is judged as whom it goes to.
+	for name, change := range map[string]func(f *fake){
+		"by way of another": func(f *fake) {
+			f.request.Authorisation.Allow = append(f.request.Authorisation.Allow, intel.Allowance{Party: "ru/svr/x", Scope: intel.Scope{Content: intel.Full, Contact: true}})
+			f.item.Portions[1].Origins = []intel.Origin{{Cut: ref.CutID{5}, Portion: 1, From: "gb/nca/desk", To: []party.Name{"us/dea/desk", "br/pf/cgi"}, Marking: f.sent.Cut.Portions[0].Marking}}
+		},
+		"a bar": func(f *fake) { f.request.Portions[0].Marking.Not = []intel.Bar{{Parties: "br/pf"}} },
+	} {
+		f, a := asked()
+		change(f)
+		if _, err := a.Answer(ctx, ana, "9", true, wire.Time{}, ""); !fault.Is(err, fault.Blocked) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	f, a := asked()
+	f.request.Authorisation.To = append(f.request.Authorisation.To, "us/dea/otra")
+	f.request.Authorisation.Allow = append(f.request.Authorisation.Allow, intel.Allowance{Party: "us/dea/otra"})
+	if _, err := a.Answer(ctx, ana, "9", true, wire.Time{}, ""); err != nil {
+		t.Errorf("a unit of our own beside: %v", err)
+	}
+	f, a = asked()
 	analyst := ana
 	analyst.Roles = []party.Role{party.Analyst}
 	if _, err := a.Answer(ctx, analyst, "9", true, wire.Time{}, ""); !fault.Is(err, fault.Denied) {

@@ -201,7 +201,7 @@ func (a *Authorisations) AskContact(ctx context.Context, actor party.Actor, c re
 		return Asked{}, err
 	}
 	d := wanted(n, c.Facts(), intel.Authorisation{Act: string(c.Kind), When: c.At, To: []party.Name{c.With.Agency()},
-		Allow: []intel.Allowance{{Party: c.With.Agency(), Scope: intel.Contact}}})
+		Allow: []intel.Allowance{{Party: c.With.Agency(), Scope: intel.Contact, Subject: release.ContactSubject(c.ID, c.With)}}})
 	d.Areas = c.Areas
 	if err := a.unasked(ctx, actor, d); err != nil {
 		return Asked{}, err

@@ -59,6 +59,29 @@ type Answer struct {
 	Reference string          `json:"reference,omitzero"` // of a paper: its number and date
 	Proof     ref.Hash        `json:"proof"`              // of the record
 	Receipt   *record.Receipt `json:"receipt,omitempty"`  // of a partner
+	Was       *Answer         `json:"was,omitempty"`      // of a refusal: what it took back, and held until then
+}
+
+// After gives an answer as it follows another: a refusal keeps what it takes
+// back, because what was done under that was done under it.
+func (a Answer) After(before *Answer) Answer {
+	if before == nil || a.Given {
+		return a
+	}
+	was := before
+	if !before.Given {
+		was = before.Was
+	}
+	if was == nil {
+		return a
+	}
+	held := *was
+	held.Receipt, held.Was = nil, nil
+	if end := a.At.Add(-time.Second); held.Until.IsZero() || end.Before(held.Until) {
+		held.Until = end
+	}
+	a.Was = &held
+	return a
 }
 
 // Received is an authorisation that a partner asks this node for.
@@ -73,7 +96,8 @@ type Received struct {
 // transaction. Ids may be given by their last 8 digits; fault.Withheld if there
 // is none.
 type Store interface {
-	// About gives what was given to a unit about some subjects, oldest first.
+	// About gives what was ever given to a unit about some subjects, oldest
+	// first; what was taken back has an answer with Was.
 	About(ctx context.Context, unit party.Name, subjects []string) ([]Asked, error)
 	// Asked lists the newest requests of a unit.
 	Asked(ctx context.Context, unit party.Name, limit int) ([]Asked, error)
@@ -103,6 +127,7 @@ type Links interface {
 	Verdict(ctx context.Context, actor party.Actor, rc exchange.ReceivedCut, given bool, until wire.Time, code string) (exchange.Verdict, error)
 	Opened(ctx context.Context, actor party.Actor, cut string) (exchange.ReceivedCut, []int, error)
 	Title(ctx context.Context, n party.Name) (string, error)
+	Recalled(ctx context.Context, q release.Question) error
 	Wake()
 }
 
@@ -148,10 +173,14 @@ func InHand(s Store) exchange.InHand {
 		asked, err := s.About(ctx, unit, about)
 		var list []release.Authorised
 		for _, a := range asked {
-			if a.Answer == nil || !a.Answer.Given {
+			said := a.Answer
+			if said != nil && !said.Given {
+				said = said.Was // it held until it was taken back
+			}
+			if said == nil {
 				continue
 			}
-			if in, ok := release.AuthorisedBy(a.Cut, a.Answer.By, a.Answer.At, a.Answer.Until, a.Answer.Proof); ok {
+			if in, ok := release.AuthorisedBy(a.Cut, said.By, said.At, said.Until, said.Proof); ok {
 				list = append(list, in)
 			}
 		}

@@ -218,13 +218,13 @@ func (d *Desk) askForContact(ctx context.Context, actor party.Actor, id string) 
 	if err != nil {
 		return nil, err
 	}
-	p, err := d.Contacts.Plan(ctx, actor, e.Plan.Contact)
+	wanting, err := d.Contacts.Wanting(ctx, e)
 	if err != nil {
 		return nil, err
 	}
 	var list []authorisation.Asked
-	for _, n := range p.Wanting() {
-		a, err := d.Authorisations.AskContact(ctx, actor, p.Contact, n)
+	for _, n := range wanting {
+		a, err := d.Authorisations.AskContact(ctx, actor, e.Plan.Contact, n)
 		if err != nil {
 			return list, err
 		}

@@ -56,8 +56,9 @@ type Entry struct {
 type Store interface {
 	// Plan keeps a contact that waits.
 	Plan(ctx context.Context, e Entry) error
-	// Approve keeps an approval; fault.Stale if it has one or was entered.
-	Approve(ctx context.Context, id ref.ContactID, approval []byte, records []ledger.Entry) error
+	// Approve keeps an approval of a contact's plan; fault.Stale if it has one,
+	// was entered, or is planned otherwise by now.
+	Approve(ctx context.Context, id ref.ContactID, plan ref.Hash, approval []byte, records []ledger.Entry) error
 	// Enter keeps a contact as cleared or entered, new or after it waited, with
 	// its duties and records, or as cancelled; fault.Stale if it was entered or
 	// cancelled before.

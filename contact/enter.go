@@ -66,6 +66,7 @@ func (c *Contacts) Enter(ctx context.Context, actor party.Actor, what release.Co
 	if err := newID(&e.ID, c); err != nil {
 		return Entry{}, err
 	}
+	what.ID = e.ID // leave is asked for this contact, and for no other
 	e.Plan.Contact = what
 	return c.enter(ctx, actor, e, reason)
 }
@@ -143,10 +144,22 @@ func (c *Contacts) enter(ctx context.Context, actor party.Actor, e Entry, reason
 		return c.commit(ctx, actor, e, "")
 	case past && before.State == Cleared && before.Hash == e.Hash:
 		return c.commit(ctx, actor, e, "") // approved when it was cleared
-	case len(before.Approval) > 0 && (!past || before.Hash == e.Hash):
-		return c.approved(ctx, actor, e, before)
 	case past:
+		// What took place is taken: under its approval if that still stands.
+		if len(before.Approval) > 0 && before.Hash == e.Hash {
+			if done, err := c.approved(ctx, actor, e, before); err == nil || fault.Is(err, fault.Internal) {
+				return done, err
+			}
+		}
 		return c.late(ctx, actor, e, reason)
+	case len(before.Approval) > 0 && before.Hash == e.Hash:
+		return c.approved(ctx, actor, e, before)
+	case len(before.Approval) > 0: // it was approved of something else: it waits anew
+		e.State, e.Approval = Planned, nil
+		if reason != "" {
+			e.Reason = reason
+		}
+		return Entry{}, c.wait(ctx, e, &Unapproved{e})
 	case before.Reason != "" && reason == "":
 		return Entry{}, &Unapproved{before}
 	}
@@ -179,13 +192,8 @@ func (c *Contacts) late(ctx context.Context, actor party.Actor, e Entry, reason 
 	return c.commit(ctx, actor, e, codeAfter)
 }
 
-// approved enters a contact to come that a second officer approved, if nothing
-// that was approved has changed.
+// approved enters a contact that a second officer approved, as it was approved.
 func (c *Contacts) approved(ctx context.Context, actor party.Actor, e, before Entry) (Entry, error) {
-	if e.Hash != before.Hash {
-		return Entry{}, fault.New(fault.Stale, "what was approved is no longer what would happen: the packs or the parties have changed").
-			Fix("plan the contact again, and have it approved again")
-	}
 	envelope, err := seal.ParseEnvelope(before.Approval, wire.Limits{Bytes: 16 << 10, Depth: 4})
 	if err != nil {
 		return Entry{}, err
@@ -240,7 +248,7 @@ func (c *Contacts) Approve(ctx context.Context, actor party.Actor, id string, ap
 	if err != nil {
 		return Entry{}, err
 	}
-	return e, c.Store.Approve(ctx, e.ID, e.Approval, []ledger.Entry{entry})
+	return e, c.Store.Approve(ctx, e.ID, e.Hash, e.Approval, []ledger.Entry{entry})
 }
 
 // The words for a contact that did not take place.

@@ -9,6 +9,7 @@ import (
 	"comity/intel"
 	"comity/law"
 	"comity/party"
+	"comity/ref"
 	"comity/release"
 )
 
@@ -21,7 +22,7 @@ func (c *Contacts) Plan(ctx context.Context, actor party.Actor, what release.Con
 	if err := actor.May(party.ActPlan); err != nil {
 		return release.ContactPlan{}, err
 	}
-	what.Holder = actor.Unit
+	what.ID, what.Holder = ref.ContactID{}, actor.Unit
 	if err := check(what); err != nil {
 		return release.ContactPlan{}, err
 	}
@@ -73,10 +74,10 @@ func (c *Contacts) Contacts(ctx context.Context, actor party.Actor) ([]Entry, er
 	return c.Store.Contacts(ctx, actor.Unit, maxListed)
 }
 
-// Wanting tells which authorisations a contact lacks now, if it has not been
-// cleared, and which it lacked when it was.
+// Wanting tells which authorisations a contact to come lacks now, cleared or
+// not, because leave can be taken back; and of another, which it lacked.
 func (c *Contacts) Wanting(ctx context.Context, e Entry) ([]release.Need, error) {
-	if e.State != Planned { // or it is a plan alone, just made
+	if e.State == Entered || e.State == Cancelled || !e.Plan.Contact.At.After(c.now()) {
 		return e.Plan.Wanting(), nil
 	}
 	p, err := c.plan(ctx, e.Plan.Contact)

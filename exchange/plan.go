@@ -138,6 +138,9 @@ func (x *Exchange) inHand(ctx context.Context, unit party.Name, about []string) 
 	return x.InHand(ctx, unit, about)
 }
 
+// Recalled is as the gate asks it.
+func (x *Exchange) Recalled(ctx context.Context, q release.Question) error { return x.recalled(ctx, q) }
+
 // recalled refuses to pass on what its originator has recalled: no
 // authorisation and no second officer brings that back.
 func (x *Exchange) recalled(ctx context.Context, q release.Question) error {

@@ -21,6 +21,7 @@ type Authorised struct {
 	Rule     string            `json:"rule,omitzero"`    // pack/rule that wanted it; empty: the originator's control
 	Act      string            `json:"act"`              // a trigger of the law
 	Holder   party.Name        `json:"holder"`           // the unit that may act
+	To       []party.Name      `json:"to"`               // to whom it may be given, or with whom the act be done
 	Allow    []intel.Allowance `json:"allow"`            // to whom, or with whom
 	Passages []Passage         `json:"passages"`         // of a passing on; none: not about words
 	When     wire.Time         `json:"when,omitzero"`    // of an act that is no sending
@@ -77,7 +78,7 @@ func AuthorisedBy(asked Cut, by party.Name, given, until wire.Time, proof ref.Ha
 	if w == nil {
 		return Authorised{}, false
 	}
-	a := Authorised{By: by, Rule: w.Rule, Act: w.Act, Holder: asked.Originator, Allow: w.Allow, When: w.When, Topic: asked.Topic, Purpose: asked.Purpose, Given: given, Until: until,
+	a := Authorised{By: by, Rule: w.Rule, Act: w.Act, Holder: asked.Originator, To: w.To, Allow: w.Allow, When: w.When, Topic: asked.Topic, Purpose: asked.Purpose, Given: given, Until: until,
 		Request: asked.ID, Proof: proof, Passages: []Passage{}}
 	for _, p := range asked.Portions {
 		for _, o := range p.Origins {
@@ -239,10 +240,15 @@ func (b *book) used(q Question) []Authorised {
 	return list
 }
 
-// allowance is the most that authorisations let one party see.
-func allowance(in []Authorised, n party.Name) intel.Scope {
+// allowance is the most that authorisations let one party see. Who is given a
+// portion must be one of those to whom it may be given: to come to see it by
+// way of them is another thing.
+func allowance(in []Authorised, n party.Name, given bool) intel.Scope {
 	var most intel.Scope
 	for _, a := range in {
+		if given && !slices.Contains(a.To, n) {
+			continue
+		}
 		for _, w := range a.Allow {
 			if w.Party == n {
 				most = most.Join(w.Scope)
@@ -324,9 +330,15 @@ func allows(w intel.Allowance, act Act) bool {
 		return false
 	}
 	if act.Kind != law.Send {
-		return act.Counterpart.Within(w.Party)
+		return act.Counterpart.Within(w.Party) && !act.Contact.IsZero() && w.Subject == ContactSubject(act.Contact, act.Counterpart)
 	}
 	return w.Party == act.Counterpart && !act.Item.IsZero() && w.Subject == intel.SubjectOf(act.Item, act.Counterpart, act.Forms)
+}
+
+// ContactSubject names a contact and its other side towards an authoriser: leave
+// is for that contact, and tells it nothing more.
+func ContactSubject(id ref.ContactID, with party.Name) ref.Hash {
+	return ref.Sum("contact", append(id[:], with...))
 }
 
 // unauthorised gives a conflict for each authorisation that sending to one

@@ -43,7 +43,7 @@ func derived(t *testing.T) release.Question {
 func leave(q release.Question) release.Authorised {
 	o := q.Item.Portions[0].Origins[0]
 	asked := release.Cut{ID: ref.CutID{9}, Originator: uin, Title: q.Item.Title, Topic: q.Item.Topic, Purpose: q.Item.Purpose,
-		Authorisation: &intel.Authorisation{Act: string(law.Send), Allow: []intel.Allowance{{Party: rcmp, Scope: intel.Scope{Content: intel.Full, Contact: true}}}},
+		Authorisation: &intel.Authorisation{Act: string(law.Send), To: []party.Name{rcmp}, Allow: []intel.Allowance{{Party: rcmp, Scope: intel.Scope{Content: intel.Full, Contact: true}}}},
 		Portions:      []release.CutPortion{{Text: q.Item.Portions[0].Text, Origins: []release.CutOrigin{{Cut: o.Cut, Portion: o.Portion}}}}}
 	a, _ := release.AuthorisedBy(asked, "us/dea", now.Add(-time.Hour), now.Add(time.Hour), ref.Hash{5})
 	return a
@@ -144,7 +144,7 @@ func TestAnAuthorisationLiftsNothingElse(t *testing.T) {
 			if !p.Blocked() {
 				t.Error("it went")
 			}
-			partly := []string{"for another party", "for less", "another goes along", "through another portion"}
+			partly := []string{"for another party", "by way of another", "for less", "another goes along", "through another portion"}
 			if len(p.Authorised) > 0 && !slices.Contains(partly, name) {
 				t.Errorf("the plan says that it is authorised: %+v", p.Authorised)
 			}
@@ -240,13 +240,13 @@ func TestThePlannerKeepsWhatPartnersPromised(t *testing.T) {
 
 // meeting is a contact of the navy's unit with the DEA.
 func meeting(kind law.Trigger) release.Contact {
-	return release.Contact{Kind: kind, Holder: uin, With: dea, At: now, Topic: "pumps", Purpose: "investigation"}
+	return release.Contact{ID: ref.ContactID{3}, Kind: kind, Holder: uin, With: dea, At: now, Topic: "pumps", Purpose: "investigation"}
 }
 
 // granted is GANSEG's yes to it.
 func granted(rule string) release.Authorised {
 	return release.Authorised{By: "mx/ganseg", Rule: rule, Act: string(law.Meet), Holder: uin, When: now, Topic: "pumps", Purpose: "investigation", Given: now.Add(-48 * time.Hour), Proof: ref.Hash{5},
-		Allow: []intel.Allowance{{Party: dea, Scope: intel.Contact}}}
+		Allow: []intel.Allowance{{Party: dea, Scope: intel.Contact, Subject: release.ContactSubject(ref.ContactID{3}, dea)}}}
 }
 
 // Acceptance test 2: a meeting in person needs GANSEG's leave; a telephone
@@ -300,17 +300,22 @@ func TestMeetingInPersonNeedsAuthorisation(t *testing.T) {
 		t.Error("a meeting moved by two hours wants it again")
 	}
 	for name, change := range map[string]func(a *release.Authorised){
-		"another gave it":  func(a *release.Authorised) { a.By = "mx/sre" },
-		"another rule":     func(a *release.Authorised) { a.Rule = "mx-statute-2020/MX-70b" },
-		"no rule":          func(a *release.Authorised) { a.Rule = "" },
-		"another act":      func(a *release.Authorised) { a.Act = string(law.Call) },
-		"another holder":   func(a *release.Authorised) { a.Holder = "mx/semar" },
-		"another side":     func(a *release.Authorised) { a.Allow[0].Party = "us/fbi/ma" },
-		"a sister unit":    func(a *release.Authorised) { a.Allow[0].Party = "us/dea/miami" },
-		"another day":      func(a *release.Authorised) { a.When = now.Add(-24 * time.Hour) },
-		"the day after":    func(a *release.Authorised) { a.When = now.Add(13 * time.Hour) },
-		"given after":      func(a *release.Authorised) { a.Given = now.Add(time.Hour) },
-		"for less":         func(a *release.Authorised) { a.Allow[0].Scope = intel.Scope{} },
+		"another gave it": func(a *release.Authorised) { a.By = "mx/sre" },
+		"another rule":    func(a *release.Authorised) { a.Rule = "mx-statute-2020/MX-70b" },
+		"no rule":         func(a *release.Authorised) { a.Rule = "" },
+		"another act":     func(a *release.Authorised) { a.Act = string(law.Call) },
+		"another holder":  func(a *release.Authorised) { a.Holder = "mx/semar" },
+		"another side":    func(a *release.Authorised) { a.Allow[0].Party = "us/fbi/ma" },
+		"a sister unit":   func(a *release.Authorised) { a.Allow[0].Party = "us/dea/miami" },
+		"another day":     func(a *release.Authorised) { a.When = now.Add(-24 * time.Hour) },
+		"the day after":   func(a *release.Authorised) { a.When = now.Add(13 * time.Hour) },
+		"given after":     func(a *release.Authorised) { a.Given = now.Add(time.Hour) },
+		"for less":        func(a *release.Authorised) { a.Allow[0].Scope = intel.Scope{} },
+		"another contact": func(a *release.Authorised) { a.Allow[0].Subject = release.ContactSubject(ref.ContactID{4}, dea) },
+		"a sister's": func(a *release.Authorised) {
+			a.Allow[0].Party, a.Allow[0].Subject = "us/dea", release.ContactSubject(ref.ContactID{3}, "us/dea/miami")
+		},
+		"no contact":       func(a *release.Authorised) { a.Allow[0].Subject = ref.Hash{} },
 		"another matter":   func(a *release.Authorised) { a.Topic = "boats" },
 		"another purpose":  func(a *release.Authorised) { a.Purpose = "a prosecution" },
 		"it is over":       func(a *release.Authorised) { a.Until = now.Add(-time.Hour) },
@@ -406,4 +411,43 @@ func boolean(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// What a rule wants authorised is authorised for all the forms of a recipient
+// together: the planner keeps to that, and gives what Decide lets go.
+func TestThePlannerUnderARulesLeave(t *testing.T) {
+	w := release.World{Packs: []law.Pack{pack(t, `  - id: ASK
+    title: Asks first
+    words: The unit asks before it sends abroad.
+    duty_holder: {party: xx/u}
+    trigger: {kinds: [send], counterpart: {party: us/**}}
+    recipients: [{party: xx/boss}]
+    deadline: {unit: without_delay}
+    scope: contact
+    force: must
+    authorisation: {needed_when: {kinds: [send]}, by: xx/boss}
+`)}}
+	portion := func(id byte) intel.Portion {
+		return intel.Portion{ID: ref.PortionID{id}, Kind: intel.Fact, Text: "t", Marking: intel.Marking{TLP: intel.TLPClear}}
+	}
+	q := release.Question{Sender: "xx/u", At: now, Recipients: []release.Recipient{{Party: "us/a", Forms: []intel.Form{intel.Copy, intel.Copy}}, {Party: "yy/b", Forms: []intel.Form{intel.Copy, intel.Copy}}},
+		Item: intel.Item{ID: ref.ItemID{1}, Kind: intel.Report, Version: 1, Originator: "xx/u", Title: "T", Portions: []intel.Portion{portion(1), portion(2)}}}
+	version, err := q.Item.Hash()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		leave []intel.Form
+		to    int
+	}{{[]intel.Form{intel.Copy, intel.Copy}, 2}, {[]intel.Form{intel.Copy, intel.Withheld}, 1}} {
+		q.Authorised = []release.Authorised{{By: "xx/boss", Rule: "xx-test/ASK", Act: "send", Holder: "xx/u", Given: now.Add(-time.Hour), Proof: ref.Hash{1}, To: []party.Name{"us/a"},
+			Allow: []intel.Allowance{{Party: "us/a", Scope: intel.Scope{Content: intel.Full, Contact: true}, Subject: intel.SubjectOf(version, "us/a", c.leave)}}}}
+		best, err := release.Prepare(w).Best(q)
+		if err != nil || len(best.Plan.Recipients) != c.to || len(best.Dropped) != 2-c.to {
+			t.Errorf("leave for %v: sends to %v, drops %v (%v)", c.leave, best.Plan.Recipients, best.Dropped, err)
+		}
+		if c.to == 1 && (len(best.Held) == 0 || !slices.ContainsFunc(best.Held[0].Unlock, func(s string) bool { return strings.Contains(s, "ask xx/boss") })) {
+			t.Errorf("held is %+v", best.Held)
+		}
+	}
 }

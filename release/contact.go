@@ -13,13 +13,14 @@ import (
 // Contact is an act between two parties that sends no item: a call, a meeting.
 // What was said stands in reports; that it was said is what the law looks at.
 type Contact struct {
-	Kind    law.Trigger  `json:"kind"` // call or meet
-	Holder  party.Name   `json:"holder"`
-	With    party.Name   `json:"with"`
-	At      wire.Time    `json:"at"`
-	Topic   string       `json:"topic"`
-	Purpose string       `json:"purpose"`
-	Areas   []intel.Area `json:"areas,omitempty"`
+	ID      ref.ContactID `json:"id,omitzero"` // none: a plan alone, for which nothing was asked yet
+	Kind    law.Trigger   `json:"kind"`        // call or meet
+	Holder  party.Name    `json:"holder"`
+	With    party.Name    `json:"with"`
+	At      wire.Time     `json:"at"`
+	Topic   string        `json:"topic"`
+	Purpose string        `json:"purpose"`
+	Areas   []intel.Area  `json:"areas,omitempty"`
 }
 
 // ContactKinds lists the acts that a contact can be.
@@ -27,7 +28,7 @@ var ContactKinds = []law.Trigger{law.Call, law.Meet}
 
 // Act gives the contact as an act that rules look at.
 func (c Contact) Act() Act {
-	return Act{Kind: c.Kind, Holder: c.Holder, Counterpart: c.With, At: c.At, Areas: c.Areas}
+	return Act{Kind: c.Kind, Holder: c.Holder, Counterpart: c.With, At: c.At, Areas: c.Areas, Contact: c.ID}
 }
 
 // Facts gives what a report of the contact could say. No form of it tells what

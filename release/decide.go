@@ -24,6 +24,29 @@ func (r *Rules) Decide(q Question) (Plan, error) {
 	return newSolver(r.at(q.At)).plan(q)
 }
 
+// Reached answers who will come to see a release, and nothing of what it
+// breaks: for a question that somebody else faces.
+func (r *Rules) Reached(q Question) (Plan, error) {
+	q, err := r.ready(q)
+	if err != nil {
+		return Plan{}, err
+	}
+	s, q := newSolver(r.at(q.At)), q.settled()
+	rows, other := s.rows(q)
+	return Plan{Version: q.Item.Version, ItemHash: q.ItemHash, Sender: q.Sender, Recipients: q.Recipients, At: q.At, Packs: s.book.refs,
+		Rows: rows, Unknown: s.unknown(q, rows, other)}, nil
+}
+
+// Broken answers which promises a release breaks, without remedies.
+func (r *Rules) Broken(q Question) ([]Conflict, error) {
+	q, err := r.ready(q)
+	if err != nil {
+		return nil, err
+	}
+	s, q := newSolver(r.at(q.At)), q.settled()
+	return s.findings(q).conflicts, nil
+}
+
 // ready refuses questions that make no sense, and packs that cannot be named;
 // it names the version that the question is about.
 func (r *Rules) ready(q Question) (Question, error) {

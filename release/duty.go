@@ -18,8 +18,9 @@ type Act struct {
 	At          wire.Time
 	Areas       []intel.Area // that what passed is about; none: any
 	Automated   bool
-	Item        ref.Hash     // of a sending: the version that is sent
-	Forms       []intel.Form // likewise: the form of each portion
+	Contact     ref.ContactID // of a call or a meeting that was planned
+	Item        ref.Hash      // of a sending: the version that is sent
+	Forms       []intel.Form  // likewise: the form of each portion
 }
 
 // Facts is everything that a draft could say of an act. What a draft does say

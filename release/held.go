@@ -207,7 +207,7 @@ func (p *planner) unlock(h Held, why []Reason) []string {
 	rules := map[string]bool{}
 	for _, r := range why {
 		_, rule, found := strings.Cut(r.Why, " under ")
-		if found && !rules[rule] && rule != Structure {
+		if found && r.By == "" && !rules[rule] && rule != Structure {
 			rules[rule] = true
 			list = append(list, "the node's lawyers find, on record, that "+rule+" does not bind here (comity pack assess)")
 		}
@@ -228,6 +228,11 @@ func (p *planner) unlock(h Held, why []Reason) []string {
 	return list
 }
 
+// freely reports whether no rule wants a sending to a unit authorised.
+func (p *planner) freely(n party.Name) bool {
+	return len(p.solve.book.needs(sending(p.asked, Recipient{Party: n}), nil)) == 0
+}
+
 // otherUnits tries units that the sender could choose instead for this cell.
 func (p *planner) otherUnits(h Held) []string {
 	var found []string
@@ -235,7 +240,7 @@ func (p *planner) otherUnits(h Held) []string {
 		if i == maxTriedOthers || len(found) == maxShownOthers {
 			break
 		}
-		if !named(p.asked, other) && !other.Within(p.asked.Sender.Agency()) && p.could(other, h.Portion-1, h.Tried) {
+		if !named(p.asked, other) && !other.Within(p.asked.Sender.Agency()) && p.could(other, h.Portion-1, h.Tried) && p.freely(other) {
 			found = append(found, string(other))
 		}
 	}

@@ -82,8 +82,9 @@ func cutPortion(p intel.Portion, form intel.Form) (CutPortion, bool) {
 const (
 	maxCutPortions = intel.MaxPortions
 	maxCutText     = intel.MaxText
-	maxCutOrigins  = 64  // of a portion
-	maxAllOrigins  = 500 // of a cut
+	maxCutOrigins  = 64   // of a portion
+	maxAllOrigins  = 500  // of a cut
+	maxAsked       = 5000 // portions times parties of a request
 )
 
 // ParseCut reads a cut from canonical bytes and checks it.
@@ -124,6 +125,9 @@ func (c Cut) Validate() error {
 		return bad("authorisation", "only a request asks for one")
 	}
 	if c.Authorisation != nil {
+		if n := len(c.Portions) * len(c.Authorisation.Allow); n > maxAsked {
+			return fault.New(fault.TooLarge, "a request asks for %d portions to parties; at most %d", n, maxAsked).At("cut: authorisation")
+		}
 		if err := c.Authorisation.Validate(); err != nil {
 			return bad("authorisation", "%s", fault.Safe(err).Text)
 		}

@@ -15,10 +15,9 @@ type planner struct {
 	dropped []party.Name
 
 	wanted  map[party.Name][]intel.Form
-	free    map[party.Name]bool // by recipient: no authorisation is wanting
-	closed  []bool              // by portion: its marking takes permissions away
-	uses    map[start]int       // closures of what is given, by how many cells
-	promise [][]promise         // by portion, as long as those who are given it are the same
+	closed  []bool        // by portion: its marking takes permissions away
+	uses    map[start]int // closures of what is given, by how many cells
+	promise [][]promise   // by portion, as long as those who are given it are the same
 
 	parties []party.Name // everybody that a closure has reached, by number
 	number  map[party.Name]int32
@@ -49,7 +48,7 @@ type trial struct {
 
 func newPlanner(b *book, q Question) *planner {
 	q = q.settled()
-	p := &planner{asked: q, now: q, solve: newSolver(b), wanted: map[party.Name][]intel.Form{}, free: map[party.Name]bool{},
+	p := &planner{asked: q, now: q, solve: newSolver(b), wanted: map[party.Name][]intel.Form{},
 		number: map[party.Name]int32{}, sums: map[start][]sum{}}
 	for _, r := range q.Recipients {
 		p.wanted[r.Party] = r.Forms
@@ -136,7 +135,7 @@ func (p *planner) keeps(i, n int, first bool) bool {
 	r := p.now.Recipients[i]
 	own := start{r.Party, r.Forms[n], p.closed[n]}
 	only := Question{Item: p.now.Item, Recipients: []Recipient{r}, At: p.now.At}
-	if len(handling(only, n+1, nil)) > 0 || !p.authorised(r) {
+	if len(handling(only, n+1, nil)) > 0 {
 		return false
 	}
 	for _, bar := range p.now.Never {
@@ -164,15 +163,11 @@ func (p *planner) keeps(i, n int, first bool) bool {
 	return true
 }
 
-// authorised reports whether all that sending to a recipient needs is in hand.
+// authorised reports whether all that sending to a recipient needs is in hand:
+// an authorisation is for all of its forms together, so that only what it was
+// filled with can be judged.
 func (p *planner) authorised(r Recipient) bool {
-	v, ok := p.free[r.Party]
-	if !ok {
-		q := p.asked
-		v = len(p.solve.book.unauthorised(q, r, nil)) == 0
-		p.free[r.Party] = v
-	}
-	return v
+	return len(p.solve.book.unauthorised(p.asked, r, nil)) == 0
 }
 
 // carries reports whether a closure is of a portion.
@@ -272,13 +267,14 @@ func (p *planner) numbered(n party.Name) int32 {
 	return i
 }
 
-// drop takes out the recipients that are given nothing. The rest is filled
+// drop takes out the recipients that are given nothing, or what lacks an
+// authorisation. The rest is filled
 // anew, because fewer recipients are a narrower audience.
 func (p *planner) drop() bool {
 	var gone []party.Name
 	var rest []Recipient
 	for _, r := range p.now.Recipients {
-		if highest(r.Forms) == intel.Withheld {
+		if highest(r.Forms) == intel.Withheld || !p.authorised(r) {
 			gone = append(gone, r.Party)
 			continue
 		}

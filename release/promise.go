@@ -74,10 +74,13 @@ func asksBack(q Question, number int, n party.Name) bool {
 // its originator authorises, it opens to them, in the words authorised. That
 // the sender and its recipient are in touch is not the partner's to limit.
 func originPromises(q Question, number int, o intel.Origin) []promise {
-	allowed := q.allowedBy(o, number)
+	allowed, to := q.allowedBy(o, number), given(q, number)
 	var list []promise
 	limits(o.Marking, o.To, func(element, detail string, inside func(party.Name) bool) {
 		key := fmt.Sprint(element, " ", detail, " of ", o.From, " ", o.To)
+		if len(allowed) > 0 {
+			key += " to " + joinNames(to)
+		}
 		for _, a := range allowed {
 			key += " " + a.Proof.String()
 		}
@@ -86,7 +89,7 @@ func originPromises(q Question, number int, o intel.Origin) []promise {
 				if n.Within(o.From.Agency()) || inside(n) {
 					return everything
 				}
-				return intel.Contact.Join(allowance(allowed, n))
+				return intel.Contact.Join(allowance(allowed, n, slices.Contains(to, n)))
 			}})
 	})
 	return list

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"comity/authorisation"
 	"comity/exchange"
@@ -16,6 +17,9 @@ type authorisations struct{ db *DB }
 
 // Authorisations gives the port for what is asked for and answered.
 func (db *DB) Authorisations() authorisation.Store { return authorisations{db} }
+
+// maxAbout is how many of the newest authorisations about one subject count.
+const maxAbout = 200
 
 const askedQuery = `SELECT a.answer, a.body FROM asked a`
 
@@ -42,12 +46,13 @@ func (s authorisations) About(ctx context.Context, unit party.Name, subjects []s
 	seen := map[ref.CutID]bool{}
 	for _, about := range subjects {
 		found, err := all(q, scanAsked, askedQuery+` JOIN asked_about b ON b.cut = a.cut
-			WHERE b.about = $1 AND b.unit = $2 AND a.answer IS NOT NULL ORDER BY a.seq`, about, string(unit))
+			WHERE b.about = $1 AND b.unit = $2 AND a.answer IS NOT NULL ORDER BY a.seq DESC LIMIT $3`, about, string(unit), maxAbout)
 		if err != nil {
 			return nil, err
 		}
+		slices.Reverse(found)
 		for _, a := range found {
-			if a.Answer.Given && !seen[a.Cut.ID] {
+			if (a.Answer.Given || a.Answer.Was != nil) && !seen[a.Cut.ID] {
 				seen[a.Cut.ID] = true
 				list = append(list, a)
 			}
@@ -110,11 +115,18 @@ func askedBySending(tx *Tx, s exchange.SentCut, by party.Handle) error {
 
 // Note keeps the answer on paper to a request on paper.
 func (s authorisations) Note(ctx context.Context, cut ref.CutID, a authorisation.Answer, records []ledger.Entry) error {
-	body, err := encode(a)
-	if err != nil {
-		return err
-	}
 	return s.db.write(ctx, func(tx *Tx) error {
+		before, err := all(tx, scanAsked, askedQuery+` WHERE a.cut = $1`, cut[:])
+		if err != nil {
+			return err
+		}
+		if len(before) == 1 {
+			a = a.After(before[0].Answer)
+		}
+		body, err := encode(a)
+		if err != nil {
+			return err
+		}
 		if err := tx.must(stale("the request was not written on paper"),
 			`UPDATE asked SET answer = $1 WHERE cut = $2 AND paper = 1`, body, cut[:]); err != nil {
 			return err
@@ -133,8 +145,12 @@ func answered(tx *Tx, r exchange.StoredReceipt) error {
 	if err != nil {
 		return err
 	}
+	before, err := all(tx, scanAsked, askedQuery+` WHERE a.cut = $1`, r.Cut[:])
+	if err != nil || len(before) == 0 {
+		return err
+	}
 	body, err := encode(authorisation.Answer{Given: r.Kind == record.Authorise, By: r.From, At: said.At, Until: said.Due, Code: said.Code,
-		Proof: exchange.ProofOf(r.Receipt.Record.Payload), Receipt: &r.Receipt})
+		Proof: exchange.ProofOf(r.Receipt.Record.Payload), Receipt: &r.Receipt}.After(before[0].Answer))
 	if err != nil {
 		return err
 	}

@@ -38,14 +38,14 @@ func keepContact(tx *Tx, e contact.Entry) error {
 }
 
 // Approve keeps an approval of a contact that waits for one.
-func (s contacts) Approve(ctx context.Context, id ref.ContactID, approval []byte, records []ledger.Entry) error {
+func (s contacts) Approve(ctx context.Context, id ref.ContactID, plan ref.Hash, approval []byte, records []ledger.Entry) error {
 	return s.db.write(ctx, func(tx *Tx) error {
 		e, err := one(tx, bodyOf[contact.Entry], contactQuery+` WHERE id = $1`, id[:])
 		if err != nil {
 			return err
 		}
-		if e.State != contact.Planned || len(e.Approval) > 0 {
-			return stale("the contact has an approval, or was entered")
+		if e.State != contact.Planned || len(e.Approval) > 0 || e.Hash != plan {
+			return stale("the contact has an approval, was entered, or is planned otherwise by now")
 		}
 		e.Approval = approval
 		if err := keepContact(tx, e); err != nil {

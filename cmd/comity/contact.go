@@ -214,6 +214,8 @@ func contactState(v console.ContactView) string {
 		return "took place; its reports are due (comity duties)" + wanting
 	case v.State == contact.Cancelled:
 		return "cancelled: it did not take place"
+	case v.State == contact.Cleared && len(v.Wanting) > len(v.Plan.Wanting()):
+		return "WAS cleared, and its authorisation was taken back since: it may not take place" + wanting
 	case v.State == contact.Cleared:
 		return "cleared; enter it once it took place" + wanting
 	case v.Approved:

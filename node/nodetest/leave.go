@@ -208,6 +208,14 @@ func (d *desk) contact(rest string) error {
 	rest, override, _ := strings.Cut(rest, " override ")
 	words := strings.SplitN(rest, " ", 5)
 	c := console.EnterContact{ID: d.w.contact, Override: override}
+	if words[0] == "list" {
+		list, err := ask(d, console.ListContacts{})
+		d.w.said = ""
+		for _, v := range list.Contacts {
+			d.w.said += fmt.Sprintf("%s wanting=%d\n", v.State, len(v.Wanting))
+		}
+		return err
+	}
 	if words[0] == "cancel" {
 		v, err := ask(d, console.CancelContact{ID: d.w.contact})
 		d.sayContact(v)

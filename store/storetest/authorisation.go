@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"testing"
+	"time"
 
 	"comity/authorisation"
 	"comity/contact"
@@ -106,8 +107,13 @@ func testAsked(t *testing.T, db *store.DB) {
 	}
 	said(t, db, cut.ID, record.Unauthorised, 6)
 	said(t, db, cut.ID, record.Deliver, 7)
-	if inHand("us/dea/ccf", about.String()) != 0 {
-		t.Fatal("what was taken back is in hand")
+	asked, err = s.AskedOne(ctx, cut.ID.String())
+	must(t, err)
+	if w := asked.Answer.Was; asked.Answer.Given || w == nil || !w.Given || w.Until != at(2).Add(-time.Second) || w.By != partner {
+		t.Fatalf("what was taken back held until then: %+v", asked.Answer)
+	}
+	if inHand("us/dea/ccf", about.String()) != 1 {
+		t.Fatal("what was taken back is not told of")
 	}
 	for _, id := range []string{"00000000", "xyz"} {
 		if _, err := s.AskedOne(ctx, id); err == nil {
@@ -134,7 +140,7 @@ func testPaper(t *testing.T, db *store.DB) {
 	refused(t, fault.Stale, s.Note(ctx, ref.CutID{9}, authorisation.Answer{Given: true}, records(t, record.Authorise)))
 	must(t, s.Note(ctx, cut.ID, authorisation.Answer{Given: true, By: "mx/ganseg", Reference: "SG-1"}, records(t, record.Authorise)))
 	must(t, s.Note(ctx, cut.ID, authorisation.Answer{}, records(t, record.Unauthorised)))
-	if list, err := s.About(ctx, "us/dea/ccf", []string{"p/r"}); err != nil || len(list) != 0 {
+	if list, err := s.About(ctx, "us/dea/ccf", []string{"p/r"}); err != nil || len(list) != 1 || list[0].Answer.Given || list[0].Answer.Was == nil {
 		t.Fatalf("refused, and in hand: %+v (%v)", list, err)
 	}
 	must(t, s.Note(ctx, cut.ID, authorisation.Answer{Given: true, By: "mx/ganseg", Reference: "SG-1"}, records(t, record.Authorise)))
@@ -202,7 +208,7 @@ func testAskedHere(t *testing.T, db *store.DB) {
 func testContacts(t *testing.T, open Opener) {
 	db := open(t)
 	s := db.Contacts()
-	e := contact.Entry{Officer: "ana", Made: at(0), State: contact.Planned, Reason: "because",
+	e := contact.Entry{Officer: "ana", Made: at(0), State: contact.Planned, Reason: "because", Hash: hash("plan"),
 		Plan: release.ContactPlan{Contact: release.Contact{Kind: law.Meet, Holder: "us/dea/ccf", With: "mx/semar/uin", At: at(24), Topic: "T"}}}
 	mint(t, &e.ID)
 	must(t, s.Plan(ctx, e))
@@ -214,15 +220,16 @@ func testContacts(t *testing.T, open Opener) {
 		t.Fatalf("the contact is %+v", got)
 	}
 	before := size(t, db)
-	must(t, s.Approve(ctx, e.ID, []byte("signed"), records(t, record.Authorise)))
-	refused(t, fault.Stale, s.Approve(ctx, e.ID, []byte("again"), records(t, record.Authorise)))
-	refused(t, fault.Withheld, s.Approve(ctx, ref.ContactID{9}, []byte("signed"), records(t, record.Authorise)))
+	refused(t, fault.Stale, s.Approve(ctx, e.ID, hash("another plan"), []byte("signed"), records(t, record.Authorise)))
+	must(t, s.Approve(ctx, e.ID, e.Hash, []byte("signed"), records(t, record.Authorise)))
+	refused(t, fault.Stale, s.Approve(ctx, e.ID, e.Hash, []byte("again"), records(t, record.Authorise)))
+	refused(t, fault.Withheld, s.Approve(ctx, ref.ContactID{9}, e.Hash, []byte("signed"), records(t, record.Authorise)))
 	if got, err = s.Contact(ctx, e.ID.String()); err != nil || string(got.Approval) != "signed" {
 		t.Fatalf("approved: %+v (%v)", got, err)
 	}
 	got.State = contact.Cleared
 	must(t, s.Enter(ctx, got, nil, records(t, record.Contact)))
-	refused(t, fault.Stale, s.Approve(ctx, e.ID, []byte("late"), records(t, record.Authorise)))
+	refused(t, fault.Stale, s.Approve(ctx, e.ID, e.Hash, []byte("late"), records(t, record.Authorise)))
 	duty := exchange.Duty{Duty: release.Duty{Rule: "p/r", Holder: "us/dea/ccf", To: "us/doj", At: at(0)}}
 	mint(t, &duty.ID)
 	got.State = contact.Entered
