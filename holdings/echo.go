@@ -1,33 +1,42 @@
 package holdings
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
 	"unicode"
 
 	"comity/intel"
+	"comity/party"
 	"comity/ref"
+	"comity/wire"
 )
 
 // run is how many words in a row make one text an echo of another. Fewer are
-// common to texts that have nothing to do with one another.
-const run = 6
+// common to texts that have nothing to do with one another; of a wording that is
+// shorter all of it has to stand there, and at least short words.
+const (
+	run   = 5
+	short = 3
+)
 
-// echoes finds whose words a text repeats: six in a row of any wording of a
-// portion, or all of a wording that is shorter; or what it states. It is made
+// echoes finds whose words a text repeats: a run of any wording of a portion, or all of a wording that is shorter; or what it states. It is made
 // once, so that looking a text up costs no more than reading it.
 type echoes struct {
-	runs   [run + 1]map[string][]int // by length: the portions that have such a run
+	runs   [run + 1]map[string][]int // by length: the sources that have such a run
 	states map[intel.Statement][]int // by property and value
+	whose  [][]intel.Origin          // by source
 }
 
-// add takes in a portion by its place.
-func (e *echoes) add(n int, p intel.Portion) {
+// add takes in a portion with where it comes from.
+func (e *echoes) add(p intel.Portion, from []intel.Origin) {
+	n := len(e.whose)
+	e.whose = append(e.whose, from)
 	for _, text := range []string{p.Text, p.Substitute, p.Hint} {
 		words := wordsOf(text)
 		size := min(run, len(words))
-		if size == 0 {
+		if size < short {
 			continue
 		}
 		if e.runs[size] == nil {
@@ -51,8 +60,8 @@ func note[K comparable](in map[K][]int, key K, n int) {
 	}
 }
 
-// of gives the places of the portions that a portion repeats words of.
-func (e *echoes) of(p intel.Portion) []int {
+// of gives the origins of all that a portion repeats words of.
+func (e *echoes) of(p intel.Portion) []intel.Origin {
 	found := map[int]bool{}
 	take := func(places []int) {
 		for _, n := range places {
@@ -70,30 +79,56 @@ func (e *echoes) of(p intel.Portion) []int {
 	for _, s := range p.Statements {
 		take(e.states[intel.Statement{Property: s.Property, Value: s.Value}])
 	}
-	return slices.Sorted(maps.Keys(found))
+	var list []intel.Origin
+	for _, n := range slices.Sorted(maps.Keys(found)) {
+		list = addOrigins(list, e.whose[n])
+	}
+	return list
 }
+
+// marks are the signs of emphasis, which a reader does not see.
+var marks = strings.NewReplacer("*", "", "_", "", "~", "", "`", "")
 
 // wordsOf gives the words of a text, in lower case, without what stands
 // between them.
 func wordsOf(text string) []string {
+	text = marks.Replace(text)
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// history indexes the bound portions of all versions of an item, as far as an
+// officer may see them: of what is hidden nothing can be repeated but by a
+// guess, and a guess is not to be confirmed.
+func (d *Desk) history(ctx context.Context, actor party.Actor, held Held) (*echoes, error) {
+	e := &echoes{}
+	if !held.Item.Derived {
+		return e, nil
+	}
+	for n := held.Item.Version; n >= 1; n-- {
+		h := held
+		if n != held.Item.Version {
+			var err error
+			if h, err = d.store.Version(ctx, held.Item.ID, n); err != nil {
+				return nil, err
+			}
+		}
+		v, ok := view(actor, h, wire.At(d.now()))
+		for i, lineage := range h.Item.Lineage() {
+			if ok && len(lineage) > 0 && !slices.Contains(v.Hidden, i+1) {
+				e.add(h.Item.Portions[i], lineage)
+			}
+		}
+	}
+	return e, nil
 }
 
 // descent gives each portion of an edited version the origins that it must
 // have: those that it had, with all that it derived from; those of portions
-// that are gone, if it is new; and those of every bound portion, before or
-// beside it, whose words it repeats. What was written anew in other words is
+// that are gone, if it is new; and those of every bound portion, of any version
+// or beside it, whose words it repeats. What was written anew in other words is
 // nobody's but the author's to say.
-func descent(before intel.Item, hidden []int, edited []intel.Portion) []intel.Portion {
+func descent(before intel.Item, bound *echoes, edited []intel.Portion) []intel.Portion {
 	lineage := before.Lineage()
-	var bound echoes
-	for n, p := range before.Portions {
-		// Of what is hidden from the officer nothing can be repeated but by a
-		// guess, and a guess is not to be confirmed.
-		if len(lineage[n]) > 0 && !slices.Contains(hidden, n+1) {
-			bound.add(n, p)
-		}
-	}
 	place := make(map[ref.PortionID]int, len(before.Portions))
 	for n, p := range before.Portions {
 		place[p.ID] = n
@@ -102,7 +137,6 @@ func descent(before intel.Item, hidden []int, edited []intel.Portion) []intel.Po
 	out := slices.Clone(edited)
 	for i := range out {
 		p := &out[i]
-		p.Origins = nil
 		n, known := place[p.ID]
 		switch {
 		case p.ID.IsZero() || !known:
@@ -112,11 +146,15 @@ func descent(before intel.Item, hidden []int, edited []intel.Portion) []intel.Po
 		default: // a line of descent taken away leaves behind where it led
 			p.Origins = slices.Clone(lineage[n])
 		}
-		if known && sameWords(*p, before.Portions[n]) {
-			continue
+	}
+	for _, p := range out {
+		if len(p.Origins) > 0 {
+			bound.add(p, p.Origins)
 		}
-		for _, m := range bound.of(*p) {
-			p.Origins = addOrigins(p.Origins, lineage[m])
+	}
+	for i := range out {
+		if n, known := place[out[i].ID]; !known || !sameWords(out[i], before.Portions[n]) {
+			out[i].Origins = addOrigins(out[i].Origins, bound.of(out[i]))
 		}
 	}
 	return out

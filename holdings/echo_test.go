@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
 	"comity/party"
@@ -20,14 +21,19 @@ func received(cut byte, text string) intel.Portion {
 func TestNoEditWashesAnOriginOff(t *testing.T) {
 	const secret = "a man called Cano bought ten pumps in cash on Friday"
 	for name, edit := range map[string]func(i *intel.Item){
-		"another portion's text":   func(i *intel.Item) { i.Portions[1].Text = "We hear that " + secret + "." },
-		"other case and dots":      func(i *intel.Item) { i.Portions[1].Text = strings.ToUpper("A man called CANO, bought: ten pumps") },
-		"as a substitute":          func(i *intel.Item) { i.Portions[1].Substitute = secret },
-		"as a hint":                func(i *intel.Item) { i.Portions[1].Hint = "Cano bought ten pumps in cash" },
-		"a new portion beside":     func(i *intel.Item) { i.Portions = append(i.Portions, intel.Portion{Kind: intel.Fact, Text: secret}) },
-		"the id taken off":         func(i *intel.Item) { i.Portions[0].ID = ref.PortionID{} },
-		"in place of it":           func(i *intel.Item) { i.Portions[0] = intel.Portion{Kind: intel.Fact, Text: "Pumps were sold."} },
-		"its own words changed":    func(i *intel.Item) { i.Portions[0].Text = "Pumps were sold." },
+		"another portion's text": func(i *intel.Item) { i.Portions[1].Text = "We hear that " + secret + "." },
+		"other case and dots":    func(i *intel.Item) { i.Portions[1].Text = strings.ToUpper("A man called CANO, bought: ten pumps") },
+		"as a substitute":        func(i *intel.Item) { i.Portions[1].Substitute = secret },
+		"as a hint":              func(i *intel.Item) { i.Portions[1].Hint = "Cano bought ten pumps in cash" },
+		"a new portion beside":   func(i *intel.Item) { i.Portions = append(i.Portions, intel.Portion{Kind: intel.Fact, Text: secret}) },
+		"the id taken off":       func(i *intel.Item) { i.Portions[0].ID = ref.PortionID{} },
+		"in place of it":         func(i *intel.Item) { i.Portions[0] = intel.Portion{Kind: intel.Fact, Text: "Pumps were sold."} },
+		"its own words changed":  func(i *intel.Item) { i.Portions[0].Text = "Pumps were sold." },
+		"with emphasis inside":   func(i *intel.Item) { i.Portions[1].Text = "a m*a*n cal**led** Cano bought ten pumps" },
+		"other words beside": func(i *intel.Item) {
+			i.Portions[0].Text = "somebody paid for a lot of machines"
+			i.Portions = append(i.Portions, intel.Portion{Kind: intel.Fact, Text: "Somebody paid for a lot of machines."})
+		},
 		"the origins written away": func(i *intel.Item) { i.Portions[0].Origins = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -47,7 +53,7 @@ func TestNoEditWashesAnOriginOff(t *testing.T) {
 				}
 			}
 			want := 1
-			if strings.Contains(name, "portion") || strings.HasPrefix(name, "as") || name == "other case and dots" {
+			if strings.Contains(name, "portion") || strings.HasPrefix(name, "as") || name == "other case and dots" || strings.HasPrefix(name, "with") || name == "other words beside" {
 				want = 2
 			}
 			if bound != want {
@@ -80,4 +86,50 @@ func TestDescentTakenAway(t *testing.T) {
 	if len(i.Portions[2].Origins) != 0 {
 		t.Errorf("a text of its own is bound: %+v", i.Portions[2].Origins)
 	}
+}
+
+// Nor do several edits, one after the other.
+func TestNoRowOfEditsWashesAnOriginOff(t *testing.T) {
+	const secret = "a man called Cano bought ten pumps in cash on Friday"
+	for name, edits := range map[string][]func(i *intel.Item){
+		"put elsewhere once it was overwritten": {
+			func(i *intel.Item) { i.Portions[0].Text = "Nothing." },
+			func(i *intel.Item) { i.Portions[1].Text = secret },
+		},
+		"put back once it was taken out": {
+			func(i *intel.Item) { i.Portions = i.Portions[1:] },
+			func(i *intel.Item) { i.Portions = append(i.Portions, intel.Portion{Kind: intel.Fact, Text: secret}) },
+		},
+		"by its own wording of before": {
+			func(i *intel.Item) { i.Portions[0].Text = "Somebody paid for a lot of machines." },
+			func(i *intel.Item) { i.Portions = i.Portions[1:] },
+			func(i *intel.Item) { i.Portions[0].Text = "They say somebody paid for a lot of machines." },
+		},
+	} {
+		d := open(t)
+		i, err := d.Import(ctx, ann, holdings.Draft{Title: "T", Portions: []intel.Portion{received(7, secret), {Kind: intel.Fact, Text: "The weather was fine."}}})
+		must(t, err)
+		for _, edit := range edits {
+			edit(&i)
+			i, err = d.Put(ctx, ann, i)
+			must(t, err)
+		}
+		last := i.Portions[len(i.Portions)-1]
+		if len(last.Origins) != 1 {
+			t.Errorf("%s: %+v is free", name, last)
+		}
+	}
+}
+
+// What was asked stands as it was asked.
+func TestRequestsAreNotEdited(t *testing.T) {
+	d := open(t)
+	i, err := d.Import(ctx, ann, holdings.Draft{Kind: intel.Request, Title: "T", Portions: []intel.Portion{received(7, "text of three words")},
+		Authorisation: &intel.Authorisation{Act: "send", To: []party.Name{"br/pf"}, Allow: []intel.Allowance{{Party: "br/pf"}}}})
+	must(t, err)
+	i.Portions[0].Text = "other"
+	_, err = d.Put(ctx, ann, i)
+	refused(t, fault.Denied, err)
+	_, err = d.Mark(ctx, ann, i.ID, nil, []string{"TLP:RED"})
+	refused(t, fault.Denied, err)
 }

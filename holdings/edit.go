@@ -30,7 +30,14 @@ func (d *Desk) Put(ctx context.Context, actor party.Actor, edited intel.Item) (i
 		return intel.Item{}, fault.New(fault.Stale, "version %d was edited, and the latest is %d", edited.Version, held.Item.Version).
 			Fix("take your changes over into the latest version")
 	}
-	portions, err := d.merge(held, v, edited.Portions)
+	if err := editable(held.Item); err != nil {
+		return intel.Item{}, err
+	}
+	bound, err := d.history(ctx, actor, held)
+	if err != nil {
+		return intel.Item{}, err
+	}
+	portions, err := d.merge(held, v, bound, edited.Portions)
 	if err != nil {
 		return intel.Item{}, err
 	}
@@ -48,6 +55,9 @@ func (d *Desk) Mark(ctx context.Context, actor party.Actor, id ref.ItemID, porti
 	}
 	held, v, err := d.open(ctx, actor, id, 0)
 	if err != nil {
+		return intel.Item{}, err
+	}
+	if err := editable(held.Item); err != nil {
 		return intel.Item{}, err
 	}
 	if len(elements) == 0 {
@@ -76,6 +86,16 @@ func (d *Desk) Mark(ctx context.Context, actor party.Actor, id ref.ItemID, porti
 		}
 	}
 	return d.next(ctx, actor, held, func(i *intel.Item) { i.Portions = marked })
+}
+
+// editable refuses to change what was asked: a request for an authorisation
+// stands as it was answered, and its text is bound in ways that its marking does
+// not say.
+func editable(i intel.Item) error {
+	if i.Authorisation == nil {
+		return nil
+	}
+	return fault.New(fault.Denied, "a request for an authorisation stands as it was asked").Fix("ask anew: comity authorise ask")
 }
 
 // next makes and keeps the version after held, with what change does to it,
@@ -113,12 +133,12 @@ func timely(before, after intel.Item) error {
 
 // merge gives the portions of an edited version: those that the officer saw
 // as edited, those hidden from the officer as they were, new ones with ids.
-func (d *Desk) merge(held Held, v View, edited []intel.Portion) ([]intel.Portion, error) {
+func (d *Desk) merge(held Held, v View, bound *echoes, edited []intel.Portion) ([]intel.Portion, error) {
 	number := make(map[ref.PortionID]int, len(held.Item.Portions)) // that are still to come
 	for i, p := range held.Item.Portions {
 		number[p.ID] = i + 1
 	}
-	edited = descent(held.Item, v.Hidden, edited)
+	edited = descent(held.Item, bound, edited)
 	out := make([]intel.Portion, 0, len(edited))
 	for i, p := range edited {
 		n, known := number[p.ID]

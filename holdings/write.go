@@ -2,6 +2,7 @@ package holdings
 
 import (
 	"context"
+	"slices"
 
 	"comity/fault"
 	"comity/intel"
@@ -106,6 +107,7 @@ func (d *Desk) keep(ctx context.Context, actor party.Actor, kind record.Kind, it
 	if item.Salt, err = d.salt(); err != nil {
 		return Held{}, err
 	}
+	item.Derived = item.Derived || slices.ContainsFunc(item.Portions, func(p intel.Portion) bool { return len(p.Origins) > 0 })
 	if err := item.Validate(); err != nil {
 		return Held{}, err
 	}

@@ -50,6 +50,7 @@ type Item struct {
 	Created    wire.Time    `json:"created"`
 	Portions   []Portion    `json:"portions"`
 	Notice     *Notice      `json:"notice,omitempty"` // of a notice item
+	Derived    bool         `json:"derived,omitzero"` // a version of it was made of what partners sent
 
 	Authorisation *Authorisation `json:"authorisation,omitempty"` // of a request for one
 }
