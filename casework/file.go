@@ -34,7 +34,8 @@ type Filed struct {
 
 // File discharges a duty. If the party named is, or lies in, a unit of a
 // partner, or is a partner's node, the report is sent as an item; else it is
-// written out as a letter. Either way the draft goes as it stands, the filing
+// written out as a letter; so it is if it is larger than an item can be. Either
+// way the draft goes as it stands, the filing
 // is recorded with its deadline, and the receipt proves it. A duty is filed
 // once; what is filed late is filed all the same and said to be late.
 func (c *Casework) File(ctx context.Context, actor party.Actor, id string, opts Options) (Filed, error) {
@@ -57,6 +58,10 @@ func (c *Casework) File(ctx context.Context, actor party.Actor, id string, opts 
 	case err == nil:
 		f.Partner, f.Unit = partner.Name, unit
 		err = c.send(ctx, actor, &f, opts)
+		if fault.Is(err, fault.TooLarge) { // nothing was sent: what no item holds, a letter does
+			f.Partner, f.Unit = "", ""
+			err = c.write(ctx, actor, &f, opts)
+		}
 	}
 	if err != nil {
 		return Filed{}, err

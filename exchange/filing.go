@@ -48,17 +48,19 @@ func (x *Exchange) ReportOf(ctx context.Context, actor party.Actor, d Duty, unit
 	}
 	var crossed []intel.Marking
 	var cut release.Cut
+	var err error
 	if d.Duty.Scope.Content >= intel.Metadata {
-		var err error
 		if cut, err = x.cutOf(ctx, d); err != nil {
 			return Report{}, err
 		}
 		for _, p := range cut.Portions {
 			crossed = append(crossed, p.Marking)
 		}
-		if r.Origins, err = x.originsOf(ctx, actor, d, cut); err != nil {
-			return Report{}, err
-		}
+	} else if cut, err = x.cutOf(ctx, d); err != nil {
+		return Report{}, err
+	}
+	if r.Origins, err = x.originsOf(ctx, actor, d, cut); err != nil {
+		return Report{}, err
 	}
 	r.Marking = Readdress(crossed, to...)
 	r.Home = r.Marking
@@ -83,7 +85,7 @@ func (x *Exchange) originsOf(ctx context.Context, actor party.Actor, d Duty, cut
 		for n, p := range cut.Portions {
 			list = append(list, intel.Origin{Cut: cut.ID, Portion: n + 1, From: cut.Originator, To: cut.Audience, Marking: p.Marking})
 		}
-		return list, nil
+		return d.open(list), nil
 	}
 	view, err := x.sentVersion(ctx, actor, d)
 	if fault.Is(err, fault.Withheld) {
@@ -96,7 +98,21 @@ func (x *Exchange) originsOf(ctx context.Context, actor party.Actor, d Duty, cut
 			}
 		}
 	}
-	return list, err
+	return d.open(list), err
+}
+
+// open lets those of the unit read a report that holds no more than the topic
+// and purpose of what it is about: it stays bound to whom it may go.
+func (d Duty) open(list []intel.Origin) []intel.Origin {
+	if d.Duty.Scope.Content >= intel.Summary {
+		return list
+	}
+	for i := range list {
+		m := &list[i].Marking
+		m.Expires = wire.Time{}
+		m.Caveats = slices.DeleteFunc(slices.Clone(m.Caveats), func(c intel.Caveat) bool { return c.Code == intel.EYES || c.Code == intel.EMBARGO })
+	}
+	return list
 }
 
 // File sends a contact report that discharges a duty. It goes the way of

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"slices"
 
 	"comity/fault"
 	"comity/intel"
@@ -16,28 +17,28 @@ import (
 // how much of it.
 type passing struct {
 	cut  ref.CutID
-	from party.Name
 	to   party.Name
 	form intel.Form
 }
 
-// passings lists what a release passes on of what partners sent. To give an
-// originator its own words back is no passing on.
-func passings(i intel.Item, to []release.Recipient) []passing {
+// passings lists what a release passes on of what partners sent, as far as tell
+// says that they are told. To give an originator its own words back is no
+// passing on.
+func passings(i intel.Item, to []release.Recipient, tell func(o intel.Origin, to party.Name) bool) []passing {
 	var list []passing
 	lineage := i.Lineage()
 	for _, r := range to {
 		at := map[ref.CutID]int{}
 		for n, origins := range lineage {
 			for _, o := range origins {
-				if r.Forms[n] == intel.Withheld || r.Party.Within(o.From.Agency()) {
+				if r.Forms[n] == intel.Withheld || r.Party.Within(o.From.Agency()) || !tell(o, r.Party) {
 					continue
 				}
 				k, ok := at[o.Cut]
 				if !ok {
 					k = len(list)
 					at[o.Cut] = k
-					list = append(list, passing{o.Cut, o.From, r.Party, intel.Withheld})
+					list = append(list, passing{o.Cut, r.Party, intel.Withheld})
 				}
 				list[k].form = max(list[k].form, r.Forms[n])
 			}
@@ -50,10 +51,8 @@ func passings(i intel.Item, to []release.Recipient) []passing {
 // they sent was passed on: to whom and how much, and no officer. An originator
 // that authorised it is always told, others if this node's card says so.
 func (x *Exchange) passOn(ctx context.Context, c *Commit, d dispatch) error {
-	for _, p := range passings(d.view.Item, d.plan.Recipients) {
-		if !x.Self.Card().Onward && !authorisedBy(d.plan, p) {
-			continue
-		}
+	tell := func(o intel.Origin, to party.Name) bool { return x.Self.Card().Onward || authorised(d.plan, o, to) }
+	for _, p := range passings(d.view.Item, d.plan.Recipients, tell) {
 		rc, err := x.Ports.Inbox.Cut(ctx, p.cut.String())
 		if fault.Is(err, fault.Withheld) {
 			continue // it is gone here, and with it whom to tell
@@ -81,15 +80,13 @@ func (x *Exchange) passOn(ctx context.Context, c *Commit, d dispatch) error {
 	return nil
 }
 
-// authorisedBy tells whether a plan goes under an authorisation by the
-// originator of what it passes on.
-func authorisedBy(p release.Plan, what passing) bool {
-	for _, a := range p.Authorised {
-		if a.Rule == "" && what.from.Within(a.By) {
-			return true
-		}
-	}
-	return false
+// authorised tells whether a plan gives a portion that came from a partner to
+// somebody by that partner's own leave.
+func authorised(p release.Plan, o intel.Origin, to party.Name) bool {
+	return slices.ContainsFunc(p.Authorised, func(a release.Authorised) bool {
+		return a.Rule == "" && o.From.Within(a.By) && slices.Contains(a.To, to) &&
+			slices.ContainsFunc(a.Passages, func(w release.Passage) bool { return w.Cut == o.Cut && w.Portion == o.Portion })
+	})
 }
 
 // also puts more records into a commit, with what is done with their evidence.
