@@ -151,7 +151,8 @@ func (p *planner) breaks(st start, tests []promise, content func(promise) bool) 
 			}
 			told[name] = true
 			w.steps = make([]Step, 0, l.depth)
-			row := w.row(name, entry{run, int32(i), 0})
+			var row Row
+			w.row(&row, name, entry{run, int32(i), 0})
 			list = append(list, Reason{Portion: pr.portion, Promise: pr.element, Party: name, Scope: scope, Why: why(pr, row, scope), By: pr.by})
 		}
 	}

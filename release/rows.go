@@ -107,6 +107,7 @@ func (e entry) chosen() bool { return e.at().parent < 0 }
 // reachedParty is a party with the ways in which it came to know.
 type reachedParty struct {
 	name    party.Name
+	rank    int32 // of the name among all that the book knows; -1: it does not
 	last    int32 // of its entries, from 1
 	count   int32
 	entries []entry // once they were gathered
@@ -122,7 +123,7 @@ type chained struct {
 func (t *table) slot(n int32, d *node) int32 {
 	if d.rank >= 0 {
 		if t.slots[n] == 0 {
-			t.parties = append(t.parties, reachedParty{name: d.name})
+			t.parties = append(t.parties, reachedParty{name: d.name, rank: d.rank})
 			t.slots[n] = int32(len(t.parties))
 		}
 		return t.slots[n] - 1
@@ -133,7 +134,7 @@ func (t *table) slot(n int32, d *node) int32 {
 			t.strange = map[party.Name]int32{}
 		}
 		at = int32(len(t.parties))
-		t.parties = append(t.parties, reachedParty{name: d.name})
+		t.parties = append(t.parties, reachedParty{name: d.name, rank: -1})
 		t.strange[d.name] = at
 	}
 	return at
@@ -150,7 +151,12 @@ func (t *table) gather() []reachedParty {
 			p.entries[n] = t.entries[at-1].entry
 		}
 	}
-	slices.SortFunc(t.parties, func(a, b reachedParty) int { return strings.Compare(string(a.name), string(b.name)) })
+	slices.SortFunc(t.parties, func(a, b reachedParty) int {
+		if a.rank >= 0 && b.rank >= 0 {
+			return cmp.Compare(a.rank, b.rank)
+		}
+		return strings.Compare(string(a.name), string(b.name))
+	})
 	return t.parties
 }
 
@@ -158,28 +164,40 @@ func (t *table) gather() []reachedParty {
 func (t *table) rows() []Row {
 	parties := t.gather()
 	steps := 0
+	var size [4]int
 	for i := range parties {
 		parties[i].entries = t.tidy(parties[i].entries)
 		for _, e := range parties[i].entries {
 			steps += int(e.at().depth)
+			size[e.part()]++
 		}
 	}
 	w := writer{table: t, steps: make([]Step, 0, steps), dues: map[deadlineKey][]law.Due{}}
-	var parts [4][]Row
+	list := make([]Row, size[0]+size[1]+size[2]+size[3])
+	next := [4]int{0, size[0], size[0] + size[1], size[0] + size[1] + size[2]}
 	for _, x := range parties {
-		n := x.name
 		for _, e := range x.entries {
-			at := 0
-			if !e.at().sure {
-				at = 2
-			}
-			if !e.chosen() {
-				at++
-			}
-			parts[at] = append(parts[at], w.row(n, e))
+			at := &next[e.part()]
+			w.row(&list[*at], x.name, e)
+			*at++
 		}
 	}
-	return slices.Concat(parts[:]...)
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+// part is where a row stands: sure before possible, the chosen before others.
+func (e entry) part() int {
+	at := 0
+	if !e.at().sure {
+		at = 2
+	}
+	if !e.chosen() {
+		at++
+	}
+	return at
 }
 
 // tidy merges the entries of a party that differ in their portions alone, and
@@ -282,24 +300,24 @@ type writer struct {
 }
 
 type deadlineKey struct {
-	deadline law.Deadline
+	deadline int32   // by its number in the book
+	holder   int32   // whose clock counts; -1 for hours, which need none
+	search   *search // that numbers the holder
 	from     int64
-	holder   party.Name // whose clock counts; empty for hours, which need none
 }
 
-func (w *writer) row(n party.Name, e entry) Row {
+func (w *writer) row(r *Row, n party.Name, e entry) {
 	l := e.at()
-	r := Row{Party: n, Scope: l.scope, Portions: w.table.sets[e.set].portions, Reach: Possible, Force: forces[l.force], Earliest: w.table.q.At}
+	*r = Row{Party: n, Scope: l.scope, Portions: w.table.sets[e.set].portions, Reach: Possible, Force: forces[l.force], Earliest: w.table.q.At}
 	if l.sure {
 		r.Reach = Sure
 	}
 	if l.depth == 0 {
-		return r
+		return
 	}
 	r.Confidence, r.Status = confidences[l.confidence], standings[l.status]
 	r.Path = w.path(e.search, e.label)
 	r.Latest = w.latest(e.search, e.label)
-	return r
 }
 
 // path writes the steps that lead to a label.
@@ -328,14 +346,16 @@ func (w *writer) latest(s *search, i int32) []law.Due {
 		return nil
 	}
 	from := s.labels[l.parent].by
-	holder := s.node(s.partyOf(l.parent))
-	at := slices.IndexFunc(holder.bound, func(b binding) bool { return b.rule == l.rule })
-	key := deadlineKey{s.book.rules[l.rule].deadline, from, ""}
-	if u := key.deadline.Unit; u == law.Day || u == law.Month {
-		key.holder = holder.name + party.Name(s.book.rules[l.rule].pack.ID)
+	party := s.partyOf(l.parent)
+	c := &s.book.rules[l.rule]
+	key := deadlineKey{c.due, -1, nil, from}
+	if u := c.deadline.Unit; u == law.Day || u == law.Month {
+		key.holder, key.search = party, s
 	}
 	have, ok := w.dues[key]
 	if !ok {
+		holder := s.node(party)
+		at := slices.IndexFunc(holder.bound, func(b binding) bool { return b.rule == l.rule })
 		have = s.due(&holder.bound[at], from)
 		w.dues[key] = have
 	}

@@ -76,7 +76,8 @@ type book struct {
 	wide  []int32                // rules whose duty holder is a pattern or a tag
 	exact map[party.Name][]int32 // the others, by their duty holder
 
-	counterparts []counterpart // what rules test of the other side, each once
+	deadlines    []packDeadline // each once
+	counterparts []counterpart  // what rules test of the other side, each once
 	classes      map[string]int32
 	passes       [][]bool // by class: which of the counterparts' tests hold
 
@@ -101,6 +102,7 @@ type compiled struct {
 	areas       []intel.Area
 	to          []int32 // recipients
 	deadline    law.Deadline
+	due         int32 // number of the deadline, with the pack whose calendars count
 	force       code
 	sure        bool // what it moves arrives for certain
 	confidence  code
@@ -177,6 +179,7 @@ func (b *book) compile(p *law.Pack, rule *law.Rule) {
 		scope: rule.Scope, force: codeOf(forces, rule.Force), sure: rule.Force.Sure(), deadline: rule.Deadline,
 		confidence: codeOf(confidences, rule.Confidence), status: codeOf(standings, rule.Status),
 		spares: rule.SparesMachine, blockable: rule.Force == law.May && rule.Blockable, next: received}
+	c.due = b.dueOf(p, rule.Deadline)
 	for _, k := range rule.Kinds {
 		c.kinds |= 1 << slices.Index(law.Triggers, k)
 	}
@@ -194,6 +197,22 @@ func (b *book) compile(p *law.Pack, rule *law.Rule) {
 	} else {
 		b.wide = append(b.wide, n)
 	}
+}
+
+// dueOf numbers a deadline of a pack.
+func (b *book) dueOf(p *law.Pack, d law.Deadline) int32 {
+	for i, have := range b.deadlines {
+		if have.pack == p && have.deadline == d {
+			return int32(i)
+		}
+	}
+	b.deadlines = append(b.deadlines, packDeadline{p, d})
+	return int32(len(b.deadlines) - 1)
+}
+
+type packDeadline struct {
+	pack     *law.Pack
+	deadline law.Deadline
 }
 
 // test numbers what a rule tests of the other side.
