@@ -187,6 +187,9 @@ func earliest(a, b wire.Time) wire.Time {
 // source that is not in the item counts as unmarked, so that the portion goes
 // to nobody.
 func (i Item) Inherit() Item {
+	if !slices.ContainsFunc(i.Portions, func(p Portion) bool { return len(p.DerivedFrom) > 0 }) {
+		return i
+	}
 	at := make(map[ref.PortionID]int, len(i.Portions))
 	for n, p := range i.Portions {
 		at[p.ID] = n

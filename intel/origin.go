@@ -49,15 +49,13 @@ func (p Portion) validateOrigins() error {
 // Lineage gives, for each portion, the origins of it and of all portions that
 // it derives from, near and far; each once.
 func (i Item) Lineage() [][]Origin {
+	list := make([][]Origin, len(i.Portions))
+	if !slices.ContainsFunc(i.Portions, func(p Portion) bool { return len(p.Origins) > 0 }) {
+		return list
+	}
 	at := make(map[ref.PortionID]int, len(i.Portions))
-	any := false
 	for n, p := range i.Portions {
 		at[p.ID] = n
-		any = any || len(p.Origins) > 0
-	}
-	list := make([][]Origin, len(i.Portions))
-	if !any {
-		return list
 	}
 	for n := range i.Portions {
 		add := func(from Portion) {
@@ -86,6 +84,10 @@ func (i Item) Lineage() [][]Origin {
 func (i Item) Bound(given func(n int) []party.Name) Item {
 	lineage := i.Lineage()
 	i = i.Inherit()
+	if !slices.ContainsFunc(lineage, func(list []Origin) bool { return len(list) > 0 }) {
+		return i
+	}
+	i.Portions = slices.Clone(i.Portions)
 	for n := range i.Portions {
 		for _, o := range lineage[n] {
 			i.Portions[n].Marking = Combine(i.Portions[n].Marking, o.Marking.opened(given(n)))

@@ -151,8 +151,7 @@ type kept struct {
 }
 
 func newSearch(b *book, q Question, closed bool) *search {
-	s := &search{book: b, areas: q.Item.Areas, auto: q.Automated, closed: closed, own: q.Sender.Agency(),
-		moreIDs: map[party.Name]int32{}, other: map[party.Name]string{}}
+	s := &search{book: b, areas: q.Item.Areas, auto: q.Automated, closed: closed, own: q.Sender.Agency()}
 	s.room()
 	return s
 }
@@ -184,6 +183,9 @@ func (s *search) id(n party.Name) int32 {
 	}
 	d.rank = -1
 	i := int32(len(s.book.nodes) + len(s.more))
+	if s.moreIDs == nil {
+		s.moreIDs = map[party.Name]int32{}
+	}
 	s.moreIDs[n] = i
 	s.more = append(s.more, d)
 	at := len(s.more) - 1
@@ -298,6 +300,9 @@ func (s *search) expandRules(i int32) {
 			continue
 		}
 		if bound[n].other != nil {
+			if s.other == nil {
+				s.other = map[party.Name]string{}
+			}
 			s.other[s.node(st.party).name] = bound[n].other.Note
 			continue
 		}

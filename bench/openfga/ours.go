@@ -41,7 +41,12 @@ func toFirst(w world) (release.Question, error) {
 	if w.topics > 0 {
 		i.Areas = []intel.Area{area(0)}
 	}
-	return release.Question{Item: i, Sender: i.Originator, At: now,
+	if err != nil {
+		return release.Question{}, err
+	}
+	// The node knows the hash of what it holds.
+	hash, err := i.Hash()
+	return release.Question{Item: i, ItemHash: hash, Sender: i.Originator, At: now,
 		Recipients: []release.Recipient{{Party: party.Name(w.name(0)), Forms: []intel.Form{intel.Copy}}}}, err
 }
 
