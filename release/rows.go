@@ -18,7 +18,7 @@ type table struct {
 	q       Question
 	other   map[party.Name]string // reached parties bound by a rule nobody here knows
 	sets    []set
-	slots   []int32              // by the number of the party in the book: its place in parties, from 1
+	slots   []int32              // by the rank of the party's name in the book: its place in parties, from 1
 	strange map[party.Name]int32 // the same of parties that the book does not know
 	parties []reachedParty
 	entries []chained
@@ -90,7 +90,7 @@ func (t *table) add(s *search, portions []int) {
 		if l.scope.Content == intel.None {
 			e.set = 0
 		}
-		at := t.slot(n, d)
+		at := t.slot(d)
 		t.entries = append(t.entries, chained{e, t.parties[at].last})
 		t.parties[at].last = int32(len(t.entries))
 		t.parties[at].count++
@@ -107,7 +107,6 @@ func (e entry) chosen() bool { return e.at().parent < 0 }
 // reachedParty is a party with the ways in which it came to know.
 type reachedParty struct {
 	name    party.Name
-	rank    int32 // of the name among all that the book knows; -1: it does not
 	last    int32 // of its entries, from 1
 	count   int32
 	entries []entry // once they were gathered
@@ -120,13 +119,13 @@ type chained struct {
 }
 
 // slot gives a party's place.
-func (t *table) slot(n int32, d *node) int32 {
+func (t *table) slot(d *node) int32 {
 	if d.rank >= 0 {
-		if t.slots[n] == 0 {
-			t.parties = append(t.parties, reachedParty{name: d.name, rank: d.rank})
-			t.slots[n] = int32(len(t.parties))
+		if t.slots[d.rank] == 0 {
+			t.parties = append(t.parties, reachedParty{name: d.name})
+			t.slots[d.rank] = int32(len(t.parties))
 		}
-		return t.slots[n] - 1
+		return t.slots[d.rank] - 1
 	}
 	at, ok := t.strange[d.name]
 	if !ok {
@@ -134,7 +133,7 @@ func (t *table) slot(n int32, d *node) int32 {
 			t.strange = map[party.Name]int32{}
 		}
 		at = int32(len(t.parties))
-		t.parties = append(t.parties, reachedParty{name: d.name, rank: -1})
+		t.parties = append(t.parties, reachedParty{name: d.name})
 		t.strange[d.name] = at
 	}
 	return at
@@ -151,13 +150,26 @@ func (t *table) gather() []reachedParty {
 			p.entries[n] = t.entries[at-1].entry
 		}
 	}
-	slices.SortFunc(t.parties, func(a, b reachedParty) int {
-		if a.rank >= 0 && b.rank >= 0 {
-			return cmp.Compare(a.rank, b.rank)
+	return t.inOrder()
+}
+
+// inOrder gives the parties by name. Those of the book need no sorting: their
+// slots stand in the order of their names.
+func (t *table) inOrder() []reachedParty {
+	list := make([]reachedParty, 0, len(t.parties))
+	for _, at := range t.slots {
+		if at > 0 {
+			list = append(list, t.parties[at-1])
 		}
-		return strings.Compare(string(a.name), string(b.name))
-	})
-	return t.parties
+	}
+	if len(t.strange) == 0 {
+		return list
+	}
+	for _, at := range t.strange {
+		list = append(list, t.parties[at])
+	}
+	slices.SortFunc(list, func(a, b reachedParty) int { return strings.Compare(string(a.name), string(b.name)) })
+	return list
 }
 
 // rows gives what stays: sure first, the chosen before the others, by party.
