@@ -76,6 +76,10 @@ func (s set) join(o set) set {
 func (t *table) add(s *search, portions []int) {
 	portion := int32(len(t.sets))
 	t.sets = append(t.sets, setOf(portions, len(t.q.Item.Portions)))
+	if len(t.parties) == 0 {
+		t.parties = make([]reachedParty, 0, len(s.labels))
+		t.entries = make([]chained, 0, len(s.labels))
+	}
 	for i := range s.labels {
 		l := &s.labels[i]
 		if l.gone {
@@ -139,9 +143,9 @@ func (t *table) slot(d *node) int32 {
 	return at
 }
 
-// gather gives all parties that were reached, by name, each with its entries
-// in the order in which they were added.
-func (t *table) gather() []reachedParty {
+// gather gives the places of all parties that were reached, by name, once each
+// has its entries in the order in which they were added.
+func (t *table) gather() []int32 {
 	all := make([]entry, len(t.entries))
 	for i := range t.parties {
 		p := &t.parties[i]
@@ -155,31 +159,34 @@ func (t *table) gather() []reachedParty {
 
 // inOrder gives the parties by name. Those of the book need no sorting: their
 // slots stand in the order of their names.
-func (t *table) inOrder() []reachedParty {
-	list := make([]reachedParty, 0, len(t.parties))
+func (t *table) inOrder() []int32 {
+	list := make([]int32, 0, len(t.parties))
 	for _, at := range t.slots {
 		if at > 0 {
-			list = append(list, t.parties[at-1])
+			list = append(list, at-1)
 		}
 	}
 	if len(t.strange) == 0 {
 		return list
 	}
 	for _, at := range t.strange {
-		list = append(list, t.parties[at])
+		list = append(list, at)
 	}
-	slices.SortFunc(list, func(a, b reachedParty) int { return strings.Compare(string(a.name), string(b.name)) })
+	slices.SortFunc(list, func(a, b int32) int {
+		return strings.Compare(string(t.parties[a].name), string(t.parties[b].name))
+	})
 	return list
 }
 
 // rows gives what stays: sure first, the chosen before the others, by party.
 func (t *table) rows() []Row {
-	parties := t.gather()
+	order := t.gather()
 	steps := 0
 	var size [4]int
-	for i := range parties {
-		parties[i].entries = t.tidy(parties[i].entries)
-		for _, e := range parties[i].entries {
+	for i := range t.parties {
+		p := &t.parties[i]
+		p.entries = t.tidy(p.entries)
+		for _, e := range p.entries {
 			steps += int(e.at().depth)
 			size[e.part()]++
 		}
@@ -187,10 +194,11 @@ func (t *table) rows() []Row {
 	w := writer{table: t, steps: make([]Step, 0, steps), dues: map[deadlineKey][]law.Due{}}
 	list := make([]Row, size[0]+size[1]+size[2]+size[3])
 	next := [4]int{0, size[0], size[0] + size[1], size[0] + size[1] + size[2]}
-	for _, x := range parties {
-		for _, e := range x.entries {
+	for _, n := range order {
+		p := &t.parties[n]
+		for _, e := range p.entries {
 			at := &next[e.part()]
-			w.row(&list[*at], x.name, e)
+			w.row(&list[*at], p.name, e)
 			*at++
 		}
 	}
