@@ -32,7 +32,9 @@
 // today - who could have seen it, and who did - [comity/exposure] tells.
 // Whoever would pass on what a partner sent asks for leave by
 // [comity/authorisation]; calls and meetings, which send no item and may want
-// leave too, stand in [comity/contact].
+// leave too, stand in [comity/contact]. After every run of messages the two
+// nodes show each other how their ledgers stand and cosign what holds, so that
+// a ledger that was rewritten is found out: [comity/witness].
 //
 // # Six bands
 //
@@ -41,7 +43,7 @@
 //
 //	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest
 //	5 edge      store, store/sqlite, store/storetest, peer, console
-//	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation and contact (siblings)
+//	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact and witness (siblings)
 //	3 law       party, intel, law, packs, release, words, picture, record   (pure: no clock, no I/O)
 //	2 proof     seal, ledger
 //	1 ground    fault, ref, wire

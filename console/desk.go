@@ -21,6 +21,7 @@ import (
 	"comity/seal"
 	"comity/staff"
 	"comity/wire"
+	"comity/witness"
 )
 
 // Services are what the desk hands commands on to.
@@ -37,6 +38,7 @@ type Services struct {
 
 	Authorisations *authorisation.Authorisations
 	Contacts       *contact.Contacts
+	Witness        *witness.Service
 
 	Ledger Book
 	// PacksChanged is told when a pack was added or assessed; nil: nobody is.

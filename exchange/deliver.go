@@ -50,8 +50,11 @@ func (x *Exchange) Run(ctx context.Context) error {
 func (x *Exchange) work(ctx context.Context, partner party.Name) {
 	woken := x.waker.of(partner)
 	failures := 0
-	for {
+	for run := 1; ; run++ {
 		more, err := x.deliver(ctx, partner)
+		if err == nil && (!more || run%longestRun == 0) {
+			x.compareIfDue(ctx, partner)
+		}
 		wait := lookAgain
 		switch {
 		case ctx.Err() != nil:
@@ -64,7 +67,7 @@ func (x *Exchange) work(ctx context.Context, partner party.Name) {
 			failures = 0
 			continue
 		default:
-			failures = 0
+			failures, wait = 0, x.traffic.wait(partner, x.Now(), lookAgain)
 		}
 		select {
 		case <-ctx.Done():
@@ -100,6 +103,9 @@ func (x *Exchange) Flush(ctx context.Context) error {
 		for more := true; more && err == nil; {
 			more, err = x.deliver(ctx, p.Name)
 		}
+		if err == nil {
+			err = x.compare(ctx, p.Name)
+		}
 		failed, err = append(failed, err), nil
 	}
 	return errors.Join(failed...)
@@ -129,11 +135,20 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name) (bool, error
 		return true, x.undeliverable(ctx, o)
 	}
 	if o.Sequence == 0 {
+		// A node whose database was put back does not know what it has sent: the
+		// partner is asked before a position is taken.
+		if p, err = x.compareFirst(ctx, p); err != nil {
+			return false, err
+		}
 		if o, err = x.seal(ctx, p, o); err != nil {
 			return false, err
 		}
 	}
-	return true, x.exchange(ctx, peer, p, o)
+	if err := x.exchange(ctx, peer, p, o); err != nil {
+		return true, err
+	}
+	x.traffic.now(partner, x.Now())
+	return true, nil
 }
 
 // exchange hands a sealed entry over and keeps the answer.
@@ -143,6 +158,11 @@ func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, o Outgoin
 		return err
 	}
 	signed, err := peer.Deliver(ctx, m)
+	if filled, failed := x.fillGap(ctx, peer, p, o, err); failed != nil {
+		return failed
+	} else if filled {
+		signed, err = peer.Deliver(ctx, m)
+	}
 	if err != nil {
 		return err
 	}

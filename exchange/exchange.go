@@ -78,11 +78,16 @@ type Config struct {
 	Officers    Officers
 	InHand      InHand             // nil: no authorisation is ever in hand
 	Dial        func(Partner) Peer // nil, or gives nil: nothing is delivered over the network
+	Compare     Compare            // nil: ledgers are not compared
 	Now         func() time.Time
 	Random      io.Reader
 	Log         *slog.Logger  // nil: nothing is logged
 	SilentAfter time.Duration // zero: DefaultSilence
 }
+
+// Compare has this node and a partner tell each other how their ledgers stand.
+// It is called after messages crossed a link, and once in a while without.
+type Compare func(ctx context.Context, p Partner, peer Peer) error
 
 // DefaultSilence is how long a partner may leave a cut undelivered or unread
 // before the trail says so.
@@ -92,9 +97,10 @@ const DefaultSilence = 72 * time.Hour
 // use.
 type Exchange struct {
 	Config
-	links keyed // one arrival at a time for each partner, and one delivery
-	waker waker
-	quiet limiter
+	links   keyed // one arrival at a time for each partner, and one delivery
+	waker   waker
+	quiet   limiter
+	traffic traffic
 }
 
 // New makes an exchange. It does no work before it is called; see
@@ -106,7 +112,7 @@ func New(c Config) *Exchange {
 	if c.SilentAfter == 0 {
 		c.SilentAfter = DefaultSilence
 	}
-	return &Exchange{Config: c, links: keyed{held: map[string]chan struct{}{}}, waker: newWaker(), quiet: limiter{last: map[string]time.Time{}}}
+	return &Exchange{Config: c, links: keyed{held: map[string]chan struct{}{}}, waker: newWaker(), quiet: limiter{last: map[string]time.Time{}}, traffic: newTraffic()}
 }
 
 func (x *Exchange) now() wire.Time { return wire.At(x.Now()) }

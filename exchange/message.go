@@ -100,6 +100,21 @@ func OpenEnvelope(m Message, from, to party.Name, key seal.VerifyKey) (Envelope,
 	return o.Envelope, o.Hash, nil
 }
 
+// ParseEnvelope checks a signed envelope alone, without the sealed part, and
+// gives it with its hash.
+func ParseEnvelope(signed seal.Envelope, from, to party.Name, key seal.VerifyKey) (Envelope, ref.Hash, error) {
+	bad := fault.New(fault.Forged, "this is not an envelope from %s to %s", from, to)
+	payload, err := signed.Verify(EnvelopeType, key)
+	if err != nil {
+		return Envelope{}, ref.Hash{}, bad.Because(err)
+	}
+	var e Envelope
+	if err := wire.Decode(payload, &e, envelopeLimits); err != nil || e.From != from || e.To != to || e.Sequence < 1 {
+		return Envelope{}, ref.Hash{}, bad.Because(err)
+	}
+	return e, envelopeHash(payload), nil
+}
+
 // openEnvelope checks all that makes a message received or not, position
 // aside: the link's signature, the address, and that the sealed part is the
 // one that was signed. A part larger than MaxSealed is not looked at.

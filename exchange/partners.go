@@ -168,8 +168,8 @@ func (x *Exchange) move(ctx context.Context, actor party.Actor, name party.Name,
 	case p.State == Frozen && to == Suspended:
 		return Partner{}, fault.New(fault.Frozen, "the link with %s is frozen already, which is more than suspended", name)
 	case p.State == Frozen && (!actor.Has(party.Security) || reason == ""):
-		return Partner{}, fault.New(fault.Frozen, "the link with %s is frozen: it signed two messages for one position", name).
-			Fix("ask the partner what happened; a security officer can then resume it with a reason. The evidence is kept")
+		return Partner{}, fault.New(fault.Frozen, "the link with %s is frozen: %s", name, frozenFor(p.Why)).
+			Fix("comity partner evidence %s shows it; ask the partner what happened. A security officer can then resume the link with a reason; the evidence is kept", name)
 	}
 	r := record.Record{Kind: record.Suspend, At: x.now(), Unit: actor.Unit, Officer: actor.Handle, Other: name, Code: string(p.State)}
 	if to == Active {
@@ -182,9 +182,26 @@ func (x *Exchange) move(ctx context.Context, actor party.Actor, name party.Name,
 	if err != nil {
 		return Partner{}, err
 	}
-	if err := x.Ports.Links.SetState(ctx, name, to, r.At, nil, one(e)); err != nil {
+	if err := x.Ports.Links.SetState(ctx, StateChange{Partner: name, To: to, At: r.At, Records: one(e)}); err != nil {
 		return Partner{}, err
 	}
 	x.waker.wake(name)
 	return x.Ports.Links.Partner(ctx, name)
+}
+
+// frozenFor says in words why a link is frozen.
+func frozenFor(why string) string {
+	if why == FrozenFork {
+		return "it signed two heads of its ledger that are not of one history"
+	}
+	return "it signed two messages for one position"
+}
+
+// Evidence lists what was kept when the link with a partner was frozen, for
+// whoever may move links, and for auditors.
+func (x *Exchange) Evidence(ctx context.Context, actor party.Actor, name party.Name) ([]Evidence, error) {
+	if err := actor.May(party.ActLink); err != nil && !actor.Has(party.Auditor) {
+		return nil, err
+	}
+	return x.Ports.Links.Evidence(ctx, name)
 }

@@ -20,6 +20,10 @@ type Peer interface {
 	// means not received: the message keeps its position and is sent again,
 	// the same bytes. A *NotReceived tells what the receiver expects.
 	Deliver(ctx context.Context, m Message) (seal.Envelope, error)
+	// Compare tells the partner how this node's ledger stands and what this
+	// node has seen of the partner's, and gives what the partner says of the
+	// same: both signed heads (package witness). It consumes no position.
+	Compare(ctx context.Context, heads seal.Envelope) (seal.Envelope, error)
 }
 
 // LinkState says whether a link moves.
@@ -41,6 +45,7 @@ type Partner struct {
 	CardHash ref.Hash // of the card's canonical bytes
 	State    LinkState
 	Since    wire.Time // of the state
+	Why      string    // of a frozen link: a word of the closed list, see [WhyFrozen]
 	Out      Position  // the last message sealed to it
 	In       Position  // the last message consumed from it
 	Queued   int       // outbox entries without an answer
@@ -290,8 +295,39 @@ type Links interface {
 	// that it succeeds.
 	Pin(ctx context.Context, p Pinning) error
 	// SetState suspends, resumes or freezes; evidence is kept with a freeze.
-	SetState(ctx context.Context, name party.Name, s LinkState, at wire.Time, evidence [][]byte, records []ledger.Entry) error
+	SetState(ctx context.Context, c StateChange) error
+	// Evidence lists what was kept when the link with a partner was frozen,
+	// oldest first; fault.Withheld if the partner was not introduced.
+	Evidence(ctx context.Context, name party.Name) ([]Evidence, error)
 }
+
+// StateChange is a link suspended, resumed or frozen.
+type StateChange struct {
+	Partner  party.Name
+	To       LinkState
+	At       wire.Time
+	Why      string     // of a freeze
+	Evidence []Evidence // likewise
+	Records  []ledger.Entry
+}
+
+// Evidence is one signed thing that shows why a link was frozen. Anybody who
+// has the partner's key can check it.
+type Evidence struct {
+	At   wire.Time `json:"at"`
+	Why  string    `json:"why"`
+	Name string    `json:"name"` // what it is, fit for a file's name
+	Body []byte    `json:"body"`
+}
+
+// Why a link is frozen.
+const (
+	FrozenEquivocation = "equivocation" // two messages for one position
+	FrozenFork         = "fork"         // two heads of the ledger that are not of one history
+)
+
+// WhyFrozen lists the reasons.
+var WhyFrozen = []string{FrozenEquivocation, FrozenFork}
 
 // Outbox is the port for what waits to be delivered.
 type Outbox interface {
@@ -301,6 +337,9 @@ type Outbox interface {
 	// are sealed under, and takes the next position of the link; fault.Stale
 	// if the position is taken or the entry sealed.
 	Seal(ctx context.Context, id ref.OutID, message []byte, card ref.Hash, at Position) error
+	// Sealed gives the stored bytes of a message to a partner;
+	// fault.Withheld if there is none at that position.
+	Sealed(ctx context.Context, partner party.Name, sequence int64) ([]byte, error)
 	// Answered keeps the partner's answer to an entry, and its receipt.
 	Answered(ctx context.Context, s Settled) error
 	// Unsealed lists a link's entries that were refused as unsealed and that

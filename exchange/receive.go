@@ -40,6 +40,7 @@ func (x *Exchange) Receive(ctx context.Context, from party.Name, m Message) (sea
 	if err != nil {
 		return seal.Envelope{}, err
 	}
+	x.traffic.later(from, x.Now())
 	x.waker.wake(from) // whoever sends is there to be sent to
 	return seal.ParseEnvelope(signed, answerLimits)
 }
@@ -109,20 +110,35 @@ func (x *Exchange) refuse(ctx context.Context, o opened, a Arrival, reason Reaso
 // freeze stops a link whose partner has signed two messages for one position,
 // and keeps both.
 func (x *Exchange) freeze(ctx context.Context, p Partner, taken Taken, o opened) error {
-	at := x.now()
-	e, err := x.entry(record.Record{Kind: record.Suspend, At: at, Other: p.Name, Message: o.Hash, Subject: taken.Hash, Code: codeEquivocation})
+	x.Log.Error("the partner signed two messages for one position", "partner", p.Name, "sequence", o.Sequence)
+	r := record.Record{Message: o.Hash, Subject: taken.Hash}
+	err := x.Freeze(ctx, p.Name, FrozenEquivocation, r, Evidence{Name: "envelope-taken.json", Body: taken.Envelope},
+		Evidence{Name: "envelope-other.json", Body: o.Signed})
 	if err != nil {
 		return err
 	}
-	evidence := [][]byte{taken.Envelope, o.Signed}
-	if err := x.Ports.Links.SetState(ctx, p.Name, Frozen, at, evidence, one(e)); err != nil {
-		return err
-	}
-	x.Log.Error("link frozen: the partner signed two messages for one position", "partner", p.Name, "sequence", o.Sequence)
 	return x.missed(ctx, p, WhyFork, 0)
 }
 
-const codeEquivocation = "equivocation"
+// Freeze stops a link whose partner has signed what cannot both be true, and
+// keeps what shows it. r says what the record of it points to. Only a security
+// officer can let such a link move again.
+func (x *Exchange) Freeze(ctx context.Context, partner party.Name, why string, r record.Record, evidence ...Evidence) error {
+	r.Kind, r.At, r.Other, r.Code = record.Suspend, x.now(), partner, why
+	e, err := x.entry(r)
+	if err != nil {
+		return err
+	}
+	for i := range evidence {
+		evidence[i].At, evidence[i].Why = r.At, why
+	}
+	c := StateChange{Partner: partner, To: Frozen, At: r.At, Why: why, Evidence: evidence, Records: one(e)}
+	if err := x.Ports.Links.SetState(ctx, c); err != nil {
+		return err
+	}
+	x.Log.Error("link frozen", "partner", partner, "why", why)
+	return nil
+}
 
 // missed counts a message that was not received, no more than once in a while
 // for each partner and reason, so that a flood of them writes no flood of

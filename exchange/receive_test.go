@@ -332,11 +332,11 @@ func TestEquivocation(t *testing.T) {
 			f := forge(t, us, mx)
 			second(f, m)
 			wantWhy(t, mx, "us/dea", f.message(), exchange.WhyFork)
-			if e := mx.Store.Evidence["us/dea"]; len(e) != 2 || bytes.Equal(e[0], e[1]) {
+			if e := mx.Store.Kept["us/dea"]; len(e) != 2 || bytes.Equal(e[0].Body, e[1].Body) {
 				t.Fatalf("evidence: %d", len(e))
 			}
-			for _, e := range mx.Store.Evidence["us/dea"] {
-				signed := exchangetest.Must(seal.ParseEnvelope(e, wire.Default))(t)
+			for _, e := range mx.Store.Kept["us/dea"] {
+				signed := exchangetest.Must(seal.ParseEnvelope(e.Body, wire.Default))(t)
 				if _, err := signed.Verify(exchange.EnvelopeType, us.Key.Public()); err != nil {
 					t.Fatal("the evidence proves nothing:", err)
 				}

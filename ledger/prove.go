@@ -117,3 +117,15 @@ func hashes(rs []ref.Hash) []tlog.Hash {
 	}
 	return out
 }
+
+// RootAt gives the root of the log as it stood when it had size leaves.
+func RootAt(r Reader, size int64) (ref.Hash, error) {
+	if size < 0 {
+		return ref.Hash{}, fault.New(fault.Invalid, "a log has no fewer than no leaves")
+	}
+	if err := holds(r, size); err != nil {
+		return ref.Hash{}, err
+	}
+	root, err := tlog.TreeHash(size, r)
+	return ref.Hash(root), err
+}

@@ -27,6 +27,7 @@ import (
 	"comity/staff"
 	"comity/store"
 	"comity/store/sqlite"
+	"comity/witness"
 )
 
 // Options are what a node may be handed; zero values are the real things.
@@ -41,15 +42,16 @@ type Options struct {
 // Node is a home that is open: its lock is held, its keys are unlocked, its
 // services are wired. It is safe for concurrent use. It must be closed.
 type Node struct {
-	home   Home
-	config Config
-	opts   Options
-	lock   *lock
-	keys   keys
-	cert   tls.Certificate
-	db     *store.DB
-	desk   *console.Desk
-	x      *exchange.Exchange
+	home    Home
+	config  Config
+	opts    Options
+	lock    *lock
+	keys    keys
+	cert    tls.Certificate
+	db      *store.DB
+	desk    *console.Desk
+	x       *exchange.Exchange
+	witness *witness.Service
 
 	mu     sync.Mutex
 	card   exchange.Card
@@ -116,7 +118,7 @@ func (n *Node) wire(ctx context.Context, unlock seal.Lock) error {
 		return err
 	}
 	s := n.services()
-	n.x, n.desk = s.Exchange, console.NewDesk(s)
+	n.x, n.witness, n.desk = s.Exchange, s.Witness, console.NewDesk(s)
 	return n.renew(ctx, s.Rules)
 }
 
@@ -135,7 +137,12 @@ func (n *Node) services() console.Services {
 		Self:  exchange.Self{Node: name, Card: n.Card, Keys: n.keys.links},
 		Ports: exchange.Ports{Releases: n.db.Releases(), Trails: n.db.Trails(), Links: n.db.Links(), Outbox: n.db.Outbox(), Inbox: n.db.Inbox()},
 		Items: s.Holdings, Rules: s.Rules, Officers: s.Staff, InHand: inHand, Dial: n.dial, Now: now, Random: random, Log: n.opts.Log,
+		Compare: func(ctx context.Context, p exchange.Partner, peer exchange.Peer) error {
+			return s.Witness.Compare(ctx, p, peer)
+		},
 	})
+	s.Witness = witness.New(witness.Config{Node: name, Key: func() seal.SigningKey { return n.keys.signing }, Ledger: n.db.Ledger(), Store: n.db.Heads(),
+		Partners: n.db.Links(), Links: s.Exchange, Inbox: n.db.Inbox(), Now: now, Random: random, Log: n.opts.Log})
 	s.Authorisations = authorisation.New(authorisation.Config{Node: name, Store: n.db.Authorisations(), Links: s.Exchange, Desk: s.Holdings,
 		Rules: s.Rules, Trails: n.db.Trails(), Now: now, Random: random})
 	s.Contacts = contact.New(contact.Config{Node: name, Store: n.db.Contacts(), Rules: s.Rules, InHand: inHand, Approvals: s.Exchange, Now: now, Random: random})
@@ -193,6 +200,9 @@ func (n *Node) Desk() *console.Desk { return n.desk }
 
 // Exchange is the node's side of its links.
 func (n *Node) Exchange() *exchange.Exchange { return n.x }
+
+// Witness is the node as a witness of its partners' ledgers.
+func (n *Node) Witness() *witness.Service { return n.witness }
 
 // Config is what config.toml says.
 func (n *Node) Config() Config { return n.config }

@@ -82,9 +82,29 @@ func (c *Client) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope
 	if err != nil {
 		return seal.Envelope{}, err
 	}
+	return c.ask(ctx, request{Path, MessageType, answerType, maxAnswer}, body)
+}
+
+// Compare hands over heads and gives the partner's.
+func (c *Client) Compare(ctx context.Context, heads seal.Envelope) (seal.Envelope, error) {
+	body, err := wire.Encode(heads)
+	if err != nil {
+		return seal.Envelope{}, err
+	}
+	return c.ask(ctx, request{HeadsPath, headsType, headsType, maxHeads}, body)
+}
+
+// request is one of the two that a node answers.
+type request struct {
+	path, kind string // of what is sent
+	answer     string // the media type of the answer
+	most       int64  // bytes of the answer
+}
+
+func (c *Client) ask(ctx context.Context, q request, body []byte) (seal.Envelope, error) {
 	last := error(fault.New(fault.Unreachable, "the partner has no endpoint").Fix("carry its messages by courier"))
 	for _, e := range c.endpoints {
-		answer, err := c.post(ctx, e, body)
+		answer, err := c.post(ctx, e, q, body)
 		switch {
 		case fault.Is(err, fault.Forged):
 			last = err
@@ -97,13 +117,13 @@ func (c *Client) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope
 	return seal.Envelope{}, last
 }
 
-func (c *Client) post(ctx context.Context, endpoint string, body []byte) (seal.Envelope, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint+Path, bytes.NewReader(body))
+func (c *Client) post(ctx context.Context, endpoint string, q request, body []byte) (seal.Envelope, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint+q.path, bytes.NewReader(body))
 	if err != nil {
 		return seal.Envelope{}, fault.New(fault.Internal, "the message cannot be put into a request").Because(err)
 	}
-	req.Header.Set("Content-Type", MessageType)
-	req.Header.Set("Accept", answerType+", "+problemType)
+	req.Header.Set("Content-Type", q.kind)
+	req.Header.Set("Accept", q.answer+", "+problemType)
 	req.Header["User-Agent"] = nil
 	req.Header["Idempotency-Key"] = []string{} // delivering twice has one effect: a lost connection may be retried
 	resp, err := c.http.Do(req)
@@ -111,7 +131,7 @@ func (c *Client) post(ctx context.Context, endpoint string, body []byte) (seal.E
 		return seal.Envelope{}, undelivered(err, endpoint)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	return read(resp, endpoint)
+	return read(resp, endpoint, q)
 }
 
 // undelivered tells a partner that is down from one that is not the partner.
@@ -125,11 +145,11 @@ func undelivered(err error, endpoint string) error {
 }
 
 // read takes the signed answer, or the reason why there is none.
-func read(resp *http.Response, endpoint string) (seal.Envelope, error) {
+func read(resp *http.Response, endpoint string, q request) (seal.Envelope, error) {
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	switch {
-	case resp.StatusCode == http.StatusOK && kind == answerType:
-		return readAnswer(resp.Body, endpoint)
+	case resp.StatusCode == http.StatusOK && kind == q.answer:
+		return readAnswer(resp.Body, endpoint, q.most)
 	case resp.StatusCode == http.StatusConflict && kind == problemType:
 		return seal.Envelope{}, readProblem(resp.Body, endpoint)
 	case resp.StatusCode == http.StatusRequestEntityTooLarge:
@@ -139,12 +159,12 @@ func read(resp *http.Response, endpoint string) (seal.Envelope, error) {
 	}
 }
 
-func readAnswer(r io.Reader, endpoint string) (seal.Envelope, error) {
-	body, err := bounded(r, maxAnswer)
+func readAnswer(r io.Reader, endpoint string, most int64) (seal.Envelope, error) {
+	body, err := bounded(r, most)
 	if err != nil {
 		return seal.Envelope{}, unspoken(endpoint, "an answer cut short or too long").Because(err)
 	}
-	answer, err := seal.ParseEnvelope(body, wire.Limits{Bytes: maxAnswer, Depth: wire.Default.Depth})
+	answer, err := seal.ParseEnvelope(body, wire.Limits{Bytes: int(most), Depth: wire.Default.Depth})
 	if err != nil {
 		return seal.Envelope{}, unspoken(endpoint, "an answer that is not one").Because(err)
 	}

@@ -20,6 +20,17 @@ import (
 // an error means not received.
 type Receive func(ctx context.Context, from party.Name, m exchange.Message) (seal.Envelope, error)
 
+// Compare takes the heads of a partner and gives this node's; an error means
+// not received.
+type Compare func(ctx context.Context, from party.Name, heads seal.Envelope) (seal.Envelope, error)
+
+// Node is what a server hands requests to.
+type Node struct {
+	Receive Receive
+	Compare Compare // nil: heads are not taken
+	Who     Who
+}
+
 // Who tells which partner holds the key of a pin; false: none that this node
 // introduced. It is asked for every connection and again for every request.
 type Who func(pin ref.Hash) (party.Name, bool)
@@ -28,13 +39,12 @@ type Who func(pin ref.Hash) (party.Name, bool)
 // one that keeps sending what nobody can take is soon told to wait.
 const missPrice = 50
 
-// handler serves [Path] and nothing else.
+// handler serves the two paths and nothing else.
 type handler struct {
-	receive Receive
-	who     Who
-	limits  Limits
-	rate    *buckets[party.Name]
-	log     *slog.Logger
+	node   Node
+	limits Limits
+	rate   *buckets[party.Name]
+	log    *slog.Logger
 
 	mu   sync.Mutex
 	busy map[party.Name]int
@@ -43,13 +53,13 @@ type handler struct {
 // Handler gives the receiving side as an http.Handler with the default
 // limits. It must be served over TLS as [Server] does: a request without a
 // client certificate is not answered.
-func Handler(receive Receive, who Who) http.Handler {
-	return newHandler(receive, who, DefaultLimits, time.Now, slog.New(slog.DiscardHandler))
+func Handler(n Node) http.Handler {
+	return newHandler(n, DefaultLimits, time.Now, slog.New(slog.DiscardHandler))
 }
 
-func newHandler(receive Receive, who Who, limits Limits, now func() time.Time, log *slog.Logger) *handler {
+func newHandler(n Node, limits Limits, now func() time.Time, log *slog.Logger) *handler {
 	return &handler{
-		receive: receive, who: who, limits: limits, log: log,
+		node: n, limits: limits, log: log,
 		rate: newBuckets[party.Name](limits.Rate, 2*limits.Rate, now),
 		busy: map[party.Name]int{},
 	}
@@ -67,21 +77,21 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.end(from)
-	if status := acceptable(r); status != 0 {
+	if status := h.acceptable(r); status != 0 {
 		refuse(w, status)
 		return
 	}
-	m, err := h.message(w, r)
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.limits.Body))
+	serve, kind := h.message, answerType
+	if r.URL.Path == HeadsPath {
+		serve, kind = h.heads, headsType
+	}
+	answer, err := serve(r, from)
 	if err != nil {
 		h.missed(w, r, from, err)
 		return
 	}
-	answer, err := h.receive(r.Context(), from, m)
-	if err != nil {
-		h.missed(w, r, from, err)
-		return
-	}
-	h.answer(w, answer)
+	h.answer(w, kind, answer)
 }
 
 func (h *handler) partner(r *http.Request) (party.Name, bool) {
@@ -89,7 +99,7 @@ func (h *handler) partner(r *http.Request) (party.Name, bool) {
 	if !found {
 		return "", false
 	}
-	return h.who(pin)
+	return h.node.Who(pin)
 }
 
 func (h *handler) begin(from party.Name) bool {
@@ -112,28 +122,44 @@ func (h *handler) end(from party.Name) {
 }
 
 // acceptable gives the status to refuse a request with, 0 for none.
-func acceptable(r *http.Request) int {
+func (h *handler) acceptable(r *http.Request) int {
+	want, ok := map[string]string{Path: MessageType, HeadsPath: headsType}[r.URL.Path]
 	switch {
-	case r.URL.Path != Path || r.URL.RawQuery != "":
+	case !ok || r.URL.RawQuery != "" || r.URL.Path == HeadsPath && h.node.Compare == nil:
 		return http.StatusNotFound
 	case r.Method != http.MethodPost:
 		return http.StatusMethodNotAllowed
-	case r.Header.Get("Content-Type") != MessageType || r.Header.Get("Content-Encoding") != "":
+	case r.Header.Get("Content-Type") != want || r.Header.Get("Content-Encoding") != "":
 		return http.StatusUnsupportedMediaType
 	}
 	return 0
 }
 
-// message reads a message within the limits of size and time. A sealed part
-// that is too long is cut just behind its limit: exchange refuses it with a
-// signed answer.
-func (h *handler) message(w http.ResponseWriter, r *http.Request) (exchange.Message, error) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.limits.Body))
+// message takes a message in, read within the limits of size and time. A
+// sealed part that is too long is cut just behind its limit: exchange refuses
+// it with a signed answer.
+func (h *handler) message(r *http.Request, from party.Name) (seal.Envelope, error) {
 	m, err := exchange.ReadMessage(r.Body)
-	if err == nil || fault.Is(err, fault.Unreachable) {
-		return m, err
+	if err != nil && !fault.Is(err, fault.Unreachable) {
+		err = &exchange.NotReceived{Why: exchange.WhyFrame}
 	}
-	return m, &exchange.NotReceived{Why: exchange.WhyFrame}
+	if err != nil {
+		return seal.Envelope{}, err
+	}
+	return h.node.Receive(r.Context(), from, m)
+}
+
+// heads takes heads in.
+func (h *handler) heads(r *http.Request, from party.Name) (seal.Envelope, error) {
+	body, err := bounded(r.Body, maxHeads)
+	if err != nil {
+		return seal.Envelope{}, &exchange.NotReceived{Why: exchange.WhyFrame}
+	}
+	e, err := seal.ParseEnvelope(body, wire.Limits{Bytes: maxHeads, Depth: wire.Default.Depth})
+	if err != nil {
+		return seal.Envelope{}, &exchange.NotReceived{Why: exchange.WhyFrame}
+	}
+	return h.node.Compare(r.Context(), from, e)
 }
 
 // missed answers what was not received: a problem if exchange says why, and
@@ -155,13 +181,13 @@ func (h *handler) missed(w http.ResponseWriter, r *http.Request, from party.Name
 	write(w, http.StatusConflict, problemType, body)
 }
 
-func (h *handler) answer(w http.ResponseWriter, answer seal.Envelope) {
+func (h *handler) answer(w http.ResponseWriter, kind string, answer seal.Envelope) {
 	body, err := wire.Encode(answer)
 	if err != nil {
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}
-	write(w, http.StatusOK, answerType, body)
+	write(w, http.StatusOK, kind, body)
 }
 
 // refuse answers with a status and an empty body, and ends the connection, so

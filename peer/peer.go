@@ -1,6 +1,7 @@
 // Package peer is the conversation between two nodes over HTTP, both sides.
-// [Client] hands a message to one partner and satisfies exchange.Peer;
-// [Server] takes messages in and hands them to exchange.
+// [Client] hands messages and heads to one partner and satisfies
+// exchange.Peer; [Server] takes them in and hands them to exchange and
+// witness.
 //
 // The transport is HTTP/1.1 over TLS 1.3 with a certificate on both sides,
 // each held to the pin of the partner's card: no authority, no name, no expiry
@@ -8,10 +9,11 @@
 // closed connection and nothing else. A client follows no redirect, asks no
 // proxy, and speaks to the endpoints of a card only.
 //
-// There is one request, POST /orx/1/message with a framed message as
-// application/orx-1.message. It is answered with
+// There are two requests: POST /orx/1/message with a framed message as
+// application/orx-1.message, and POST /orx/1/heads with signed heads as
+// application/orx-1.heads+json. They are answered with
 //
-//	200  the signed answer, application/orx-1.answer+json
+//	200  the signed answer, application/orx-1.answer+json, or signed heads
 //	409  not received: {"why":...,"expect":...}, application/orx-1.problem+json
 //	429  over the rate, or too many at once: wait
 //	404, 405, 415, 408, 431, 503  no conversation; an empty body
@@ -19,7 +21,7 @@
 // Whatever is not a 200 or a 409 of this form leaves the message in the
 // sender's outbox, to be sent again.
 //
-// Band 5. It may import exchange and bands 1-3.
+// Band 5. It may import exchange, witness and bands 1-3.
 package peer
 
 import (
@@ -27,10 +29,14 @@ import (
 
 	"comity/exchange"
 	"comity/wire"
+	"comity/witness"
 )
 
-// Path is the one path of a node.
-const Path = "/" + wire.Prefix + "/message"
+// The paths of a node.
+const (
+	Path      = "/" + wire.Prefix + "/message"
+	HeadsPath = "/" + wire.Prefix + "/heads"
+)
 
 // Media types of the conversation.
 const (
@@ -38,11 +44,15 @@ const (
 	problemType = "application/orx-1.problem+json"
 )
 
-// answerType is the media type of the signed answer.
-var answerType = exchange.AnswerType
+// Media types of what is signed.
+var (
+	answerType = exchange.AnswerType
+	headsType  = witness.HeadsType
+)
 
 const (
 	maxAnswer  = exchange.MaxAnswer
+	maxHeads   = witness.MaxHeads
 	maxProblem = 4 << 10
 	maxHeader  = 8 << 10
 )

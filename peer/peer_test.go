@@ -17,6 +17,7 @@ import (
 	"comity/peer"
 	"comity/ref"
 	"comity/seal"
+	"comity/witness"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -47,6 +48,8 @@ type world struct {
 	addr           string
 	receive        peer.Receive
 	received       atomic.Int64
+	compare        peer.Compare
+	compared       atomic.Int64
 	known          atomic.Bool
 }
 
@@ -59,6 +62,8 @@ func start(t *testing.T, limits peer.Limits) *world {
 	t.Helper()
 	w := &world{server: newSide(t), client: newSide(t)}
 	w.known.Store(true)
+	heads := sign(t, w.server.key, witness.HeadsType)
+	w.compare = func(context.Context, party.Name, seal.Envelope) (seal.Envelope, error) { return heads, nil }
 	answer := sign(t, w.server.key, exchange.AnswerType)
 	w.receive = func(context.Context, party.Name, exchange.Message) (seal.Envelope, error) { return answer, nil }
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -73,8 +78,12 @@ func start(t *testing.T, limits peer.Limits) *world {
 		w.received.Add(1)
 		return w.receive(ctx, from, m)
 	}
+	compare := func(ctx context.Context, from party.Name, heads seal.Envelope) (seal.Envelope, error) {
+		w.compared.Add(1)
+		return w.compare(ctx, from, heads)
+	}
 	who := func(pin ref.Hash) (party.Name, bool) { return "us/dea", w.known.Load() && pin == w.client.pin }
-	s := peer.NewServer(w.server.cert, receive, who, peer.ServerOptions{Limits: limits})
+	s := peer.NewServer(w.server.cert, peer.Node{Receive: receive, Compare: compare, Who: who}, peer.ServerOptions{Limits: limits})
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
 	done.Add(1)

@@ -25,9 +25,9 @@ type ServerOptions struct {
 	Log    *slog.Logger
 }
 
-// NewServer makes a server that shows the certificate self and hands messages
-// to receive.
-func NewServer(self tls.Certificate, receive Receive, who Who, o ServerOptions) *Server {
+// NewServer makes a server that shows the certificate self and hands requests
+// to the node.
+func NewServer(self tls.Certificate, n Node, o ServerOptions) *Server {
 	if o.Limits == (Limits{}) {
 		o.Limits = DefaultLimits
 	}
@@ -37,8 +37,8 @@ func NewServer(self tls.Certificate, receive Receive, who Who, o ServerOptions) 
 	var one http.Protocols
 	one.SetHTTP1(true)
 	return &Server{limits: o.Limits, http: &http.Server{
-		Handler:                      newHandler(receive, who, o.Limits, time.Now, o.Log),
-		TLSConfig:                    serverTLS(self, func(pin ref.Hash) bool { _, known := who(pin); return known }),
+		Handler:                      newHandler(n, o.Limits, time.Now, o.Log),
+		TLSConfig:                    serverTLS(self, func(pin ref.Hash) bool { _, known := n.Who(pin); return known }),
 		Protocols:                    &one,
 		ReadHeaderTimeout:            o.Limits.Handshake,
 		ReadTimeout:                  o.Limits.Handshake + o.Limits.Body,

@@ -32,6 +32,9 @@ func (s inbox) Arrive(ctx context.Context, a exchange.Arrival) (answer []byte, e
 		a.Message = nil
 	}
 	err = s.db.write(ctx, func(tx *Tx) error {
+		if err := tx.standing(); err != nil {
+			return err
+		}
 		if err := consume(tx, a); err != nil {
 			return err
 		}

@@ -6,9 +6,7 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
-	"comity/ledger"
 	"comity/party"
-	"comity/wire"
 )
 
 type links struct{ db *DB }
@@ -16,14 +14,14 @@ type links struct{ db *DB }
 // Links gives the port for partners.
 func (db *DB) Links() exchange.Links { return links{db} }
 
-const partnerQuery = `SELECT name, card, card_signed, card_hash, state, since, out_sequence, out_hash, in_sequence, in_hash, heard,
+const partnerQuery = `SELECT name, card, card_signed, card_hash, state, since, why, out_sequence, out_hash, in_sequence, in_hash, heard,
 	(SELECT COUNT(*) FROM outbox o WHERE o.partner = p.name AND o.answered = 0) FROM partner p`
 
 // scanPartner reads a row. Cards are looked at with every message and seldom
 // change: each is decoded once, and found again by its hash.
 func (db *DB) scanPartner(rows *sql.Rows) (p exchange.Partner, err error) {
 	var card []byte
-	if err := rows.Scan(&p.Name, &card, &p.Signed, fixed(p.CardHash[:]), &p.State, instant{&p.Since}, &p.Out.Sequence, fixed(p.Out.Hash[:]),
+	if err := rows.Scan(&p.Name, &card, &p.Signed, fixed(p.CardHash[:]), &p.State, instant{&p.Since}, &p.Why, &p.Out.Sequence, fixed(p.Out.Hash[:]),
 		&p.In.Sequence, fixed(p.In.Hash[:]), instant{&p.Heard}, &p.Queued); err != nil {
 		return p, err
 	}
@@ -97,17 +95,39 @@ func pin(tx *Tx, p exchange.Pinning, card []byte) error {
 }
 
 // SetState suspends, resumes or freezes a link.
-func (s links) SetState(ctx context.Context, name party.Name, state exchange.LinkState, at wire.Time, evidence [][]byte, records []ledger.Entry) error {
+func (s links) SetState(ctx context.Context, c exchange.StateChange) error {
 	return s.db.write(ctx, func(tx *Tx) error {
-		if err := tx.must(absent(), `UPDATE partner SET state = $1, since = $2 WHERE name = $3`, string(state), seconds(at), string(name)); err != nil {
+		why, err := one(tx, func(rows *sql.Rows) (why string, err error) { return why, rows.Scan(&why) },
+			`SELECT why FROM partner WHERE name = $1`, string(c.Partner))
+		if err != nil {
 			return err
 		}
-		for _, e := range evidence {
-			if _, err := tx.exec(`INSERT INTO evidence (partner, state, at, body) VALUES ($1, $2, $3, $4)`,
-				string(name), string(state), seconds(at), e); err != nil {
+		if err := tx.must(absent(), `UPDATE partner SET state = $1, since = $2, why = $3 WHERE name = $4`,
+			string(c.To), seconds(c.At), c.Why, string(c.Partner)); err != nil {
+			return err
+		}
+		if why == exchange.FrozenFork && c.To == exchange.Active {
+			if err := forget(tx, c.Partner); err != nil {
 				return err
 			}
 		}
-		return tx.recorded(records)
+		for _, e := range c.Evidence {
+			if _, err := tx.exec(`INSERT INTO evidence (partner, state, at, name, body) VALUES ($1, $2, $3, $4, $5)`,
+				string(c.Partner), e.Why, seconds(c.At), e.Name, e.Body); err != nil {
+				return err
+			}
+		}
+		return tx.recorded(c.Records)
 	})
+}
+
+// Evidence lists what was kept when the link was frozen.
+func (s links) Evidence(ctx context.Context, name party.Name) ([]exchange.Evidence, error) {
+	q := s.db.reader(ctx)
+	if _, err := one(q, number, `SELECT 1 FROM partner WHERE name = $1`, string(name)); err != nil {
+		return nil, err
+	}
+	return all(q, func(rows *sql.Rows) (e exchange.Evidence, err error) {
+		return e, rows.Scan(instant{&e.At}, &e.Why, &e.Name, &e.Body)
+	}, `SELECT at, state, name, body FROM evidence WHERE partner = $1 ORDER BY seq`, string(name))
 }

@@ -74,6 +74,9 @@ func (s outbox) Next(ctx context.Context, partner party.Name) (exchange.Outgoing
 // Entries are sealed in their order.
 func (s outbox) Seal(ctx context.Context, id ref.OutID, message []byte, card ref.Hash, at exchange.Position) error {
 	return s.db.write(ctx, func(tx *Tx) error {
+		if err := tx.standing(); err != nil {
+			return err
+		}
 		o, err := one(tx, scanOut, outQuery+` WHERE id = $1`, id[:])
 		if err != nil {
 			return err
@@ -122,6 +125,11 @@ func (s outbox) Answered(ctx context.Context, a exchange.Settled) error {
 		}
 		return enqueue(tx, a.Again)
 	})
+}
+
+// Sealed gives the stored bytes of a message.
+func (s outbox) Sealed(ctx context.Context, partner party.Name, sequence int64) ([]byte, error) {
+	return one(s.db.reader(ctx), blob, `SELECT message FROM outbox WHERE partner = $1 AND sequence = $2 AND message IS NOT NULL`, string(partner), sequence)
 }
 
 // Unsealed lists entries that were refused as unsealed and not replaced.

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"comity/ledger"
+	"comity/witness"
 )
 
 // Pools are the two ways to the database: Write has one connection, Read has
@@ -56,6 +57,7 @@ type DB struct {
 	sign      atomic.Pointer[ledger.Signer]
 	prepared  sync.Map // SQL text to *sql.Stmt of the read pool
 	cards     sync.Map // hash of a card to the exchange.Card, read once
+	stopped   atomic.Pointer[witness.Lost]
 
 	ops    chan *op
 	done   chan struct{} // closed when the writer has ended
@@ -80,6 +82,9 @@ func Open(ctx context.Context, pools Pools, d Dialect, o Options) (*DB, error) {
 	db.Unlock(o.Sign)
 	err := migrate(ctx, pools.Write, d)
 	var w *writer
+	if err == nil {
+		err = db.readStopped(ctx)
+	}
 	if err == nil {
 		w, err = newWriter(ctx, db)
 	}

@@ -66,6 +66,9 @@ func keepReceipts(tx *Tx, list []exchange.StoredReceipt) error {
 			hash[:], r.Cut[:], body); err != nil {
 			return err
 		}
+		if err := seeIn(tx, r.From, r.Receipt.Evidence.Checkpoint, r.At); err != nil {
+			return err
+		}
 		if err := answered(tx, r); err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ type Tx struct {
 	log        *logCache
 	db         *DB
 	checkpoint ledger.Checkpoint // of the last Append; nobody may see it before the commit
+	lifting    bool              // the act is the one that lets the node sign again
 }
 
 func (t *Tx) exec(text string, args ...any) (int64, error) { return t.session.exec(text, args...) }
@@ -38,6 +39,9 @@ func (t *Tx) must(refused error, text string, args ...any) error {
 // first is the leaf number of the first. The signature must not leave before
 // the commit.
 func (t *Tx) Append(entries ...ledger.Entry) (first int64, err error) {
+	if err := t.standing(); err != nil {
+		return 0, err
+	}
 	sign := t.db.sign.Load()
 	if sign.Origin() == "" {
 		return 0, fault.New(fault.Locked, "the ledger's key is locked").Fix("unlock the node")

@@ -67,17 +67,27 @@ func (m *Memory) Pin(_ context.Context, p exchange.Pinning) error {
 }
 
 // SetState moves a link.
-func (m *Memory) SetState(_ context.Context, n party.Name, s exchange.LinkState, at wire.Time, evidence [][]byte, records []ledger.Entry) error {
+func (m *Memory) SetState(_ context.Context, c exchange.StateChange) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, err := m.record(records, nil); err != nil {
+	if _, err := m.record(c.Records, nil); err != nil {
 		return err
 	}
-	p := m.partners[n]
-	p.State, p.Since = s, at
-	m.partners[n] = p
-	m.Evidence[n] = append(m.Evidence[n], evidence...)
+	p := m.partners[c.Partner]
+	p.State, p.Since, p.Why = c.To, c.At, c.Why
+	m.partners[c.Partner] = p
+	m.Kept[c.Partner] = append(m.Kept[c.Partner], c.Evidence...)
 	return nil
+}
+
+// Evidence lists what was kept with a freeze.
+func (m *Memory) Evidence(_ context.Context, n party.Name) ([]exchange.Evidence, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.partners[n]; !ok {
+		return nil, absent("partner")
+	}
+	return m.Kept[n], nil
 }
 
 // Next gives the oldest entry without an answer.
@@ -111,6 +121,18 @@ func (m *Memory) Seal(_ context.Context, id ref.OutID, message []byte, card ref.
 		m.partners[e.Partner] = p
 	}
 	return nil
+}
+
+// Sealed gives stored bytes.
+func (m *Memory) Sealed(_ context.Context, n party.Name, sequence int64) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, e := range m.outbox {
+		if e.Partner == n && e.Sequence == sequence && sequence > 0 {
+			return e.Message, nil
+		}
+	}
+	return nil, absent("message")
 }
 
 // Answered keeps an answer.

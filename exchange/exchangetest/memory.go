@@ -32,7 +32,7 @@ type Memory struct {
 	sent     []exchange.SentCut
 	receipts []exchange.StoredReceipt
 	partners map[party.Name]exchange.Partner
-	Evidence map[party.Name][][]byte // of freezes
+	Kept     map[party.Name][]exchange.Evidence // of freezes
 	outbox   []*entry
 	taken    map[party.Name][]exchange.Taken
 	received []exchange.ReceivedCut
@@ -51,7 +51,7 @@ type entry struct {
 // NewMemory makes an empty store whose ledger is signed by sign.
 func NewMemory(sign ledger.Signer) *Memory {
 	return &Memory{sign: sign, plans: map[ref.Hash]exchange.PendingPlan{}, partners: map[party.Name]exchange.Partner{},
-		Evidence: map[party.Name][][]byte{}, taken: map[party.Name][]exchange.Taken{}}
+		Kept: map[party.Name][]exchange.Evidence{}, taken: map[party.Name][]exchange.Taken{}}
 }
 
 // log is a Merkle log in memory.

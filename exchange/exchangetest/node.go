@@ -133,6 +133,11 @@ func (w Wire) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope, e
 	return w.To.Receive(ctx, w.From, m)
 }
 
+// Compare fails: these nodes have no ledger that others could look at.
+func (w Wire) Compare(ctx context.Context, heads seal.Envelope) (seal.Envelope, error) {
+	return Down{}.Compare(ctx, heads)
+}
+
 // Prepared gives them ready for questions.
 func (n *Node) Prepared(ctx context.Context, at wire.Time, only []string) (*release.Rules, error) {
 	w, err := n.World(ctx, at, only)

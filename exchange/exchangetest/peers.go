@@ -16,10 +16,20 @@ func (Down) Deliver(context.Context, exchange.Message) (seal.Envelope, error) {
 	return seal.Envelope{}, fault.New(fault.Unreachable, "the partner's node does not answer")
 }
 
+// Compare fails.
+func (Down) Compare(context.Context, seal.Envelope) (seal.Envelope, error) {
+	return seal.Envelope{}, fault.New(fault.Unreachable, "the partner's node does not answer")
+}
+
 // PeerFunc is a Peer made of a function.
 type PeerFunc func(ctx context.Context, m exchange.Message) (seal.Envelope, error)
 
 // Deliver calls it.
 func (f PeerFunc) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
 	return f(ctx, m)
+}
+
+// Compare fails: the function speaks of messages only.
+func (f PeerFunc) Compare(ctx context.Context, heads seal.Envelope) (seal.Envelope, error) {
+	return Down{}.Compare(ctx, heads)
 }

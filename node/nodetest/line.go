@@ -14,12 +14,14 @@ import (
 // line is the wire from one node to another: it frames and parses every
 // message as the real one does, and fails as the scenario says.
 type line struct {
-	w        *World
-	from, to party.Name
-	down     bool
-	lose     string // what is lost or changed once: see fault
-	kept     []exchange.Message
-	count    int // messages that arrived
+	w         *World
+	from, to  party.Name
+	down      bool
+	lose      string // what is lost or changed once: see fault
+	loseHeads string // likewise, of heads: question or answer
+	compared  int
+	kept      []exchange.Message
+	count     int // messages that arrived
 }
 
 func (w *World) line(from, to party.Name) *line {
@@ -67,6 +69,29 @@ func (l *line) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope, 
 		return seal.Envelope{}, lost
 	}
 	return answer, nil
+}
+
+// Compare carries heads, and keeps them: a scenario may have a thief replay
+// or a forger change them.
+func (l *line) Compare(ctx context.Context, heads seal.Envelope) (seal.Envelope, error) {
+	lost := fault.New(fault.Unreachable, "%s does not answer", l.to)
+	them := l.w.nodes[l.to]
+	if l.down || them == nil || them.node == nil {
+		return seal.Envelope{}, lost
+	}
+	how := l.loseHeads
+	l.loseHeads = ""
+	if how == "question" {
+		return seal.Envelope{}, lost
+	}
+	answer, err := them.node.Witness().Answer(ctx, l.from, heads)
+	if err == nil {
+		l.compared++
+	}
+	if how == "answer" {
+		return seal.Envelope{}, lost
+	}
+	return answer, err
 }
 
 // damage changes a framed message on its way.

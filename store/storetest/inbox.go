@@ -99,7 +99,7 @@ func testArrive(t *testing.T, db *store.DB) {
 	if p.In != twice.Position || p.Heard != at(1) || size(t, db) != before+3 {
 		t.Fatalf("the link stands at %+v, with %d records", p.In, size(t, db)-before)
 	}
-	must(t, db.Links().SetState(ctx, partner, exchange.Frozen, at(1), nil, nil))
+	must(t, db.Links().SetState(ctx, exchange.StateChange{Partner: partner, To: exchange.Frozen, At: at(1)}))
 	_, err = in.Arrive(ctx, arrival(t, partner, 4, ref.SeriesID{}, ref.SeriesID{}))
 	refused(t, fault.Frozen, err)
 	must(t, in.Missed(ctx, partner, at(1), "bad signature"))

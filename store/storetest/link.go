@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 
 	"comity/exchange"
@@ -82,11 +83,21 @@ func testCards(t *testing.T, db *store.DB) {
 		got.Queued != 1 || got.In.Sequence != 0 || !got.Heard.IsZero() || got.Card.Signing != Key().Public() {
 		t.Fatalf("the partner is %+v", got)
 	}
-	refused(t, fault.Withheld, l.SetState(ctx, "xx/none", exchange.Frozen, at(1), nil, records(t, record.Suspend)))
-	must(t, l.SetState(ctx, partner, exchange.Frozen, at(1), [][]byte{[]byte("a"), []byte("b")}, records(t, record.Suspend)))
+	change := exchange.StateChange{Partner: "xx/none", To: exchange.Frozen, At: at(1), Why: exchange.FrozenEquivocation, Records: records(t, record.Suspend),
+		Evidence: []exchange.Evidence{{At: at(1), Why: exchange.FrozenEquivocation, Name: "a", Body: []byte("A")}, {At: at(1), Why: exchange.FrozenEquivocation, Name: "b", Body: []byte("B")}}}
+	refused(t, fault.Withheld, l.SetState(ctx, change))
+	change.Partner = partner
+	must(t, l.SetState(ctx, change))
+	kept, err := l.Evidence(ctx, partner)
+	must(t, err)
+	if !reflect.DeepEqual(kept, change.Evidence) {
+		t.Fatalf("evidence is %+v", kept)
+	}
+	_, err = l.Evidence(ctx, "xx/none")
+	refused(t, fault.Withheld, err)
 	list, err := l.Partners(ctx)
 	must(t, err)
-	if len(list) != 1 || list[0].State != exchange.Frozen || list[0].Since != at(1) {
+	if len(list) != 1 || list[0].State != exchange.Frozen || list[0].Since != at(1) || list[0].Why != exchange.FrozenEquivocation {
 		t.Fatalf("partners are %+v", list)
 	}
 	if n := size(t, db); n != 3 {
@@ -156,7 +167,7 @@ func testOutbox(t *testing.T, db *store.DB) {
 	enqueue(t, db, outgoing(t, partner, "more"))
 	got, _, err := o.Next(ctx, partner)
 	must(t, err)
-	must(t, db.Links().SetState(ctx, partner, exchange.Suspended, at(1), nil, nil))
+	must(t, db.Links().SetState(ctx, exchange.StateChange{Partner: partner, To: exchange.Suspended, At: at(1)}))
 	refused(t, fault.Frozen, o.Seal(ctx, got.ID, []byte("m"), hash("card"), exchange.Position{Sequence: 4, Hash: hash("e")}))
 }
 

@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"comity/exchange"
+	"comity/ledger"
+	"comity/party"
+	"comity/wire"
+	"comity/witness"
+)
+
+// standing refuses what would be signed while the ledger is behind, or may be.
+func (t *Tx) standing() error {
+	lost := t.db.stopped.Load()
+	if lost == nil || t.lifting {
+		return nil
+	}
+	return lost.Refusal()
+}
+
+// readStopped loads the guard when the store is opened.
+func (db *DB) readStopped(ctx context.Context) error {
+	list, err := all(db.reader(ctx), db.scanStopped, `SELECT size, root, holder, at, signed FROM stopped`)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	db.stopped.Store(&list[0])
+	return nil
+}
+
+func (db *DB) scanStopped(rows *sql.Rows) (l witness.Lost, err error) {
+	l.Head.Origin = db.sign.Load().Origin()
+	return l, rows.Scan(&l.Head.Size, fixed(l.Head.Root[:]), &l.Holder, instant{&l.At}, &l.Head.Signed)
+}
+
+// Stop keeps that the ledger is behind a head, or may be. A larger head takes
+// the place of the one that was known.
+func (s heads) Stop(ctx context.Context, l witness.Lost) error {
+	err := s.db.write(ctx, func(tx *Tx) error {
+		_, err := tx.exec(`INSERT INTO stopped (id, size, root, holder, at, signed) VALUES (1, $1, $2, $3, $4, $5)
+			ON CONFLICT (id) DO UPDATE SET size = $1, root = $2, holder = $3, at = $4, signed = $5 WHERE stopped.size < $1`,
+			l.Head.Size, l.Head.Root[:], string(l.Holder), seconds(l.At), append([]byte{}, l.Head.Signed...))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.db.readStopped(ctx)
+}
+
+// Stopped tells whether the ledger is behind; nil: it is not.
+func (s heads) Stopped() *witness.Lost { return s.db.stopped.Load() }
+
+// Asked keeps that a partner knows of nothing newer than this ledger, and lets
+// a restored node sign again once all have said so. A head that is known to be
+// lost stays lost.
+func (s heads) Asked(ctx context.Context, partner party.Name) error {
+	lost := s.db.stopped.Load()
+	if lost == nil || !lost.Restored() {
+		return nil
+	}
+	clear := false
+	err := s.db.write(ctx, func(tx *Tx) error {
+		if _, err := tx.exec(`INSERT INTO stopped_asked (partner) VALUES ($1) ON CONFLICT DO NOTHING`, string(partner)); err != nil {
+			return err
+		}
+		left, err := one(tx, number, `SELECT COUNT(*) FROM partner WHERE name NOT IN (SELECT partner FROM stopped_asked)`)
+		if err != nil || left > 0 {
+			return err
+		}
+		clear = true
+		return unstop(tx)
+	})
+	if err == nil && clear {
+		s.db.stopped.Store(nil)
+	}
+	return err
+}
+
+// Unasked lists the partners that were not asked since the restore.
+func (s heads) Unasked(ctx context.Context) ([]party.Name, error) {
+	return all(s.db.reader(ctx), func(rows *sql.Rows) (n party.Name, err error) { return n, rows.Scan(&n) },
+		`SELECT name FROM partner WHERE name NOT IN (SELECT partner FROM stopped_asked) ORDER BY name`)
+}
+
+// Lift lets the node sign again, by an officer's word: the records say whose.
+func (s heads) Lift(ctx context.Context, records []ledger.Entry) error {
+	err := s.db.write(ctx, func(tx *Tx) error {
+		tx.lifting = true
+		if err := unstop(tx); err != nil {
+			return err
+		}
+		return tx.recorded(records)
+	})
+	if err == nil {
+		s.db.stopped.Store(nil)
+	}
+	return err
+}
+
+func unstop(tx *Tx) error {
+	for _, text := range []string{`DELETE FROM stopped`, `DELETE FROM stopped_asked`} {
+		if _, err := tx.exec(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Sent moves a link's outgoing position forward to a message that this node is
+// shown to have sent: another one must never take its place.
+func (s heads) Sent(ctx context.Context, partner party.Name, at exchange.Position) error {
+	return s.db.write(ctx, func(tx *Tx) error { return sentTo(tx, partner, at) })
+}
+
+func sentTo(tx *Tx, partner party.Name, at exchange.Position) error {
+	_, err := tx.exec(`UPDATE partner SET out_sequence = $1, out_hash = $2 WHERE name = $3 AND out_sequence < $1`,
+		at.Sequence, at.Hash[:], string(partner))
+	return err
+}
+
+// Restored marks a database that was put back from a backup: it signs nothing
+// before its partners were asked. It is for a store that nothing else uses.
+func (db *DB) Restored(ctx context.Context, at wire.Time) error {
+	partners, err := db.Links().Partners(ctx)
+	if err != nil {
+		return err
+	}
+	if len(partners) == 0 {
+		return nil
+	}
+	return db.Heads().Stop(ctx, witness.Lost{At: at})
+}

@@ -1,0 +1,229 @@
+package witness
+
+import (
+	"context"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/ledger"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/seal"
+	"comity/wire"
+)
+
+// maxRounds is how often one comparison asks: once, once more with the proof
+// from what the partner turned out to hold, and once for what it asked then.
+const maxRounds = 3
+
+// Compare has this node and a partner tell each other how their ledgers
+// stand, until each holds the other's newest head or has found out why not.
+func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange.Peer) error {
+	var asked []int64
+	for range maxRounds {
+		q, err := s.say(ctx, p, question{asks: asked})
+		if err != nil {
+			return err
+		}
+		signed, err := q.sign(s.Key())
+		if err != nil {
+			return err
+		}
+		answer, err := peer.Compare(ctx, signed)
+		if err != nil {
+			return err
+		}
+		h, err := Open(answer, p.Name, s.Node, p.Card.Signing)
+		if err != nil {
+			return err
+		}
+		if h.Re != Hash(signed) {
+			return fault.New(fault.Forged, "%s answered other heads than the ones it was sent", p.Name)
+		}
+		if err := s.take(ctx, p, h, q.Asks, &signed, &answer); err != nil {
+			return err
+		}
+		if h.held() == headSize(q.Head) && len(h.Asks) == 0 {
+			return s.Links.Again(ctx, p, peer, h.Expects)
+		}
+		asked = h.Asks
+	}
+	return nil
+}
+
+// Answer takes the heads of a partner, whom the transport has authenticated,
+// and gives this node's.
+func (s *Service) Answer(ctx context.Context, from party.Name, signed seal.Envelope) (seal.Envelope, error) {
+	p, err := s.Partners.Partner(ctx, from)
+	if fault.Is(err, fault.Withheld) || err == nil && p.State != exchange.Active {
+		return seal.Envelope{}, &exchange.NotReceived{Why: exchange.WhyLink}
+	}
+	if err != nil {
+		return seal.Envelope{}, err
+	}
+	h, err := Open(signed, from, s.Node, p.Card.Signing)
+	if err != nil {
+		return seal.Envelope{}, notReceived(err)
+	}
+	if err := s.take(ctx, p, h, nil, nil, &signed); err != nil {
+		return seal.Envelope{}, notReceived(err)
+	}
+	a, err := s.say(ctx, p, question{re: Hash(signed), since: &h, asks: h.Asks})
+	if err != nil {
+		return seal.Envelope{}, err
+	}
+	s.Links.Compared(from)
+	if h.Expects <= p.Out.Sequence && p.Queued == 0 {
+		s.Links.Want(from) // it lacks messages that it had: they are sent again after a comparison
+	}
+	return a.sign(s.Key())
+}
+
+// notReceived tells a partner as much as it may know of what was wrong.
+func notReceived(err error) error {
+	switch fault.KindOf(err) {
+	case fault.Forged:
+		return &exchange.NotReceived{Why: exchange.WhySignature}
+	case fault.Frozen:
+		return &exchange.NotReceived{Why: exchange.WhyFork}
+	case fault.Invalid, fault.TooLarge, fault.Unsupported:
+		return &exchange.NotReceived{Why: exchange.WhyFrame}
+	}
+	return err
+}
+
+// take keeps what a partner's heads say. asked is what the question asked
+// for, which is at hand for an answer only.
+func (s *Service) take(ctx context.Context, p exchange.Partner, h Heads, asked []int64, question, signed *seal.Envelope) error {
+	head, err := h.head(p.Card.Signing)
+	if err != nil {
+		return err
+	}
+	if err := s.held(ctx, p, h); err != nil {
+		return err
+	}
+	if !head.IsZero() {
+		if head, err = ledger.Plain(head, p.Card.Signing); err != nil {
+			return err
+		}
+		if err := s.Store.See(ctx, p.Name, Seen{Head: head, Source: p.Name, At: s.now()}); err != nil {
+			return err
+		}
+	}
+	v, err := s.Store.View(ctx, p.Name)
+	if err != nil {
+		return err
+	}
+	j := Judge(v, Said{Head: head, Since: h.Since, Path: h.Path, Shown: h.Shown, Asked: asked})
+	switch j.Verdict {
+	case Forked:
+		return s.freeze(ctx, p, j, question, signed)
+	case Older:
+		s.Log.Warn("a partner shows an older ledger than it did", "partner", p.Name, "records", head.Size, "seen", v.Held.Size)
+	case Extends:
+		if err := s.advance(ctx, p.Name, j.Advance); err != nil {
+			return err
+		}
+	}
+	return s.others(ctx, p, h)
+}
+
+func (s *Service) advance(ctx context.Context, partner party.Name, a Advance) error {
+	if a.Head.IsZero() {
+		return nil
+	}
+	a.At = s.now()
+	err := s.Store.Advance(ctx, partner, a)
+	if fault.Is(err, fault.Stale) {
+		return nil // another comparison was faster; the next one goes on from there
+	}
+	return err
+}
+
+// held keeps the partner's cosignature over this node's ledger, and looks
+// whether the ledger is still the one that was cosigned.
+func (s *Service) held(ctx context.Context, p exchange.Partner, h Heads) error {
+	if err := s.taken(ctx, p, h); err != nil {
+		return err
+	}
+	if h.Holds == "" {
+		return s.Store.Asked(ctx, p.Name)
+	}
+	cp, err := ledger.OpenCheckpoint([]byte(h.Holds), ledger.Origin(string(s.Node)), s.Key().Public())
+	if err != nil {
+		return err
+	}
+	if _, err := ledger.Cosigned(cp, ledger.Origin(string(p.Name)), p.Card.Signing); err != nil {
+		return err
+	}
+	size, err := s.Ledger.Size()
+	if err != nil {
+		return err
+	}
+	if cp.Size > size {
+		return s.stop(ctx, cp, p.Name)
+	}
+	root, err := ledger.RootAt(s.Ledger, cp.Size)
+	if err != nil {
+		return err
+	}
+	if root != cp.Root {
+		return s.stop(ctx, cp, p.Name)
+	}
+	if err := s.Store.Cosigned(ctx, p.Name, cp, s.now()); err != nil {
+		return err
+	}
+	return s.Store.Asked(ctx, p.Name)
+}
+
+// stop keeps that this node's ledger is behind what it has signed. The
+// comparison goes on: the partner is told how the ledger stands here.
+func (s *Service) stop(ctx context.Context, lost ledger.Checkpoint, holder party.Name) error {
+	s.Log.Error("the ledger is behind what this node has signed; nothing is signed any more", "holder", holder, "records", lost.Size)
+	return s.Store.Stop(ctx, Lost{Head: lost, Holder: holder, At: s.now()})
+}
+
+// taken looks whether the partner has a message of this node's that its
+// database does not know of: the next one must come after it.
+func (s *Service) taken(ctx context.Context, p exchange.Partner, h Heads) error {
+	if h.Taken == nil || h.Expects <= p.Out.Sequence+1 {
+		return nil
+	}
+	e, hash, err := exchange.ParseEnvelope(*h.Taken, s.Node, p.Name, s.Key().Public())
+	if err != nil {
+		return err
+	}
+	if e.Sequence != h.Expects-1 {
+		return fault.New(fault.Forged, "%s says that it took message %d and shows message %d", p.Name, h.Expects-1, e.Sequence)
+	}
+	s.Log.Error("a partner has messages of this node's that it does not know of", "partner", p.Name, "known", p.Out.Sequence, "taken", e.Sequence)
+	return s.Store.Sent(ctx, p.Name, exchange.Position{Sequence: e.Sequence, Hash: hash})
+}
+
+// freeze stops the link with a node whose ledger has two histories.
+func (s *Service) freeze(ctx context.Context, p exchange.Partner, j Judgement, question, signed *seal.Envelope) error {
+	evidence := []exchange.Evidence{
+		{Name: "head-1.checkpoint", Body: j.Pair[0].Signed},
+		{Name: "head-2.checkpoint", Body: j.Pair[1].Signed},
+	}
+	for _, x := range []struct {
+		name  string
+		heads *seal.Envelope
+	}{{"heads-asked.json", question}, {"heads-said.json", signed}} {
+		if x.heads == nil {
+			continue
+		}
+		b, err := wire.Encode(*x.heads)
+		if err != nil {
+			return err
+		}
+		evidence = append(evidence, exchange.Evidence{Name: x.name, Body: b})
+	}
+	r := record.Record{Subject: ref.Content(j.Pair[0].Signed), Message: ref.Content(j.Pair[1].Signed)}
+	if err := s.Links.Freeze(ctx, p.Name, exchange.FrozenFork, r, evidence...); err != nil {
+		return err
+	}
+	return fault.New(fault.Frozen, "%s has signed two histories of its ledger: %s (%d and %d records)", p.Name, j.Why, j.Pair[0].Size, j.Pair[1].Size).
+		Fix("the link is frozen and both heads are kept: comity partner evidence %s", p.Name)
+}

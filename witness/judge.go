@@ -1,0 +1,140 @@
+package witness
+
+import (
+	"slices"
+
+	"comity/ledger"
+	"comity/party"
+	"comity/ref"
+	"comity/wire"
+)
+
+// View is what a node has seen of one other's ledger.
+type View struct {
+	Held  ledger.Checkpoint     // the largest head that was shown to extend all held before; zero: none yet
+	At    wire.Time             // when that was last confirmed
+	Open  []Seen                // heads that were seen and not shown to belong to it yet, smallest first
+	Twice *[2]ledger.Checkpoint // two heads of one size with different roots: proof by itself
+	Mine  ledger.Checkpoint     // of this node's own ledger: what the other holds and has cosigned
+}
+
+// Seen is a signed head of a ledger, and who showed it: its owner, in a
+// receipt or in its heads, or another node.
+type Seen struct {
+	Head   ledger.Checkpoint
+	Source party.Name
+	At     wire.Time
+}
+
+// Advance is a head that comes to be held in place of the one of size From,
+// and the open heads that were shown to belong to it.
+type Advance struct {
+	From  int64
+	Head  ledger.Checkpoint
+	Shown []Covered
+	At    wire.Time
+}
+
+// Covered is an open head with the proof that the held one extends it.
+type Covered struct {
+	Head ledger.Checkpoint
+	Path []ref.Hash
+}
+
+// Said is what the owner of a ledger says of it, its head verified.
+type Said struct {
+	Head  ledger.Checkpoint // zero: the ledger is empty
+	Since int64
+	Path  []ref.Hash
+	Shown []Shown
+	Asked []int64 // of an answer: what the question asked for
+}
+
+// Verdict says what a head means beside the one that is held.
+type Verdict string
+
+// The verdicts.
+const (
+	Extends  Verdict = "extends"  // it is the same ledger, as far on or further
+	Older    Verdict = "older"    // it has fewer records than it had: a race, or a database that was put back
+	Unproved Verdict = "unproved" // it is further on, and the proof begins elsewhere: it has to be shown again
+	Forked   Verdict = "forked"   // there are two histories, both signed
+)
+
+// Judgement is a verdict and what follows from it.
+type Judgement struct {
+	Verdict Verdict
+	Advance Advance              // of one that extends
+	Pair    [2]ledger.Checkpoint // of a fork: the heads that no one history explains
+	Why     string               // likewise, in words
+}
+
+// Judge decides what a ledger's owner has shown. A fork is never concluded
+// from what a race or a lost message could explain: only from two roots for
+// one size, from a proof, signed with its heads, that does not hold, and from
+// an answer that leaves out what was asked for and its head must be able to
+// show.
+func Judge(v View, s Said) Judgement {
+	if v.Twice != nil {
+		return forked(v.Twice[0], v.Twice[1], "one size, two roots")
+	}
+	switch {
+	case s.Head.IsZero() && v.Held.IsZero():
+		return Judgement{Verdict: Extends}
+	case s.Head.IsZero() || s.Head.Size < v.Held.Size:
+		return Judgement{Verdict: Older}
+	case v.Held.IsZero():
+	case s.Head.Size == v.Held.Size:
+		if s.Head.Root != v.Held.Root {
+			return forked(v.Held, s.Head, "one size, two roots")
+		}
+	case s.Since != v.Held.Size:
+		return Judgement{Verdict: Unproved}
+	default:
+		if ledger.CheckConsistency(v.Held, s.Head, s.Path) != nil {
+			return forked(v.Held, s.Head, "the larger is not shown to extend the smaller")
+		}
+	}
+	a := Advance{From: v.Held.Size, Head: s.Head}
+	for _, o := range v.Open {
+		covered, fork := cover(o.Head, s, v.Held)
+		if fork != "" {
+			return forked(o.Head, s.Head, fork)
+		}
+		if covered != nil {
+			a.Shown = append(a.Shown, *covered)
+		}
+	}
+	return Judgement{Verdict: Extends, Advance: a}
+}
+
+// cover looks whether an open head was shown to belong to the head.
+func cover(open ledger.Checkpoint, s Said, held ledger.Checkpoint) (*Covered, string) {
+	switch {
+	case open.Size > s.Head.Size:
+		return nil, ""
+	case open.Size == s.Head.Size:
+		if open.Root != s.Head.Root {
+			return nil, "one size, two roots"
+		}
+		return &Covered{Head: open}, ""
+	}
+	path, given := s.Path, open.Size == held.Size && s.Since == held.Size && ledger.Same(open, held)
+	if i := slices.IndexFunc(s.Shown, func(x Shown) bool { return x.Size == open.Size }); i >= 0 {
+		path, given = s.Shown[i].Path, true
+	}
+	if !given {
+		if slices.Contains(s.Asked, open.Size) {
+			return nil, "it was asked to show that the larger extends the smaller, and did not"
+		}
+		return nil, ""
+	}
+	if ledger.CheckConsistency(open, s.Head, path) != nil {
+		return nil, "the larger is not shown to extend the smaller"
+	}
+	return &Covered{Head: open, Path: path}, ""
+}
+
+func forked(a, b ledger.Checkpoint, why string) Judgement {
+	return Judgement{Verdict: Forked, Pair: [2]ledger.Checkpoint{a, b}, Why: why}
+}
