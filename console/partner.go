@@ -64,6 +64,11 @@ type Link struct {
 	Heard    wire.Time          `json:"heard,omitzero"`
 	Packs    []string           `json:"packs"` // that its card declares
 	Onward   bool               `json:"onward"`
+
+	Why    string       `json:"why,omitzero"`    // of a frozen link
+	Theirs *Witnessed   `json:"theirs,omitzero"` // the partner's ledger, as this node holds it; none yet: it was never shown
+	Ours   *Witnessed   `json:"ours,omitzero"`   // this node's ledger, as the partner holds it and has cosigned it
+	Told   []party.Name `json:"told,omitempty"`  // other partners that are told of its heads, and it of theirs
 }
 
 // Links are an answer.
@@ -117,7 +122,10 @@ func (d *Desk) listPartners(ctx context.Context, actor party.Actor, _ ListPartne
 	for _, p := range all {
 		l.Links = append(l.Links, linkOf(p))
 	}
-	return l, err
+	if err != nil {
+		return l, err
+	}
+	return l, d.witnessed(ctx, actor, l.Links)
 }
 
 func (d *Desk) setLink(ctx context.Context, actor party.Actor, c SetLink) (Links, error) {
@@ -137,7 +145,7 @@ func (d *Desk) setLink(ctx context.Context, actor party.Actor, c SetLink) (Links
 func linkOf(p exchange.Partner) Link {
 	l := Link{
 		Name: p.Name, Card: p.CardHash, Serial: p.Card.Serial, State: p.State, Since: p.Since, Sent: p.Out.Sequence,
-		Received: p.In.Sequence, Queued: p.Queued, Heard: p.Heard, Onward: p.Card.Onward,
+		Received: p.In.Sequence, Queued: p.Queued, Heard: p.Heard, Onward: p.Card.Onward, Why: p.Why,
 	}
 	for _, u := range p.Card.Units {
 		l.Units = append(l.Units, u.Name)

@@ -29,6 +29,19 @@ type Status struct {
 	// Officers' entries that the node did not sign: there are none unless
 	// somebody wrote into the database.
 	Unsound []party.Handle `json:"unsound_officers,omitempty"`
+
+	Stopped *Stopped `json:"stopped,omitempty"` // the ledger is behind: nothing is signed
+}
+
+// Stopped is a node whose ledger is behind a head that it has signed (Size
+// and Holder), or that was put back from a backup and has partners to ask.
+type Stopped struct {
+	Size    int64        `json:"size,omitzero"`
+	Holder  party.Name   `json:"holder,omitzero"` // empty: the file beside the database
+	At      wire.Time    `json:"at"`
+	Unasked []party.Name `json:"unasked,omitempty"`
+	Why     string       `json:"why"`
+	Hint    string       `json:"hint"`
 }
 
 // Command names the command.
@@ -57,6 +70,9 @@ func (d *Desk) nodeStatus(ctx context.Context, actor party.Actor, _ NodeStatus) 
 		return Status{}, err
 	}
 	if _, s.Ledger, err = d.head(ctx); err != nil && !fault.Is(err, fault.Withheld) {
+		return Status{}, err
+	}
+	if s.Stopped, err = d.stopped(ctx, actor); err != nil {
 		return Status{}, err
 	}
 	if s.Unsound, err = d.Staff.Unsound(ctx); err != nil {

@@ -67,6 +67,10 @@ const (
 	showLedger   Name = "ledger.show"
 	ledgerTiles  Name = "ledger.tiles"
 	nodeStatus   Name = "node.status"
+
+	showEvidence     Name = "partner.evidence"
+	acquaintPartners Name = "partner.acquaint"
+	overrideLedger   Name = "ledger.override"
 )
 
 var bodyLimits = wire.Limits{Bytes: maxBody, Depth: wire.Default.Depth}
@@ -150,4 +154,8 @@ var table = map[Name]handler{
 	showLedger:   bind((*Desk).showLedger),
 	ledgerTiles:  bind((*Desk).ledgerTiles),
 	nodeStatus:   bind((*Desk).nodeStatus),
+
+	showEvidence:     bind((*Desk).showEvidence),
+	acquaintPartners: bind((*Desk).acquaintPartners),
+	overrideLedger:   bind((*Desk).overrideLedger),
 }

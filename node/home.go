@@ -15,6 +15,7 @@ import (
 //	card.json     its newest signed card
 //	cards/        all its signed cards, by serial
 //	comity.db     what it holds
+//	head          how far its ledger and its links have come: see headFile
 //	officers/     keys of officers who work on this machine
 //	lock          held by the one process that may write
 //	socket        where that process takes commands, while it serves
@@ -34,6 +35,9 @@ func (h Home) Cards() string { return h.file("cards") }
 
 // Database is the SQLite file.
 func (h Home) Database() string { return h.file("comity.db") }
+
+// Head is the file that says how far the ledger and the links have come.
+func (h Home) Head() string { return h.file("head") }
 
 // Officers is the folder of officers' locked keys.
 func (h Home) Officers() string { return h.file("officers") }

@@ -17,6 +17,7 @@ import (
 	"comity/contact"
 	"comity/exchange"
 	"comity/exposure"
+	"comity/fault"
 	"comity/holdings"
 	"comity/ledger"
 	"comity/party"
@@ -27,6 +28,7 @@ import (
 	"comity/staff"
 	"comity/store"
 	"comity/store/sqlite"
+	"comity/wire"
 	"comity/witness"
 )
 
@@ -48,6 +50,7 @@ type Node struct {
 	lock    *lock
 	keys    keys
 	cert    tls.Certificate
+	head    *headFile
 	db      *store.DB
 	desk    *console.Desk
 	x       *exchange.Exchange
@@ -114,12 +117,56 @@ func (n *Node) wire(ctx context.Context, unlock seal.Lock) error {
 	if err != nil {
 		return err
 	}
-	if n.db, err = sqlite.Open(ctx, n.home.Database(), store.Options{Sign: sign, Now: n.opts.Now}); err != nil {
+	if err := n.openStore(ctx, sign); err != nil {
 		return err
 	}
 	s := n.services()
 	n.x, n.witness, n.desk = s.Exchange, s.Witness, console.NewDesk(s)
 	return n.renew(ctx, s.Rules)
+}
+
+// openStore opens the database and holds it against the file of the node's
+// head. What is behind that signs nothing until it is explained; where the file
+// is missing, nobody but the partners knows.
+func (n *Node) openStore(ctx context.Context, sign ledger.Signer) (err error) {
+	known := false
+	if n.head, known, err = openHeadFile(n.home.Head()); err != nil {
+		return err
+	}
+	o := store.Options{Sign: sign, Now: n.opts.Now, Committed: n.head.write}
+	if n.db, err = sqlite.Open(ctx, n.home.Database(), o); err != nil {
+		return err
+	}
+	cp, err := n.db.Ledger().Checkpoint(ctx)
+	if fault.Is(err, fault.Withheld) && !known {
+		return nil // a new node
+	}
+	if err != nil && !fault.Is(err, fault.Withheld) {
+		return err
+	}
+	if !known {
+		n.opts.Log.Warn("the file of the node's head is missing; the partners are asked what they hold", "file", n.home.Head())
+		if err := n.db.Restored(ctx, wire.At(n.opts.Now())); err != nil {
+			return err
+		}
+		return n.head.write(store.Mark{Head: cp})
+	}
+	lost, err := n.head.lost(n.db.Ledger(), sign.Origin(), n.keys.signing.Public())
+	if err != nil {
+		return err
+	}
+	if !lost.IsZero() {
+		n.opts.Log.Error("the database is behind the file of the node's head; nothing is signed", "records", lost.Size)
+		if err := n.db.Heads().Stop(ctx, witness.Lost{Head: lost, At: wire.At(n.opts.Now())}); err != nil {
+			return err
+		}
+	}
+	for partner, at := range n.head.state.Sent {
+		if err := n.db.Heads().Sent(ctx, partner, at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // services wires band 4 to the store and to one another.
@@ -186,6 +233,9 @@ func (n *Node) Close() error {
 	n.mu.Unlock()
 	if n.db != nil {
 		errs = append(errs, n.db.Close())
+	}
+	if n.head != nil {
+		errs = append(errs, n.head.close())
 	}
 	return errors.Join(append(errs, n.lock.release())...)
 }

@@ -41,12 +41,13 @@ const (
 	KeyChange    Kind = "key_change"  // a card, an officer's key
 	Suspend      Kind = "cooperation_suspended"
 	Resume       Kind = "cooperation_resumed"
-	Consult      Kind = "consult" // a read of the node's own items, trails or ledger
+	Acquaint     Kind = "acquaint" // two partners may be told of each other's ledgers, or no longer
+	Consult      Kind = "consult"  // a read of the node's own items, trails or ledger
 )
 
 // Kinds lists all kinds of record.
 var Kinds = []Kind{Collect, Alter, Disclose, Override, Authorise, Unauthorised, Deliver, ReadBy, Onward, Refused, DutyDue, Discharged, Notice,
-	PackChange, KeyChange, Suspend, Resume, Contact, Consult}
+	PackChange, KeyChange, Suspend, Resume, Contact, Acquaint, Consult}
 
 // Record is one fact.
 type Record struct {

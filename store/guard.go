@@ -86,10 +86,13 @@ func (s heads) Unasked(ctx context.Context) ([]party.Name, error) {
 }
 
 // Lift lets the node sign again, by an officer's word: the records say whose.
-func (s heads) Lift(ctx context.Context, records []ledger.Entry) error {
+func (s heads) Lift(ctx context.Context, at wire.Time, records []ledger.Entry) error {
 	err := s.db.write(ctx, func(tx *Tx) error {
 		tx.lifting = true
 		if err := unstop(tx); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`INSERT INTO lifted (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = $1`, seconds(at)); err != nil {
 			return err
 		}
 		return tx.recorded(records)
@@ -98,6 +101,12 @@ func (s heads) Lift(ctx context.Context, records []ledger.Entry) error {
 		s.db.stopped.Store(nil)
 	}
 	return err
+}
+
+// Lifted tells when Lift was last called.
+func (s heads) Lifted(ctx context.Context) (at wire.Time, err error) {
+	_, err = all(s.db.reader(ctx), func(rows *sql.Rows) (bool, error) { return true, rows.Scan(instant{&at}) }, `SELECT at FROM lifted`)
+	return at, err
 }
 
 func unstop(tx *Tx) error {

@@ -90,6 +90,7 @@ func (s outbox) Seal(ctx context.Context, id ref.OutID, message []byte, card ref
 			at.Sequence, at.Hash[:], message, card[:], id[:]); err != nil {
 			return err
 		}
+		tx.sent = map[party.Name]exchange.Position{o.Partner: at}
 		return tx.must(stale("the link has moved on"), `UPDATE partner SET out_sequence = $1, out_hash = $2 WHERE name = $3 AND out_sequence = $4`,
 			at.Sequence, at.Hash[:], string(o.Partner), at.Sequence-1)
 	})

@@ -21,7 +21,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"comity/exchange"
 	"comity/ledger"
+	"comity/party"
 	"comity/witness"
 )
 
@@ -41,18 +43,25 @@ type Options struct {
 	// Sign signs the checkpoints of the ledger. Without it the store reads,
 	// and refuses every act that leaves a record, until it is unlocked.
 	Sign ledger.Signer
-	// Committed is told of the newest checkpoint after every commit that made
-	// one, before anybody learns of the commit; nil: nobody is.
-	Committed func(ledger.Checkpoint)
+	// Committed is told how far ledger and links have come after every commit
+	// that moved them, before anybody learns of the commit; nil: nobody is. If it
+	// fails, so do the acts, although they stand: nothing of them may leave.
+	Committed func(Mark) error
 	// Now is the clock of what the store itself notes; nil: time.Now.
 	Now func() time.Time
+}
+
+// Mark is how far a commit has brought the ledger and the links.
+type Mark struct {
+	Head ledger.Checkpoint                // zero: no record was added
+	Sent map[party.Name]exchange.Position // the newest message sealed to a partner
 }
 
 // DB is a node's store. It is safe for concurrent use.
 type DB struct {
 	pools     Pools
 	dialect   Dialect
-	committed func(ledger.Checkpoint)
+	committed func(Mark) error
 	now       func() time.Time
 	sign      atomic.Pointer[ledger.Signer]
 	prepared  sync.Map // SQL text to *sql.Stmt of the read pool
@@ -77,7 +86,7 @@ func Open(ctx context.Context, pools Pools, d Dialect, o Options) (*DB, error) {
 		db.now = time.Now
 	}
 	if db.committed == nil {
-		db.committed = func(ledger.Checkpoint) {}
+		db.committed = func(Mark) error { return nil }
 	}
 	db.Unlock(o.Sign)
 	err := migrate(ctx, pools.Write, d)

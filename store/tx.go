@@ -8,6 +8,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/party"
 	"comity/ref"
 )
 
@@ -17,7 +18,8 @@ type Tx struct {
 	log        *logCache
 	db         *DB
 	checkpoint ledger.Checkpoint // of the last Append; nobody may see it before the commit
-	lifting    bool              // the act is the one that lets the node sign again
+	sent       map[party.Name]exchange.Position
+	lifting    bool // the act is the one that lets the node sign again
 }
 
 func (t *Tx) exec(text string, args ...any) (int64, error) { return t.session.exec(text, args...) }

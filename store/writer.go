@@ -4,10 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"sync/atomic"
 
+	"comity/exchange"
 	"comity/fault"
-	"comity/ledger"
+	"comity/party"
 )
 
 // Bounds of the writer.
@@ -120,11 +122,9 @@ func (w *writer) gather(first *op) []*op {
 // after such a failure nobody knows what is left of the transaction.
 func (w *writer) commit(batch []*op) {
 	for len(batch) > 0 {
-		cp, culprit, err := w.attempt(batch)
+		mark, culprit, err := w.attempt(batch)
 		if err == nil {
-			if !cp.IsZero() {
-				w.db.committed(cp)
-			}
+			w.mark(mark, batch)
 			for _, o := range batch {
 				close(o.ended)
 			}
@@ -145,41 +145,66 @@ func (w *writer) commit(batch []*op) {
 	}
 }
 
+// mark tells how far the commit has come. If that cannot be kept, nobody may
+// go on from what was committed: the acts fail, and are found done later.
+func (w *writer) mark(m Mark, batch []*op) {
+	if m.Head.IsZero() && len(m.Sent) == 0 {
+		return
+	}
+	if err := w.db.committed(m); err != nil {
+		for _, o := range batch {
+			if o.err == nil {
+				o.err = broken(err)
+			}
+		}
+	}
+}
+
 // attempt runs a group in one transaction, each act in a savepoint of its
 // own. culprit is the act that broke it, or -1 if that was none of them.
-func (w *writer) attempt(batch []*op) (cp ledger.Checkpoint, culprit int, err error) {
+func (w *writer) attempt(batch []*op) (mark Mark, culprit int, err error) {
 	if err := w.session.begin(w.db.dialect.Begin, w.db.pools.Write); err != nil {
-		return cp, -1, err
+		return mark, -1, err
 	}
 	if err := w.log.refresh(w.session); err != nil {
-		return cp, -1, err
+		return mark, -1, err
 	}
 	for i, o := range batch {
 		if _, err := w.session.exec("SAVEPOINT act"); err != nil {
-			return cp, -1, err
+			return mark, -1, err
 		}
 		tx := &Tx{session: w.session, log: &w.log, db: w.db}
 		o.err = do(o.act, tx)
 		if o.err != nil && fault.KindOf(o.err) == fault.Internal {
-			return cp, i, o.err
+			return mark, i, o.err
 		}
 		if o.err != nil {
 			w.log.forget()
 			if _, err := w.session.exec("ROLLBACK TO SAVEPOINT act"); err != nil {
-				return cp, -1, err
+				return mark, -1, err
 			}
 			if err := w.log.refresh(w.session); err != nil {
-				return cp, -1, err
+				return mark, -1, err
 			}
-		} else if !tx.checkpoint.IsZero() {
-			cp = tx.checkpoint
+		} else {
+			mark.add(tx)
 		}
 		if _, err := w.session.exec("RELEASE SAVEPOINT act"); err != nil {
-			return cp, -1, err
+			return mark, -1, err
 		}
 	}
 	_, err = w.session.exec("COMMIT")
-	return cp, -1, err
+	return mark, -1, err
+}
+
+func (m *Mark) add(tx *Tx) {
+	if !tx.checkpoint.IsZero() {
+		m.Head = tx.checkpoint
+	}
+	if len(tx.sent) > 0 && m.Sent == nil {
+		m.Sent = map[party.Name]exchange.Position{}
+	}
+	maps.Copy(m.Sent, tx.sent)
 }
 
 // do runs an act; a panic in it is a failure of that act alone.

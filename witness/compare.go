@@ -41,7 +41,7 @@ func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange
 		if h.Re != Hash(signed) {
 			return fault.New(fault.Forged, "%s answered other heads than the ones it was sent", p.Name)
 		}
-		if err := s.take(ctx, p, h, q.Asks, &signed, &answer); err != nil {
+		if err := s.take(ctx, p, h, &q, &signed, &answer); err != nil {
 			return err
 		}
 		if h.held() == headSize(q.Head) && len(h.Asks) == 0 {
@@ -93,9 +93,9 @@ func notReceived(err error) error {
 	return err
 }
 
-// take keeps what a partner's heads say. asked is what the question asked
-// for, which is at hand for an answer only.
-func (s *Service) take(ctx context.Context, p exchange.Partner, h Heads, asked []int64, question, signed *seal.Envelope) error {
+// take keeps what a partner's heads say. asked is the question that they
+// answer; nil: they are a question themselves.
+func (s *Service) take(ctx context.Context, p exchange.Partner, h Heads, asked *Heads, question, signed *seal.Envelope) error {
 	head, err := h.head(p.Card.Signing)
 	if err != nil {
 		return err
@@ -115,7 +115,11 @@ func (s *Service) take(ctx context.Context, p exchange.Partner, h Heads, asked [
 	if err != nil {
 		return err
 	}
-	j := Judge(v, Said{Head: head, Since: h.Since, Path: h.Path, Shown: h.Shown, Asked: asked})
+	said := Said{Head: head, Since: h.Since, Path: h.Path, Shown: h.Shown, Stopped: h.Stopped}
+	if asked != nil {
+		said.Asked, said.Showed = asked.Asks, asked.held()
+	}
+	j := Judge(v, said)
 	switch j.Verdict {
 	case Forked:
 		return s.freeze(ctx, p, j, question, signed)
@@ -154,22 +158,24 @@ func (s *Service) held(ctx context.Context, p exchange.Partner, h Heads) error {
 	if err != nil {
 		return err
 	}
-	if _, err := ledger.Cosigned(cp, ledger.Origin(string(p.Name)), p.Card.Signing); err != nil {
+	cosigned, err := ledger.Cosigned(cp, ledger.Origin(string(p.Name)), p.Card.Signing)
+	if err != nil {
 		return err
 	}
 	size, err := s.Ledger.Size()
 	if err != nil {
 		return err
 	}
-	if cp.Size > size {
-		return s.stop(ctx, cp, p.Name)
+	extended := cp.Size <= size
+	if extended {
+		root, err := ledger.RootAt(s.Ledger, cp.Size)
+		if err != nil {
+			return err
+		}
+		extended = root == cp.Root
 	}
-	root, err := ledger.RootAt(s.Ledger, cp.Size)
-	if err != nil {
-		return err
-	}
-	if root != cp.Root {
-		return s.stop(ctx, cp, p.Name)
+	if !extended {
+		return s.stop(ctx, cp, cosigned, p.Name)
 	}
 	if err := s.Store.Cosigned(ctx, p.Name, cp, s.now()); err != nil {
 		return err
@@ -179,7 +185,14 @@ func (s *Service) held(ctx context.Context, p exchange.Partner, h Heads) error {
 
 // stop keeps that this node's ledger is behind what it has signed. The
 // comparison goes on: the partner is told how the ledger stands here.
-func (s *Service) stop(ctx context.Context, lost ledger.Checkpoint, holder party.Name) error {
+func (s *Service) stop(ctx context.Context, lost ledger.Checkpoint, cosigned int64, holder party.Name) error {
+	lifted, err := s.Store.Lifted(ctx)
+	if err != nil || !lifted.IsZero() && cosigned <= lifted.Time().Unix() {
+		return err // an officer has said that what was signed until then is lost
+	}
+	if known := s.Store.Stopped(); known != nil && known.Head.Size >= lost.Size {
+		return nil
+	}
 	s.Log.Error("the ledger is behind what this node has signed; nothing is signed any more", "holder", holder, "records", lost.Size)
 	return s.Store.Stop(ctx, Lost{Head: lost, Holder: holder, At: s.now()})
 }

@@ -23,7 +23,10 @@ type Heads struct {
 	Head  string     `json:"head,omitzero"`  // newest signed checkpoint of From's ledger; none: it is empty
 	Since int64      `json:"since,omitzero"` // the size that Path begins at: what To holds
 	Path  []ref.Hash `json:"path,omitempty"`
-	Shown []Shown    `json:"shown,omitempty"` // what To asked for
+
+	Stopped bool `json:"stopped,omitzero"` // From's ledger is behind what it has signed: it signs nothing at present
+
+	Shown []Shown `json:"shown,omitempty"` // what To asked for
 
 	Holds  string   `json:"holds,omitzero"`   // the checkpoint of To's ledger that From holds, cosigned by From
 	Asks   []int64  `json:"asks,omitempty"`   // sizes of To's ledger under which From has seen a signed head: show that Head extends them

@@ -48,6 +48,9 @@ type Said struct {
 	Path  []ref.Hash
 	Shown []Shown
 	Asked []int64 // of an answer: what the question asked for
+
+	Showed  int64 // of an answer: the size of the head that the question showed it, as held here
+	Stopped bool  // it says itself that its ledger is behind
 }
 
 // Verdict says what a head means beside the one that is held.
@@ -71,9 +74,9 @@ type Judgement struct {
 
 // Judge decides what a ledger's owner has shown. A fork is never concluded
 // from what a race or a lost message could explain: only from two roots for
-// one size, from a proof, signed with its heads, that does not hold, and from
-// an answer that leaves out what was asked for and its head must be able to
-// show.
+// one size, from a proof, signed with its heads, that does not hold, from an
+// answer that leaves out what was asked for and its head must be able to show,
+// and from one that goes on from less than it was just shown to have signed.
 func Judge(v View, s Said) Judgement {
 	if v.Twice != nil {
 		return forked(v.Twice[0], v.Twice[1], "one size, two roots")
@@ -82,6 +85,9 @@ func Judge(v View, s Said) Judgement {
 	case s.Head.IsZero() && v.Held.IsZero():
 		return Judgement{Verdict: Extends}
 	case s.Head.IsZero() || s.Head.Size < v.Held.Size:
+		if s.Head.Size < s.Showed && !s.Stopped {
+			return forked(v.Held, s.Head, "shown the larger, which it has signed, it goes on from the smaller")
+		}
 		return Judgement{Verdict: Older}
 	case v.Held.IsZero():
 	case s.Head.Size == v.Held.Size:

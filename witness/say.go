@@ -22,7 +22,7 @@ type question struct {
 
 // say makes this node's heads for a partner.
 func (s *Service) say(ctx context.Context, p exchange.Partner, q question) (Heads, error) {
-	h := Heads{Protocol: wire.Protocol, From: s.Node, To: p.Name, At: s.now(), Re: q.re}
+	h := Heads{Protocol: wire.Protocol, From: s.Node, To: p.Name, At: s.now(), Re: q.re, Stopped: s.Store.Stopped() != nil}
 	v, err := s.Store.View(ctx, p.Name)
 	if err != nil {
 		return Heads{}, err
@@ -35,8 +35,8 @@ func (s *Service) say(ctx context.Context, p exchange.Partner, q question) (Head
 		return Heads{}, err
 	}
 	if !v.Held.IsZero() {
-		// It was checked and kept before: only now is it cosigned.
-		cp, err := ledger.Cosign(v.Held, ledger.Origin(string(s.Node)), s.Key(), s.Now().Unix())
+		// It was checked and kept before: only now is it cosigned, as of then.
+		cp, err := ledger.Cosign(v.Held, ledger.Origin(string(s.Node)), s.Key(), v.At.Time().Unix())
 		if err != nil {
 			return Heads{}, err
 		}
@@ -61,7 +61,7 @@ func (s *Service) say(ctx context.Context, p exchange.Partner, q question) (Head
 		return Heads{}, err
 	}
 	for _, o := range others[:min(len(others), MaxOthers)] {
-		cp, err := ledger.Cosign(o.Head, ledger.Origin(string(s.Node)), s.Key(), s.Now().Unix())
+		cp, err := ledger.Cosign(o.Head, ledger.Origin(string(s.Node)), s.Key(), o.At.Time().Unix())
 		if err != nil {
 			return Heads{}, err
 		}

@@ -71,8 +71,11 @@ type Store interface {
 	Asked(ctx context.Context, partner party.Name) error
 	// Unasked lists the partners of whom that is not known yet.
 	Unasked(ctx context.Context) ([]party.Name, error)
-	// Lift lets the node sign again, and leaves records.
-	Lift(ctx context.Context, records []ledger.Entry) error
+	// Lift lets the node sign again, and leaves records. Heads that were
+	// cosigned before that moment do not stop it any more.
+	Lift(ctx context.Context, at wire.Time, records []ledger.Entry) error
+	// Lifted tells when that was; zero: never.
+	Lifted(ctx context.Context) (wire.Time, error)
 	// Sent moves a link on to a message that this node has sent and forgotten.
 	Sent(ctx context.Context, partner party.Name, at exchange.Position) error
 }

@@ -14,6 +14,26 @@ type ledgerCmd struct {
 	Verify ledgerVerifyCmd `cmd:"" help:"Recompute the whole ledger and check every record."`
 	Show   ledgerShowCmd   `cmd:"" help:"Show records; this is recorded."`
 	Tiles  ledgerTilesCmd  `cmd:"" help:"Save the ledger's tree as C2SP tiles, without any record."`
+
+	Override ledgerOverrideCmd `cmd:"" help:"Go on signing although the ledger is behind what this node has signed."`
+}
+
+type ledgerOverrideCmd struct {
+	Reason string `required:"" help:"Why; its hash goes into the ledger." placeholder:"TEXT"`
+}
+
+// Help is shown below the usage.
+func (ledgerOverrideCmd) Help() string {
+	return `A node whose database was put back, or changed, signs nothing: its ledger would have
+two histories, and every partner that holds the lost one freezes the link. This is for a
+security officer whose newest database is lost for good. Tell the partners first.`
+}
+
+// Run overrides the guard.
+func (c *ledgerOverrideCmd) Run(s *session) error {
+	return ask(s, console.OverrideLedger{Reason: c.Reason}, func(p *printer, _ console.Overridden) {
+		p.line(0, "The node signs again. The override is on record; partners that hold more of the ledger will freeze the link.")
+	})
 }
 
 type ledgerVerifyCmd struct{}

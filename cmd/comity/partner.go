@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"comity/console"
@@ -19,6 +20,9 @@ type partnerCmd struct {
 	List    partnerListCmd    `cmd:"" help:"List the partners and how the links with them stand."`
 	Suspend partnerSuspendCmd `cmd:"" help:"Freeze the link with a partner."`
 	Resume  partnerResumeCmd  `cmd:"" help:"Let the link move again."`
+
+	Acquaint partnerAcquaintCmd `cmd:"" help:"Have two partners told of each other's ledger heads, so that neither can be shown another history."`
+	Evidence partnerEvidenceCmd `cmd:"" help:"Show, or save, what was kept when the link was frozen."`
 }
 
 type partnerAddCmd struct {
@@ -105,10 +109,131 @@ func printLinks(p *printer, r console.Links) {
 		p.line(0, "%s", l.Name)
 		p.labelled(2, planLabel, "units", unitNames(l.Units))
 		p.labelled(2, planLabel, "link", fmt.Sprintf("%s since %s", l.State, shown(l.Since)))
+		if l.State == exchange.Frozen {
+			p.styled(red, 2+planLabel, "!! %s: comity partner evidence %s", frozenWhy(l.Why), l.Name)
+		}
 		p.labelled(2, planLabel, "traffic", fmt.Sprintf("%d sent, %d received, %d waiting for an answer; last heard %s", l.Sent, l.Received, l.Queued, shown(l.Heard)))
 		p.labelled(2, planLabel, "card", fmt.Sprintf("%d (%s)", l.Serial, l.Card.Short()))
 		p.labelled(2, planLabel, "rules", orDash(strings.Join(l.Packs, ", "))+" by its own word")
+		printWitnessed(p, l)
 	}
+}
+
+// frozenWhy says why a link is frozen.
+func frozenWhy(why string) string {
+	if why == exchange.FrozenFork {
+		return "IT SIGNED TWO HISTORIES OF ITS LEDGER"
+	}
+	return "IT SIGNED TWO MESSAGES FOR ONE POSITION"
+}
+
+// printWitnessed says how the two ledgers stand with one another.
+func printWitnessed(p *printer, l console.Link) {
+	theirs, ours := "not shown yet", "not cosigned yet"
+	if l.Theirs != nil {
+		theirs = fmt.Sprintf("%s, checked %s", words.Count(int(l.Theirs.Size), "record", "records"), shown(l.Theirs.At))
+		if l.Theirs.Open > 0 {
+			theirs += fmt.Sprintf("; %s under heads that it has not shown to belong to it yet", words.Count(l.Theirs.Open, "receipt or message stands", "receipts or messages stand"))
+		}
+	}
+	if l.Ours != nil {
+		ours = fmt.Sprintf("cosigned at %s, %s", words.Count(int(l.Ours.Size), "record", "records"), shown(l.Ours.At))
+	}
+	p.labelled(2, planLabel, "its ledger", theirs)
+	p.labelled(2, planLabel, "ours there", ours)
+	if len(l.Told) > 0 {
+		p.labelled(2, planLabel, "told of", "the heads of "+unitNames(l.Told)+", and they of its heads")
+	}
+}
+
+type partnerAcquaintCmd struct {
+	A   string `arg:"" help:"A partner's node."`
+	B   string `arg:"" help:"Another's."`
+	End bool   `help:"Tell them no more."`
+}
+
+// Help is shown below the usage.
+func (partnerAcquaintCmd) Help() string {
+	return `A node that shows two partners two histories of its ledger is found out once they
+compare. This tells each of the two that the other is a partner of yours. Nothing of what
+was exchanged is told: how many records the other has made, and a hash.`
+}
+
+// Run acquaints two partners.
+func (c *partnerAcquaintCmd) Run(s *session) error {
+	a, err := party.ParseName(c.A)
+	if err != nil {
+		return err
+	}
+	b, err := party.ParseName(c.B)
+	if err != nil {
+		return err
+	}
+	return ask(s, console.AcquaintPartners{A: a, B: b, End: c.End}, func(p *printer, r console.Acquainted) {
+		if len(r.Pairs) == 0 {
+			p.line(0, "No partners are told of each other's ledgers.")
+		}
+		for _, pair := range r.Pairs {
+			p.line(0, "%s and %s are told of each other's ledgers.", pair[0], pair[1])
+		}
+	})
+}
+
+type partnerEvidenceCmd struct {
+	Name string `arg:"" help:"The partner's node."`
+	Out  string `help:"Folder to save it to." type:"path" placeholder:"DIR"`
+}
+
+// Run shows the evidence.
+func (c *partnerEvidenceCmd) Run(s *session) error {
+	n, err := party.ParseName(c.Name)
+	if err != nil {
+		return err
+	}
+	if c.Out == "" {
+		return ask(s, console.ShowEvidence{Partner: n}, func(p *printer, r console.Evidence) {
+			if len(r.Evidence) == 0 {
+				p.line(0, "There is none: the link with %s was never frozen.", n)
+			}
+			for i, e := range r.Evidence {
+				p.line(0, "%d  %s  %s  %s, %d bytes", i+1, shown(e.At), e.Why, e.Name, len(e.Body))
+			}
+			if len(r.Evidence) > 0 {
+				p.line(0, "Save it with --out DIR; orx-verify --fork shows anybody who has the card of %s that it holds.", n)
+			}
+		})
+	}
+	r, err := do(s, console.ShowEvidence{Partner: n})
+	if err != nil {
+		return err
+	}
+	if err := saveEvidence(c.Out, r); err != nil {
+		return err
+	}
+	p := s.term.printer()
+	p.line(0, "%s and the card of %s are in %s.", words.Count(len(r.Evidence), "piece of evidence", "pieces of evidence"), n, c.Out)
+	p.line(0, "Anybody can check them: orx-verify --card %s --fork %s", filepath.Join(c.Out, "card.json"), c.Out)
+	return nil
+}
+
+// saveEvidence writes each piece to a file of its own, numbered in order.
+func saveEvidence(dir string, r console.Evidence) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fault.New(fault.Invalid, "the folder %s cannot be made", dir).Because(err)
+	}
+	files := map[string][]byte{"card.json": r.Card}
+	for i, e := range r.Evidence {
+		if !filepath.IsLocal(e.Name) || e.Name != filepath.Base(e.Name) {
+			return fault.New(fault.Forged, "the node named a file %q", e.Name)
+		}
+		files[fmt.Sprintf("%02d-%s-%s", i+1, e.Why, e.Name)] = e.Body
+	}
+	for name, b := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			return fault.New(fault.Internal, "%s cannot be written: %s", filepath.Join(dir, name), reason(err)).Because(err)
+		}
+	}
+	return nil
 }
 
 type partnerSuspendCmd struct {

@@ -29,6 +29,7 @@ func (statusCmd) Run(s *session) error {
 		if r.Card.Serial > 1 {
 			p.line(2+planLabel, "a partner that has an earlier one needs it: %s", newCard(r.Card))
 		}
+		printStopped(p, r.Stopped)
 		printUnknownDuties(p, r.Unknown)
 		for _, h := range r.Unsound {
 			p.styled(red, 2, "!! THE ENTRY OF THE OFFICER %s IS NOT THIS NODE'S: somebody wrote into the database. It is not believed.", h)
@@ -36,6 +37,18 @@ func (statusCmd) Run(s *session) error {
 		p.gap()
 		printLinks(p, console.Links{Links: r.Links})
 	})
+}
+
+// printStopped says that the node signs nothing, and what to do.
+func printStopped(p *printer, s *console.Stopped) {
+	if s == nil {
+		return
+	}
+	p.styled(red, 2, "!! NOTHING IS SIGNED: %s", s.Why)
+	p.line(2, "%s", s.Hint)
+	for _, n := range s.Unasked {
+		p.line(2, "not heard from yet: %s", n)
+	}
 }
 
 type versionCmd struct{}

@@ -18,7 +18,7 @@ type line struct {
 	from, to  party.Name
 	down      bool
 	lose      string // what is lost or changed once: see fault
-	loseHeads string // likewise, of heads: question or answer
+	loseHeads string // what is lost of heads: question, answer or nothing
 	compared  int
 	kept      []exchange.Message
 	count     int // messages that arrived
@@ -80,7 +80,6 @@ func (l *line) Compare(ctx context.Context, heads seal.Envelope) (seal.Envelope,
 		return seal.Envelope{}, lost
 	}
 	how := l.loseHeads
-	l.loseHeads = ""
 	if how == "question" {
 		return seal.Envelope{}, lost
 	}

@@ -36,6 +36,8 @@ import (
 //	wanted | answer given [1h] | answer refused CODE | note given|refused REFERENCE
 //	contact plan|enter call|meet UNIT 24h TOPIC [override REASON] | contact again|cancel | approve-contact
 //	search WORDS | show R1 | export R1       then: says, silent
+//	evidence NODE                            kept of a frozen link; then: says, silent
+//	acquaint NODE NODE [end] | override-ledger REASON
 //	held F1 TITLE                            labels an item of the officer's list
 //
 // FORMS is one form for each portion, by their first letters: cswp is copy,
@@ -50,6 +52,7 @@ func (w *World) officer(who, rest string) error {
 		"show": (*desk).show, "export": (*desk).export, "held": (*desk).held,
 		"derive": (*desk).derive, "ask": (*desk).askLeave, "asked": (*desk).asked, "asked-show": (*desk).askedShow, "wanted": (*desk).wanted, "answer": (*desk).answer, "note": (*desk).note,
 		"contact": (*desk).contact, "approve-contact": (*desk).approveContact,
+		"evidence": (*desk).evidence, "acquaint": (*desk).acquaint, "override-ledger": (*desk).overrideLedger,
 		"exposure": (*desk).exposure, "replay": (*desk).replay, "rerun": (*desk).rerun,
 	}
 	step, ok := steps[verb]

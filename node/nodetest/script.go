@@ -30,6 +30,9 @@ import (
 //	replay us/dea mx/semar 1                 the first message once more
 //	misdeliver us/dea mx/semar 1 mx/fgr
 //	restart mx/semar
+//	snapshot mx/semar FILE | back mx/semar FILE [bare]   the database put aside, and put back; bare: without the file of its head
+//	standing mx/semar                        how ledgers stand; then: says, silent
+//	lose us/dea mx/semar question|answer|nothing   what befalls heads from then on
 //	close mx/semar mx/semar/ops              a unit is no more; partners pin the new card
 //	advance 25h
 //	verify                                   every ledger
@@ -84,6 +87,12 @@ func (w *World) Step(text string) error {
 			return err
 		}
 		return m.open()
+	case "snapshot":
+		return w.snapshot(w.nodes[party.Name(args[0])], args[1])
+	case "back":
+		return w.back(w.nodes[party.Name(args[0])], args[1], len(args) > 2)
+	case "standing":
+		return w.standing(party.Name(args[0]))
 	case "close":
 		return w.closeUnit(w.nodes[party.Name(args[0])], args[1])
 	case "advance":
@@ -118,6 +127,8 @@ func (w *World) wire(verb string, args []string) error {
 			return fmt.Errorf("faults are %v", faults)
 		}
 		l.lose = args[2]
+	case "lose":
+		l.loseHeads = args[2]
 	case "replay":
 		return l.replay(context.Background(), number(args[2]))
 	case "misdeliver":

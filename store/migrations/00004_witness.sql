@@ -59,4 +59,9 @@ CREATE TABLE stopped (
 CREATE TABLE stopped_asked (
   partner TEXT PRIMARY KEY
 ) {{strict}};
+-- when an officer let the node sign again
+CREATE TABLE lifted (
+  id {{big}} PRIMARY KEY CHECK (id = 1),
+  at {{big}} NOT NULL
+) {{strict}};
 CREATE INDEX outbox_sequence ON outbox (partner, sequence) WHERE sequence > 0;

@@ -230,13 +230,14 @@ func TestCommittedIsToldBeforeAnybodyElse(t *testing.T) {
 	var mu sync.Mutex
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "node.db"), store.Options{
 		Sign: storetest.Signer(),
-		Committed: func(cp ledger.Checkpoint) {
+		Committed: func(m store.Mark) error {
 			mu.Lock()
 			defer mu.Unlock()
-			if cp.Size < head {
-				t.Errorf("the head went from %d to %d", head, cp.Size)
+			if m.Head.Size < head {
+				t.Errorf("the head went from %d to %d", head, m.Head.Size)
 			}
-			head = cp.Size
+			head = m.Head.Size
+			return nil
 		},
 	})
 	if err != nil {

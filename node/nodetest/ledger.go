@@ -1,0 +1,108 @@
+package nodetest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"comity/console"
+	"comity/node"
+	"comity/party"
+)
+
+// snapshot puts a copy of a node's database aside; back has the node run on it
+// again, as whoever restores a backup by hand does, or whoever wants something
+// undone. The head file beside the database goes with it if it is to.
+func (w *World) snapshot(m *member, name string) error {
+	if err := m.node.Close(); err != nil {
+		return err
+	}
+	b, err := os.ReadFile(node.Home(m.dir).Database())
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(w.dir, name), b, 0o600); err != nil {
+		return err
+	}
+	return m.open()
+}
+
+func (w *World) back(m *member, name string, without bool) error {
+	if err := m.node.Close(); err != nil {
+		return err
+	}
+	b, err := os.ReadFile(filepath.Join(w.dir, name))
+	if err != nil {
+		return err
+	}
+	home := node.Home(m.dir)
+	for _, beside := range []string{"-wal", "-shm"} {
+		_ = os.Remove(home.Database() + beside)
+	}
+	if without {
+		_ = os.Remove(home.Head())
+	}
+	if err := os.WriteFile(home.Database(), b, 0o600); err != nil {
+		return err
+	}
+	return m.open()
+}
+
+// standing tells how a node's ledger and its partners' stand.
+func (w *World) standing(at party.Name) error {
+	s, err := console.Call(context.Background(), w.nodes[at].node, w.officers["admin@"+string(at)], console.NodeStatus{})
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	if s.Stopped != nil {
+		fmt.Fprintf(&b, "stopped size=%d holder=%s unasked=%v\n", s.Stopped.Size, s.Stopped.Holder, s.Stopped.Unasked)
+	}
+	for _, l := range s.Links {
+		fmt.Fprintf(&b, "%s %s", l.Name, l.State)
+		if l.Why != "" {
+			b.WriteString(" " + l.Why)
+		}
+		if l.Theirs != nil {
+			theirs := w.nodes[l.Name].node.Witness()
+			own, err := theirs.Ledger.Checkpoint(context.Background())
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(&b, " theirs newest=%v open=%d", l.Theirs.Size == own.Size && l.Theirs.Root == own.Root, l.Theirs.Open)
+		}
+		if l.Ours != nil {
+			fmt.Fprintf(&b, " ours newest=%v", l.Ours.Size == s.Ledger.Size && l.Ours.Root == s.Ledger.Root)
+		}
+		fmt.Fprintf(&b, " told=%v\n", l.Told)
+	}
+	w.said = b.String()
+	return nil
+}
+
+// evidence lists what an officer is shown of a frozen link.
+func (d *desk) evidence(partner string) error {
+	r, err := ask(d, console.ShowEvidence{Partner: party.Name(partner)})
+	var b strings.Builder
+	for _, e := range r.Evidence {
+		fmt.Fprintf(&b, "%s %s %d\n", e.Why, e.Name, min(len(e.Body), 1))
+	}
+	d.w.said = b.String()
+	return err
+}
+
+// acquaint reads A B [end].
+func (d *desk) acquaint(rest string) error {
+	words := append(strings.Fields(rest), "")
+	r, err := ask(d, console.AcquaintPartners{A: party.Name(words[0]), B: party.Name(words[1]), End: words[2] == "end"})
+	d.w.said = fmt.Sprint(r.Pairs)
+	return err
+}
+
+// overrideLedger reads the reason.
+func (d *desk) overrideLedger(reason string) error {
+	_, err := ask(d, console.OverrideLedger{Reason: reason})
+	return err
+}
