@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"comity/exchange"
+	"comity/fault"
 	"comity/party"
 	"comity/ref"
 )
@@ -46,6 +47,10 @@ func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (T
 	if err != nil {
 		return Trail{}, err
 	}
+	cosigned, err := d.cosigned(ctx, t)
+	if err != nil {
+		return Trail{}, err
+	}
 	halted, err := d.halted(ctx, actor, func(n party.Name) bool {
 		return slices.ContainsFunc(t.Lines, func(l exchange.Line) bool { return l.Partner == n })
 	})
@@ -60,6 +65,9 @@ func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (T
 				return Trail{}, err
 			}
 			files = append(files, File{receiptName(l, r), b})
+			if beside, ok := cosigned[receiptName(l, r)]; ok {
+				files = append(files, File{cosignedName(l, r), beside})
+			}
 		}
 	}
 	cards, err := d.givers(ctx, actor, t)
@@ -101,6 +109,34 @@ func (d *Desk) givers(ctx context.Context, actor party.Actor, t exchange.Trail) 
 // begins nor ends in a hyphen.
 func cardName(n party.Name) string {
 	return strings.ReplaceAll(strings.ReplaceAll(string(n), "-", "--"), "/", "-") + ".card.json"
+}
+
+// cosigned fills in which receipts of a trail this node has cosigned a head
+// over, and gives what stands beside each, by the name of its file.
+func (d *Desk) cosigned(ctx context.Context, t exchange.Trail) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, l := range t.Lines {
+		for i := range l.Receipts {
+			r := &l.Receipts[i]
+			c, at, err := d.Witness.Covered(ctx, l.Partner, r.Under, r.Root)
+			if fault.Is(err, fault.Withheld) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			r.Cosigned = at
+			if files[receiptName(l, *r)], err = c.Encode(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return files, nil
+}
+
+// cosignedName is the name of what stands beside a receipt.
+func cosignedName(l exchange.Line, r exchange.TrailReceipt) string {
+	return strings.TrimSuffix(receiptName(l, r), ".receipt.json") + ".cosigned.json"
 }
 
 // receiptName is unique within a trail and safe as a file's name on every

@@ -5,6 +5,7 @@ import (
 
 	"comity/fault"
 	"comity/intel"
+	"comity/ledger"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -55,6 +56,10 @@ type TrailReceipt struct {
 	To      party.Name   `json:"to,omitzero"`      // to whom it was passed on
 	Rule    string       `json:"rule,omitzero"`    // under which rule
 	Scope   intel.Scope  `json:"scope"`
+
+	Under    int64     `json:"under"`             // records in the giver's ledger, with this one: the head under which it stands
+	Root     ref.Hash  `json:"root"`              // the root of that head
+	Cosigned wire.Time `json:"cosigned,omitzero"` // when this node came to hold and cosign a head that extends it; zero: signed only
 }
 
 // Trail tells every disclosure of an item: to whom, in which forms, when, and
@@ -148,6 +153,7 @@ func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) 
 			continue // kept by an older node that knew other words; it hides no other
 		}
 		one := TrailReceipt{N: numbers[i], Kind: r.Kind, At: r.At, Unit: r.Unit, Officer: r.Officer, Rule: r.Rule, Scope: r.Scope}
+		_, one.Under, one.Root, _ = ledger.Peek([]byte(stored.Receipt.Evidence.Checkpoint))
 		switch r.Kind {
 		case record.Deliver:
 			if l.Stage != WasRead {

@@ -165,6 +165,26 @@ func (s heads) Theirs(ctx context.Context) ([]witness.Held, error) {
 	return all(s.db.reader(ctx), scanTheirs, theirsQuery+` ORDER BY h.partner`)
 }
 
+// Covered gives the head that was shown to extend another one.
+func (s heads) Covered(ctx context.Context, partner party.Name, size int64, root ref.Hash) (witness.Held, []ref.Hash, error) {
+	q := s.db.reader(ctx)
+	type covered struct {
+		by   int64
+		path []byte
+	}
+	c, err := one(q, func(rows *sql.Rows) (c covered, err error) { return c, rows.Scan(&c.by, &c.path) },
+		`SELECT shown, path FROM head WHERE partner = $1 AND size = $2 AND root = $3 AND shown > 0`, string(partner), size, root[:])
+	if err != nil {
+		return witness.Held{}, nil, err
+	}
+	var path []ref.Hash
+	for len(c.path) >= len(ref.Hash{}) {
+		path, c.path = append(path, ref.Hash(c.path[:len(ref.Hash{})])), c.path[len(ref.Hash{}):]
+	}
+	h, err := one(q, scanHead(partner), headColumns+`head WHERE partner = $1 AND size = $2 AND shown = size`, string(partner), c.by)
+	return h, path, err
+}
+
 // Others gives the heads held of those that a partner may be told of.
 func (s heads) Others(ctx context.Context, partner party.Name) ([]witness.Held, error) {
 	return all(s.db.reader(ctx), scanTheirs, theirsQuery+` WHERE h.partner IN

@@ -7,6 +7,7 @@ import (
 	"comity/fault"
 	"comity/ledger"
 	"comity/party"
+	"comity/record"
 	"comity/ref"
 	"comity/seal"
 	"comity/wire"
@@ -176,4 +177,17 @@ func ownerOf(origin string) (party.Name, bool) {
 	}
 	n, err := party.ParseName(origin[len(prefix):])
 	return n, err == nil
+}
+
+// Covered gives what stands beside a receipt of a partner's: a head of its
+// ledger, cosigned by this node when it came to hold it, which extends the one
+// under which the receipt stands. fault.Withheld if the partner has not shown
+// that yet.
+func (s *Service) Covered(ctx context.Context, partner party.Name, size int64, root ref.Hash) (record.Cosigned, wire.Time, error) {
+	h, path, err := s.Store.Covered(ctx, partner, size, root)
+	if err != nil {
+		return record.Cosigned{}, wire.Time{}, err
+	}
+	cp, err := ledger.Cosign(h.Head, ledger.Origin(string(s.Node)), s.Key(), h.At.Time().Unix())
+	return record.Cosigned{Checkpoint: cp.String(), Path: append([]ref.Hash{}, path...)}, h.At, err
 }

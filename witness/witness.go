@@ -23,6 +23,7 @@ import (
 	"comity/ledger"
 	"comity/party"
 	"comity/record"
+	"comity/ref"
 	"comity/seal"
 	"comity/wire"
 )
@@ -52,6 +53,9 @@ type Store interface {
 	Ours(ctx context.Context) ([]Held, error)
 	// Theirs lists the heads of partners' ledgers that this node holds.
 	Theirs(ctx context.Context) ([]Held, error)
+	// Covered gives the head held that was shown to extend a head under which a
+	// receipt of the partner's stands, and the proof; fault.Withheld if none was.
+	Covered(ctx context.Context, partner party.Name, size int64, root ref.Hash) (Held, []ref.Hash, error)
 	// Others gives the heads held of those nodes that a partner may be told
 	// this node knows.
 	Others(ctx context.Context, partner party.Name) ([]Held, error)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"comity/console"
 	"comity/exchange"
@@ -20,7 +21,9 @@ type trailCmd struct {
 // Help is shown below the usage.
 func (trailCmd) Help() string {
 	return `A saved receipt is checked offline, by anybody, with
-  orx-verify --card DIR/mx-semar.card.json DIR/*.receipt.json`
+  orx-verify --card DIR/mx-semar.card.json DIR/*.receipt.json
+A receipt is cosigned once its giver has shown this node that the ledger holds it for good;
+--witness CARD, with this node's own card, has that checked too.`
 }
 
 // Run shows the trail.
@@ -38,7 +41,13 @@ func (c *trailCmd) Run(s *session) error {
 		printHalted(p, r.Halted)
 		printTrail(p, r.Trail)
 		if c.Receipts != "" {
-			p.line(0, "%s saved in %s.", words.Count(len(r.Receipts), "receipt is", "receipts are"), c.Receipts)
+			n := 0
+			for _, f := range r.Receipts {
+				if strings.HasSuffix(f.Name, ".receipt.json") {
+					n++
+				}
+			}
+			p.line(0, "%s saved in %s.", words.Count(n, "receipt is", "receipts are"), c.Receipts)
 		}
 	})
 }
@@ -103,7 +112,10 @@ func receiptLine(r exchange.TrailReceipt) string {
 	if r.To != "" {
 		text += fmt.Sprintf(", to %s (%s) under %s", r.To, scopeShort(r.Scope), r.Rule)
 	}
-	return text
+	if r.Cosigned.IsZero() {
+		return text + "; signed"
+	}
+	return text + "; signed, cosigned " + shown(r.Cosigned)
 }
 
 func there(path string) bool {
