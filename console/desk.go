@@ -44,7 +44,8 @@ type Services struct {
 	// PacksChanged is told when a pack was added or assessed; nil: nobody is.
 	PacksChanged func(ctx context.Context) error
 	Record       func(ctx context.Context, records ...ledger.Entry) error // into the ledger, with nothing else
-	Key          seal.VerifyKey                                           // the node's own
+	Backup       func(ctx context.Context, path string) (size int64, err error)
+	Key          seal.VerifyKey // the node's own
 	Now          func() time.Time
 	Random       io.Reader
 	Log          *slog.Logger // nil: nothing is logged

@@ -208,6 +208,10 @@ func (d *Desk) consulted(ctx context.Context, actor party.Actor, what string, it
 	return d.looked(ctx, record.Record{Unit: actor.Unit, Officer: actor.Handle, Item: item, Code: what})
 }
 
+func recordOf(actor party.Actor, what string) record.Record {
+	return record.Record{Unit: actor.Unit, Officer: actor.Handle, Code: what}
+}
+
 // looked records a look that some words are about.
 func (d *Desk) looked(ctx context.Context, r record.Record) error {
 	r.Kind, r.At, r.Node = record.Consult, wire.At(d.Now()), d.Node

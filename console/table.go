@@ -67,6 +67,7 @@ const (
 	showLedger   Name = "ledger.show"
 	ledgerTiles  Name = "ledger.tiles"
 	nodeStatus   Name = "node.status"
+	backupNode   Name = "node.backup"
 
 	showEvidence     Name = "partner.evidence"
 	acquaintPartners Name = "partner.acquaint"
@@ -154,6 +155,7 @@ var table = map[Name]handler{
 	showLedger:   bind((*Desk).showLedger),
 	ledgerTiles:  bind((*Desk).ledgerTiles),
 	nodeStatus:   bind((*Desk).nodeStatus),
+	backupNode:   bind((*Desk).backupNode),
 
 	showEvidence:     bind((*Desk).showEvidence),
 	acquaintPartners: bind((*Desk).acquaintPartners),

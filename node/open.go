@@ -48,6 +48,7 @@ type Node struct {
 	config  Config
 	opts    Options
 	lock    *lock
+	unlock  seal.Lock // kept for backups
 	keys    keys
 	cert    tls.Certificate
 	head    *headFile
@@ -79,7 +80,7 @@ func Open(ctx context.Context, dir string, unlock seal.Lock, o Options) (*Node, 
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{home: h, config: config, opts: o, lock: held, dialed: map[party.Name]dialed{}}
+	n := &Node{home: h, config: config, opts: o, lock: held, unlock: unlock, dialed: map[party.Name]dialed{}}
 	if err := n.wire(ctx, unlock); err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
@@ -177,7 +178,7 @@ func (n *Node) services() console.Services {
 		Node: name, Card: n.SignedCard, Key: n.keys.signing.Public(), Now: now, Random: random, Log: n.opts.Log,
 		Staff:    staff.New(staff.Config{Store: n.db.Staff(), Node: name, Units: units, Key: n.keys.signing, Now: now, Random: random, Log: n.opts.Log}),
 		Rules:    rulebook.New(n.db.Rulebook(), name, now, random),
-		Holdings: holdings.New(n.db.Holdings(), name, now, random), Ledger: n.db.Ledger(), Record: n.db.Holdings().Record,
+		Holdings: holdings.New(n.db.Holdings(), name, now, random), Ledger: n.db.Ledger(), Record: n.db.Holdings().Record, Backup: n.Backup,
 	}
 	inHand := authorisation.InHand(n.db.Authorisations())
 	s.Exchange = exchange.New(exchange.Config{

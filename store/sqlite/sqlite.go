@@ -122,3 +122,34 @@ func match(words []string) string {
 	}
 	return strings.Join(quoted, " ")
 }
+
+// Snapshot writes a copy of the database at path, as it stands at one moment,
+// to a file that does not exist yet. The node may go on writing meanwhile.
+func Snapshot(ctx context.Context, path, into string) error {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return unusable(err)
+	}
+	// The copy is made readable by its owner alone before anything is in it.
+	f, err := os.OpenFile(into, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return uncopied(err)
+	}
+	if err := f.Close(); err != nil {
+		return uncopied(err)
+	}
+	name := url.URL{Scheme: "file", Path: filepath.ToSlash(abs), RawQuery: "mode=ro&_pragma=busy_timeout(5000)"}
+	db, err := sql.Open("sqlite", name.String())
+	if err != nil {
+		return uncopied(err)
+	}
+	defer func() { _ = db.Close() }() // it only read
+	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, into); err != nil {
+		return uncopied(err)
+	}
+	return nil
+}
+
+func uncopied(err error) error {
+	return fault.New(fault.Internal, "the node's database cannot be copied").Fix("is there room on the disk for a second one?").Because(err)
+}

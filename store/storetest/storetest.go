@@ -42,6 +42,7 @@ func Run(t *testing.T, open Opener) {
 	t.Run("authorisations", func(t *testing.T) { testAuthorisations(t, open) })
 	t.Run("contacts", func(t *testing.T) { testContacts(t, open) })
 	t.Run("ledger", func(t *testing.T) { testLedger(t, open) })
+	t.Run("witness", func(t *testing.T) { testWitness(t, open) })
 	t.Run("group", func(t *testing.T) { testGroup(t, open) })
 }
 
