@@ -34,7 +34,8 @@
 // [comity/authorisation]; calls and meetings, which send no item and may want
 // leave too, stand in [comity/contact]. After every run of messages the two
 // nodes show each other how their ledgers stand and cosign what holds, so that
-// a ledger that was rewritten is found out: [comity/witness].
+// a ledger that was rewritten is found out: [comity/witness]. Where there is no
+// network, somebody carries the same messages as files: [comity/courier].
 //
 // # Six bands
 //
@@ -43,7 +44,7 @@
 //
 //	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest
 //	5 edge      store, store/sqlite, store/storetest, peer, console
-//	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact and witness (siblings)
+//	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact and witness (siblings); above them courier
 //	3 law       party, intel, law, packs, release, words, picture, record   (pure: no clock, no I/O)
 //	2 proof     seal, ledger
 //	1 ground    fault, ref, wire

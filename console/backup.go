@@ -2,9 +2,7 @@ package console
 
 import (
 	"context"
-	"path/filepath"
 
-	"comity/fault"
 	"comity/party"
 )
 
@@ -29,8 +27,8 @@ func (d *Desk) backupNode(ctx context.Context, actor party.Actor, c BackupNode) 
 	if err := actor.May(party.ActRun); err != nil {
 		return BackedUp{}, err
 	}
-	if !filepath.IsAbs(c.Path) || filepath.Clean(c.Path) != c.Path {
-		return BackedUp{}, fault.New(fault.Invalid, "the backup's path is not absolute and plain").At("path")
+	if err := absolute(c.Path); err != nil {
+		return BackedUp{}, err
 	}
 	if err := d.looked(ctx, recordOf(actor, "backup")); err != nil {
 		return BackedUp{}, err

@@ -10,6 +10,7 @@ import (
 	"comity/authorisation"
 	"comity/casework"
 	"comity/contact"
+	"comity/courier"
 	"comity/exchange"
 	"comity/exposure"
 	"comity/fault"
@@ -39,6 +40,7 @@ type Services struct {
 	Authorisations *authorisation.Authorisations
 	Contacts       *contact.Contacts
 	Witness        *witness.Service
+	Courier        *courier.Courier
 
 	Ledger Book
 	// PacksChanged is told when a pack was added or assessed; nil: nobody is.

@@ -68,6 +68,8 @@ const (
 	ledgerTiles  Name = "ledger.tiles"
 	nodeStatus   Name = "node.status"
 	backupNode   Name = "node.backup"
+	packBundle   Name = "courier.out"
+	unpackBundle Name = "courier.in"
 
 	showEvidence     Name = "partner.evidence"
 	acquaintPartners Name = "partner.acquaint"
@@ -156,6 +158,8 @@ var table = map[Name]handler{
 	ledgerTiles:  bind((*Desk).ledgerTiles),
 	nodeStatus:   bind((*Desk).nodeStatus),
 	backupNode:   bind((*Desk).backupNode),
+	packBundle:   bind((*Desk).packBundle),
+	unpackBundle: bind((*Desk).unpackBundle),
 
 	showEvidence:     bind((*Desk).showEvidence),
 	acquaintPartners: bind((*Desk).acquaintPartners),

@@ -78,3 +78,10 @@ func (x *Exchange) settles(a Answer, p Partner, o Outgoing, envelope ref.Hash) (
 	}
 	return []StoredReceipt{{Cut: r.Cut, From: p.Name, Kind: r.Kind, At: r.At, Receipt: *a.Receipt}}, nil
 }
+
+// OutcomeOf reads the outcome off an answer of this node's own making.
+func OutcomeOf(e seal.Envelope) (Outcome, error) {
+	var a Answer
+	err := wire.Decode(e.Payload, &a, answerLimits)
+	return a.Outcome, err
+}

@@ -170,24 +170,7 @@ func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, o Outgoin
 	if err != nil {
 		return err
 	}
-	receipts, err := x.settles(answer, p, o, envelopeHash(m.Envelope.Payload))
-	if err != nil {
-		return err
-	}
-	raw, err := wire.Encode(signed)
-	if err != nil {
-		return err
-	}
-	s := Settled{ID: o.ID, At: x.now(), Answer: answer, Signed: raw, Receipts: receipts}
-	if answer.Outcome == Refused {
-		x.Log.Warn("message was refused", "partner", p.Name, "sequence", o.Sequence, "reason", answer.Reason)
-	}
-	if answer.Reason == ReasonUnsealed && p.CardHash != o.Card {
-		if s.Again, err = x.again(o); err != nil {
-			return err
-		}
-	}
-	return x.Ports.Outbox.Answered(ctx, s)
+	return x.keep(ctx, p, o, signed, answer)
 }
 
 // undeliverable settles an entry for a unit that the partner's card no longer

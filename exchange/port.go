@@ -333,6 +333,8 @@ var WhyFrozen = []string{FrozenEquivocation, FrozenFork}
 type Outbox interface {
 	// Next gives the oldest entry of a link's outbox that has no answer.
 	Next(ctx context.Context, partner party.Name) (Outgoing, bool, error)
+	// Unanswered lists a link's entries that have no answer, oldest first.
+	Unanswered(ctx context.Context, partner party.Name, limit int) ([]Outgoing, error)
 	// Seal keeps the sealed bytes of an entry and the hash of the card they
 	// are sealed under, and takes the next position of the link; fault.Stale
 	// if the position is taken or the entry sealed.
@@ -355,6 +357,9 @@ type Inbox interface {
 	// Arrive commits a message that was taken in and gives the stored
 	// answer; fault.Stale if the position is no longer the next one.
 	Arrive(ctx context.Context, a Arrival) ([]byte, error)
+	// Answers gives the answers to the newest messages taken in from a partner,
+	// oldest first.
+	Answers(ctx context.Context, partner party.Name, limit int) ([][]byte, error)
 	// Received lists cuts, newest first, after a cursor (zero: from the start).
 	Received(ctx context.Context, after ref.CutID, limit int) ([]ReceivedCut, error)
 	// Cut gives one received cut; the id may be given by its last 8 digits.

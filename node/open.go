@@ -15,6 +15,7 @@ import (
 	"comity/casework"
 	"comity/console"
 	"comity/contact"
+	"comity/courier"
 	"comity/exchange"
 	"comity/exposure"
 	"comity/fault"
@@ -194,6 +195,7 @@ func (n *Node) services() console.Services {
 	s.Authorisations = authorisation.New(authorisation.Config{Node: name, Store: n.db.Authorisations(), Links: s.Exchange, Desk: s.Holdings,
 		Rules: s.Rules, Trails: n.db.Trails(), Now: now, Random: random})
 	s.Contacts = contact.New(contact.Config{Node: name, Store: n.db.Contacts(), Rules: s.Rules, InHand: inHand, Approvals: s.Exchange, Now: now, Random: random})
+	s.Courier = &courier.Courier{Node: name, Links: s.Exchange, Ledgers: s.Witness}
 	s.Rules.Extra = n.known
 	s.PacksChanged = func(ctx context.Context) error { return n.renew(ctx, s.Rules) }
 	s.Casework = casework.New(n.db.Duties(), s.Exchange, s.Holdings, now)

@@ -26,6 +26,13 @@ func (s inbox) Consumed(ctx context.Context, partner party.Name, sequence int64)
 	}, `SELECT hash, envelope, answer FROM arrival WHERE partner = $1 AND sequence = $2`, string(partner), sequence)
 }
 
+// Answers gives the answers to the newest messages taken in.
+func (s inbox) Answers(ctx context.Context, partner party.Name, limit int) ([][]byte, error) {
+	list, err := all(s.db.reader(ctx), blob, `SELECT answer FROM arrival WHERE partner = $1 ORDER BY sequence DESC LIMIT $2`, string(partner), limit)
+	slices.Reverse(list)
+	return list, err
+}
+
 // Arrive commits a message that was taken in.
 func (s inbox) Arrive(ctx context.Context, a exchange.Arrival) (answer []byte, err error) {
 	if a.Outcome == exchange.Refused {

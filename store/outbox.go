@@ -70,6 +70,11 @@ func (s outbox) Next(ctx context.Context, partner party.Name) (exchange.Outgoing
 	return o, err == nil, err
 }
 
+// Unanswered lists a link's entries that have no answer.
+func (s outbox) Unanswered(ctx context.Context, partner party.Name, limit int) ([]exchange.Outgoing, error) {
+	return all(s.db.reader(ctx), scanOut, outQuery+` WHERE partner = $1 AND answered = 0 ORDER BY seq LIMIT $2`, string(partner), limit)
+}
+
 // Seal keeps the sealed bytes of an entry and takes the link's next position.
 // Entries are sealed in their order.
 func (s outbox) Seal(ctx context.Context, id ref.OutID, message []byte, card ref.Hash, at exchange.Position) error {

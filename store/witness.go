@@ -51,10 +51,29 @@ func (s heads) View(ctx context.Context, partner party.Name) (witness.View, erro
 		return v, err
 	}
 	mine, err := all(q, s.scanOurs, oursQuery+` WHERE partner = $1`, string(partner))
-	if err == nil && len(mine) > 0 {
+	if err != nil {
+		return v, err
+	}
+	if len(mine) > 0 {
 		v.Mine = mine[0].Head
 	}
+	v.Asked, err = all(q, number, `SELECT size FROM head_asked WHERE partner = $1 ORDER BY size`, string(partner))
 	return v, err
+}
+
+// Asks keeps what a partner asks to be shown.
+func (s heads) Asks(ctx context.Context, partner party.Name, sizes []int64) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		if _, err := tx.exec(`DELETE FROM head_asked WHERE partner = $1`, string(partner)); err != nil {
+			return err
+		}
+		for _, n := range sizes {
+			if _, err := tx.exec(`INSERT INTO head_asked (partner, size) VALUES ($1, $2) ON CONFLICT DO NOTHING`, string(partner), n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func twice(q querier, partner party.Name) (*[2]ledger.Checkpoint, error) {

@@ -80,6 +80,43 @@ func (s *Service) Answer(ctx context.Context, from party.Name, signed seal.Envel
 	return a.sign(s.Key())
 }
 
+// Say gives this node's heads for a partner, to be carried.
+func (s *Service) Say(ctx context.Context, partner party.Name) (seal.Envelope, error) {
+	p, err := s.Partners.Partner(ctx, partner)
+	if err != nil {
+		return seal.Envelope{}, err
+	}
+	v, err := s.Store.View(ctx, partner)
+	if err != nil {
+		return seal.Envelope{}, err
+	}
+	h, err := s.say(ctx, p, question{asks: v.Asked})
+	if err != nil {
+		return seal.Envelope{}, err
+	}
+	return h.sign(s.Key())
+}
+
+// Hear takes a partner's heads that were carried. What it asks to be shown is
+// shown in the next ones that go to it.
+func (s *Service) Hear(ctx context.Context, from party.Name, signed seal.Envelope) error {
+	p, err := s.Partners.Partner(ctx, from)
+	if fault.Is(err, fault.Withheld) || err == nil && p.State != exchange.Active {
+		return fault.New(fault.Frozen, "there is no link with %s that moves", from).Fix("comity partner list shows the links")
+	}
+	if err != nil {
+		return err
+	}
+	h, err := Open(signed, from, s.Node, p.Card.Signing)
+	if err != nil {
+		return err
+	}
+	if err := s.Store.Asks(ctx, from, h.Asks); err != nil {
+		return err
+	}
+	return s.take(ctx, p, h, nil, nil, &signed)
+}
+
 // notReceived tells a partner as much as it may know of what was wrong.
 func notReceived(err error) error {
 	switch fault.KindOf(err) {

@@ -59,6 +59,17 @@ var headsLimits = wire.Limits{Bytes: MaxHeads, Depth: 5}
 // Hash names the payload of signed heads: what an answer's Re holds.
 func Hash(e seal.Envelope) ref.Hash { return ref.Sum("heads", e.Payload) }
 
+// Sides reads from whom and to whom heads claim to go, before their signature
+// is checked: to find the key.
+func Sides(e seal.Envelope) (from, to party.Name, err error) {
+	var h Heads
+	if e.PayloadType != HeadsType {
+		return "", "", fault.New(fault.Invalid, "these are no heads")
+	}
+	err = wire.Decode(e.Payload, &h, headsLimits)
+	return h.From, h.To, err
+}
+
 // Open reads signed heads of a link. The checkpoints in it are still to be
 // verified.
 func Open(e seal.Envelope, from, to party.Name, key seal.VerifyKey) (Heads, error) {

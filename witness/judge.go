@@ -15,6 +15,7 @@ type View struct {
 	At    wire.Time             // when that was last confirmed
 	Open  []Seen                // heads that were seen and not shown to belong to it yet, smallest first
 	Twice *[2]ledger.Checkpoint // two heads of one size with different roots: proof by itself
+	Asked []int64               // of this node's own: what the other asked to be shown, when it was last heard by courier
 	Mine  ledger.Checkpoint     // of this node's own ledger: what the other holds and has cosigned
 }
 

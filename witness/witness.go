@@ -56,6 +56,8 @@ type Store interface {
 	// Covered gives the head held that was shown to extend a head under which a
 	// receipt of the partner's stands, and the proof; fault.Withheld if none was.
 	Covered(ctx context.Context, partner party.Name, size int64, root ref.Hash) (Held, []ref.Hash, error)
+	// Asks keeps what a partner asks to be shown of this node's ledger.
+	Asks(ctx context.Context, partner party.Name, sizes []int64) error
 	// Others gives the heads held of those nodes that a partner may be told
 	// this node knows.
 	Others(ctx context.Context, partner party.Name) ([]Held, error)

@@ -102,6 +102,30 @@ func (m *Memory) Next(_ context.Context, n party.Name) (exchange.Outgoing, bool,
 	return exchange.Outgoing{}, false, nil
 }
 
+// Unanswered lists what has no answer.
+func (m *Memory) Unanswered(_ context.Context, n party.Name, limit int) ([]exchange.Outgoing, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []exchange.Outgoing
+	for _, e := range m.outbox {
+		if e.Partner == n && e.answer == nil && len(list) < limit {
+			list = append(list, e.Outgoing)
+		}
+	}
+	return list, nil
+}
+
+// Answers gives the newest answers.
+func (m *Memory) Answers(_ context.Context, n party.Name, limit int) ([][]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list [][]byte
+	for _, t := range m.taken[n][max(0, len(m.taken[n])-limit):] {
+		list = append(list, t.Answer)
+	}
+	return list, nil
+}
+
 // Seal keeps sealed bytes.
 func (m *Memory) Seal(_ context.Context, id ref.OutID, message []byte, card ref.Hash, at exchange.Position) error {
 	m.mu.Lock()

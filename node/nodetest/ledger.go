@@ -106,3 +106,49 @@ func (d *desk) overrideLedger(reason string) error {
 	_, err := ask(d, console.OverrideLedger{Reason: reason})
 	return err
 }
+
+// carry has a courier take a bundle from one node to another: whole, twice,
+// late (over the one that was made before), or damaged on the way.
+func (w *World) carry(from, to party.Name, how string) error {
+	us, them := w.nodes[from], w.nodes[to]
+	w.carried++
+	file := filepath.Join(w.dir, fmt.Sprint("bundle-", w.carried))
+	packed, err := console.Call(context.Background(), us.node, w.officers["admin@"+string(from)], console.PackBundle{Partner: to, Path: file})
+	if err != nil {
+		return err
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	switch how {
+	case "lost":
+		return nil
+	case "cut":
+		b = b[:len(b)-7]
+	case "flipped":
+		b[len(b)-20] ^= 1
+	case "longer":
+		b = append(b, 0)
+	case "old":
+		if b, err = os.ReadFile(filepath.Join(w.dir, fmt.Sprint("bundle-", w.carried-1))); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(file, b, 0o600); err != nil {
+		return err
+	}
+	times := 1
+	if how == "twice" {
+		times = 2
+	}
+	for range times {
+		r, err := console.Call(context.Background(), them.node, w.officers["admin@"+string(to)], console.UnpackBundle{Path: file})
+		if err != nil {
+			return err
+		}
+		w.said = fmt.Sprintf("packed=%d+%d from=%s accepted=%d refused=%d settled=%d missed=%s expects=%d", packed.Messages, packed.Answers,
+			r.From, r.Accepted, r.Refused, r.Settled, r.Missed, r.Expects)
+	}
+	return nil
+}

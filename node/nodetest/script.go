@@ -31,6 +31,7 @@ import (
 //	misdeliver us/dea mx/semar 1 mx/fgr
 //	restart mx/semar
 //	snapshot mx/semar FILE | back mx/semar FILE [bare]   the database put aside, and put back; bare: without the file of its head
+//	carry us/dea mx/semar [lost|twice|cut|flipped|longer|old]   a courier takes a bundle; then: says
 //	standing mx/semar                        how ledgers stand; then: says, silent
 //	lose us/dea mx/semar question|answer|nothing   what befalls heads from then on
 //	close mx/semar mx/semar/ops              a unit is no more; partners pin the new card
@@ -91,6 +92,8 @@ func (w *World) Step(text string) error {
 		return w.snapshot(w.nodes[party.Name(args[0])], args[1])
 	case "back":
 		return w.back(w.nodes[party.Name(args[0])], args[1], len(args) > 2)
+	case "carry":
+		return w.carry(party.Name(args[0]), party.Name(args[1]), strings.Join(args[2:], " "))
 	case "standing":
 		return w.standing(party.Name(args[0]))
 	case "close":

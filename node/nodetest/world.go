@@ -41,6 +41,7 @@ type World struct {
 	asked    string                    // the id of the last request for an authorisation
 	wish     string                    // the id of the last request that a partner made
 	contact  string                    // the id of the newest contact
+	carried  int                       // bundles that were made
 	said     string                    // what the last command that shows a text showed
 }
 

@@ -34,6 +34,12 @@ CREATE TABLE head_ours (
   at {{big}} NOT NULL,
   signed {{blob}} NOT NULL
 ) {{strict}};
+-- sizes of this node's ledger that a partner asked, by courier, to be shown
+CREATE TABLE head_asked (
+  partner TEXT NOT NULL,
+  size {{big}} NOT NULL,
+  PRIMARY KEY (partner, size)
+) {{strict}};
 -- partners that may be told of each other's heads; a < b
 CREATE TABLE told (
   a TEXT NOT NULL,

@@ -178,7 +178,7 @@ func TestWhatCannotBeMarkedFails(t *testing.T) {
 	if err != nil || !found || o.Sequence != 1 || string(o.Message) != "message" {
 		t.Errorf("the message does not stand: %+v (%v)", o, err)
 	}
-	// What moves nothing needs no mark.
+	// An act from which nothing can leave needs no mark.
 	check(t, m.Heads().Sent(t.Context(), partner, exchange.Position{Sequence: 4}))
 	m.down = nil
 	check(t, k.keep(t.Context(), "two"))
@@ -198,4 +198,3 @@ func keptOne(t *testing.T, db *store.DB) ref.ItemID {
 	}
 	return list[0].Item.ID
 }
-

@@ -36,7 +36,9 @@ func testWitness(t *testing.T, open Opener) {
 		{"passed on", testPassedOn},
 		{"held", testHeld},
 		{"shown", testShown},
+		{"covered", testCovered},
 		{"rewritten", testRewritten},
+		{"asked for", testAskedFor},
 		{"ours", testOurs},
 		{"told", testTold},
 		{"receipts", testReceiptHeads},
@@ -251,6 +253,51 @@ func testRewritten(t *testing.T, db *store.DB) {
 	}
 	wantPair(t, *v.Twice, nth(5), other)
 	wantOpen(t, db, 5)
+}
+
+// testCovered: whoever has a receipt is given the head that was shown to extend
+// the one under which it stands, with the proof, however far on the ledger is
+// by now.
+func testCovered(t *testing.T, db *store.DB) {
+	h, path := db.Heads(), []ref.Hash{hash("a"), hash("b")}
+	covered := func(of, want ledger.Checkpoint, hours int, by []ref.Hash) {
+		t.Helper()
+		got, path, err := h.Covered(ctx, partner, of.Size, of.Root)
+		must(t, err)
+		same(t, "the head", got, witness.Held{Partner: partner, Head: want, At: at(hours)})
+		same(t, "the proof", append([]ref.Hash{}, path...), append([]ref.Hash{}, by...))
+	}
+	none := func(owner party.Name, of ledger.Checkpoint) {
+		t.Helper()
+		_, _, err := h.Covered(ctx, owner, of.Size, of.Root)
+		refused(t, fault.Withheld, err)
+	}
+	none(partner, nth(3))
+	see(t, db, partner, at(1), nth(3), nth(7), nth(9), nth(12))
+	none(partner, nth(3))
+	must(t, h.Advance(ctx, partner, witness.Advance{Head: nth(9), At: at(2), Shown: []witness.Covered{{Head: nth(3), Path: path}}}))
+	covered(nth(3), nth(9), 2, path)
+	covered(nth(9), nth(9), 2, nil)
+	none(partner, nth(7))
+	none(partner, head(partner, 3, "another"))
+	none(third, nth(3))
+	must(t, h.Advance(ctx, partner, witness.Advance{From: 9, Head: nth(9), At: at(3)}))
+	must(t, h.Advance(ctx, partner, witness.Advance{From: 9, Head: nth(12), At: at(4), Shown: []witness.Covered{{Head: nth(7), Path: path[:1]}}}))
+	covered(nth(3), nth(9), 3, path)
+	covered(nth(7), nth(12), 4, path[:1])
+	covered(nth(12), nth(12), 4, nil)
+}
+
+// testAskedFor: what a partner asks for now takes the place of what it asked for
+// before.
+func testAskedFor(t *testing.T, db *store.DB) {
+	h := db.Heads()
+	must(t, h.Asks(ctx, third, []int64{1}))
+	for _, step := range []struct{ asks, want []int64 }{{[]int64{3, 5}, []int64{3, 5}}, {[]int64{9, 2, 9}, []int64{2, 9}}, {nil, nil}} {
+		must(t, h.Asks(ctx, partner, step.asks))
+		same(t, "asked for", view(t, db, partner).Asked, step.want)
+	}
+	same(t, "asked for by another", view(t, db, third), witness.View{Asked: []int64{1}})
 }
 
 func testOurs(t *testing.T, db *store.DB) {

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"comity/console"
+	"comity/courier"
+	"comity/exchange"
+	"comity/party"
+	"comity/words"
+)
+
+type courierCmd struct {
+	Out courierOutCmd `cmd:"" help:"Write what waits for a partner, and the answers to what came from it, to a file."`
+	In  courierInCmd  `cmd:"" help:"Take in a file that a courier brought."`
+}
+
+type courierOutCmd struct {
+	Partner string `arg:"" help:"The partner's node."`
+	File    string `arg:"" help:"A new file to write it to." type:"path"`
+}
+
+// Help is shown below the usage.
+func (courierOutCmd) Help() string {
+	return `The file holds sealed messages: whoever carries it sees from, to, sizes and numbers, and
+can lose it, no more. Carry one back as well: what is not answered goes out again.`
+}
+
+// Run packs a bundle.
+func (c *courierOutCmd) Run(s *session) error {
+	n, err := party.ParseName(c.Partner)
+	if err != nil {
+		return err
+	}
+	return ask(s, console.PackBundle{Partner: n, Path: c.File}, func(p *printer, r courier.Packed) {
+		p.line(0, "%s holds %s for %s and %s to what came from it.", c.File,
+			words.Count(r.Messages, "message", "messages"), n, words.Count(r.Answers, "answer", "answers"))
+		p.line(0, "Over there: comity courier in FILE, then comity courier out, and bring that back.")
+	})
+}
+
+type courierInCmd struct {
+	File string `arg:"" help:"The file." type:"path"`
+}
+
+// Run unpacks a bundle.
+func (c *courierInCmd) Run(s *session) error {
+	return ask(s, console.UnpackBundle{Path: c.File}, printUnpacked)
+}
+
+func printUnpacked(p *printer, r courier.Unpacked) {
+	p.line(0, "From %s: %s taken in, %d refused; %s of ours answered.", r.From,
+		words.Count(r.Accepted, "message", "messages"), r.Refused, words.Count(r.Settled, "message", "messages"))
+	switch r.Missed {
+	case "":
+	case exchange.WhyGap:
+		p.styled(red, 0, "!! The rest was left: message %d has to come first. Ask %s for a new bundle.", r.Expects, r.From)
+	default:
+		p.styled(red, 0, "!! The rest was left: a message was not received (%s).", r.Missed)
+	}
+	p.line(0, "The answers go back with comity courier out %s FILE.", r.From)
+}

@@ -1,0 +1,81 @@
+package console
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"comity/courier"
+	"comity/fault"
+	"comity/party"
+)
+
+// PackBundle writes what a courier carries to a partner, to a new file on the
+// node's machine.
+type PackBundle struct {
+	Partner party.Name `json:"partner"`
+	Path    string     `json:"path"` // absolute
+}
+
+// UnpackBundle takes in what a courier brought.
+type UnpackBundle struct {
+	Path string `json:"path"` // absolute
+}
+
+// Command names the command.
+func (PackBundle) Command() Name              { return packBundle }
+func (PackBundle) answer() (r courier.Packed) { return r }
+
+// Command names the command.
+func (UnpackBundle) Command() Name                { return unpackBundle }
+func (UnpackBundle) answer() (r courier.Unpacked) { return r }
+
+func (d *Desk) packBundle(ctx context.Context, actor party.Actor, c PackBundle) (courier.Packed, error) {
+	if err := actor.May(party.ActRun); err != nil {
+		return courier.Packed{}, err
+	}
+	if err := absolute(c.Path); err != nil {
+		return courier.Packed{}, err
+	}
+	f, err := os.OpenFile(c.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return courier.Packed{}, fault.New(fault.Invalid, "%s exists already", c.Path).Fix("name a new file")
+	}
+	if err != nil {
+		return courier.Packed{}, fault.New(fault.Invalid, "%s cannot be written", c.Path).Because(err)
+	}
+	w := bufio.NewWriter(f)
+	packed, err := d.Courier.Pack(ctx, actor, c.Partner, w)
+	if err == nil {
+		err = errors.Join(w.Flush(), f.Sync())
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = os.Remove(c.Path) // half a bundle is none
+	}
+	return packed, err
+}
+
+func (d *Desk) unpackBundle(ctx context.Context, actor party.Actor, c UnpackBundle) (courier.Unpacked, error) {
+	if err := actor.May(party.ActRun); err != nil {
+		return courier.Unpacked{}, err
+	}
+	if err := absolute(c.Path); err != nil {
+		return courier.Unpacked{}, err
+	}
+	f, err := os.Open(c.Path)
+	if err != nil {
+		return courier.Unpacked{}, fault.New(fault.Invalid, "%s cannot be read", c.Path).Because(err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	return d.Courier.Unpack(ctx, actor, bufio.NewReader(f))
+}
+
+// absolute takes a path that means the same to the officer and to the node.
+func absolute(path string) error {
+	if !filepath.IsAbs(path) || filepath.Clean(path) != path {
+		return fault.New(fault.Invalid, "the path is not absolute and plain").At("path")
+	}
+	return nil
+}
