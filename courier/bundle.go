@@ -73,32 +73,33 @@ type reader struct {
 	count int
 }
 
-// next gives a part; io.EOF after the last.
-func (b *reader) next() (part, error) {
+// next gives a part, or says that there is none any more.
+func (b *reader) next() (p part, more bool, err error) {
 	bad := fault.New(fault.Invalid, "this is no courier's bundle, or it is cut short").Fix("see doc/spec/courier.md; take another copy")
 	if !b.begun {
 		head := make([]byte, len(magic))
 		if _, err := io.ReadFull(b.r, head); err != nil || string(head) != magic {
-			return part{}, bad.Because(err)
+			return part{}, false, bad.Because(err)
 		}
 		b.begun = true
 	}
 	var head [5]byte
 	if _, err := io.ReadFull(b.r, head[:]); err != nil {
-		return part{}, bad.Because(err)
+		return part{}, false, bad.Because(err)
 	}
-	p, size := part{kind: head[0]}, binary.BigEndian.Uint32(head[1:])
+	p.kind = head[0]
+	size := binary.BigEndian.Uint32(head[1:])
 	if p.kind == partEnd && size == 0 {
-		return part{}, b.end(bad)
+		return part{}, false, b.end(bad)
 	}
 	if b.count++; b.count > MaxParts || uint64(size) > uint64(most(p.kind)) {
-		return part{}, fault.New(fault.TooLarge, "part %d of the bundle is of no kind that is known, or too large", b.count)
+		return part{}, false, fault.New(fault.TooLarge, "part %d of the bundle is of no kind that is known, or too large", b.count)
 	}
 	p.body = make([]byte, size)
 	if _, err := io.ReadFull(b.r, p.body); err != nil {
-		return part{}, bad.Because(err)
+		return part{}, false, bad.Because(err)
 	}
-	return p, nil
+	return p, true, nil
 }
 
 // end makes sure that nothing stands behind the bundle.
@@ -107,7 +108,7 @@ func (b *reader) end(bad *fault.Error) error {
 	if _, err := io.ReadFull(b.r, one[:]); !errors.Is(err, io.EOF) {
 		return bad
 	}
-	return io.EOF
+	return nil
 }
 
 // envelope reads a signed part.

@@ -3,8 +3,6 @@ package courier
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
-	"io"
 	"testing"
 
 	"comity/fault"
@@ -23,11 +21,8 @@ func readAll(b []byte) ([]part, error) {
 	r := &reader{r: bytes.NewReader(b)}
 	var list []part
 	for {
-		p, err := r.next()
-		if errors.Is(err, io.EOF) {
-			return list, nil
-		}
-		if err != nil {
+		p, more, err := r.next()
+		if err != nil || !more {
 			return list, err
 		}
 		list = append(list, p)

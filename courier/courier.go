@@ -117,36 +117,25 @@ func (c *Courier) Unpack(ctx context.Context, actor party.Actor, r io.Reader) (U
 		return Unpacked{}, err
 	}
 	b, u := &reader{r: r}, Unpacked{}
-	first, err := b.next()
+	first, _, err := b.next()
 	if err == nil && first.kind != partHeads {
 		err = fault.New(fault.Invalid, "the bundle does not begin with heads").Fix("see doc/spec/courier.md")
 	}
 	if err != nil {
-		return u, unfinished(err)
+		return u, err
 	}
 	if err := c.hear(ctx, first, &u); err != nil {
 		return u, err
 	}
 	for {
-		p, err := b.next()
-		if errors.Is(err, io.EOF) {
-			return u, nil
-		}
-		if err == nil {
+		p, more, err := b.next()
+		if more {
 			err = c.take(ctx, p, &u)
 		}
-		if err != nil || u.Missed != "" {
-			return u, unfinished(err)
+		if err != nil || !more || u.Missed != "" {
+			return u, err
 		}
 	}
-}
-
-// unfinished turns an end that came too early into an error.
-func unfinished(err error) error {
-	if errors.Is(err, io.EOF) {
-		return fault.New(fault.Invalid, "the bundle is empty")
-	}
-	return err
 }
 
 func (c *Courier) hear(ctx context.Context, p part, u *Unpacked) error {
