@@ -46,22 +46,25 @@ func (x *Exchange) repeat(ctx context.Context, p Partner, peer Peer, sequence in
 		return err
 	}
 	x.Log.Warn("sent again: the partner no longer has it", "partner", p.Name, "sequence", sequence)
-	signed, err := peer.Deliver(ctx, m)
+	answers, err := peer.Deliver(ctx, m)
 	if err != nil {
 		return err
 	}
-	_, err = OpenAnswer(signed, p.Card.Signing)
+	if len(answers) != 1 {
+		return fault.New(fault.Forged, "%s gave %d answers to one message", p.Name, len(answers))
+	}
+	_, err = OpenAnswer(answers[0], p.Card.Signing)
 	return err
 }
 
-// fillGap sends again what the receiver lacks before an entry that it did not
-// take, and tells whether that was the trouble.
-func (x *Exchange) fillGap(ctx context.Context, peer Peer, p Partner, o Outgoing, err error) (bool, error) {
+// fillGap sends again what the receiver lacks before the entries that it did
+// not take, and tells whether that was the trouble.
+func (x *Exchange) fillGap(ctx context.Context, peer Peer, p Partner, run []Outgoing, answered int, err error) (bool, error) {
 	var missed *NotReceived
-	if !errors.As(err, &missed) || missed.Why != WhyGap || missed.Expect < 1 || missed.Expect >= o.Sequence {
+	if answered > 0 || !errors.As(err, &missed) || missed.Why != WhyGap || missed.Expect < 1 || missed.Expect >= run[0].Sequence {
 		return false, nil
 	}
-	for n := missed.Expect; n < min(o.Sequence, missed.Expect+mostAgain); n++ {
+	for n := missed.Expect; n < min(run[0].Sequence, missed.Expect+mostAgain); n++ {
 		if err := x.repeat(ctx, p, peer, n); err != nil {
 			return false, err
 		}

@@ -26,31 +26,30 @@ func (x *Exchange) Carry(ctx context.Context, partner party.Name, limit int) ([]
 	if p.State != Active {
 		return nil, fault.New(fault.Frozen, "the link with %s is %s", partner, p.State)
 	}
-	waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, limit)
-	if err != nil {
-		return nil, err
-	}
 	var list []Message
-	for _, o := range waiting {
-		if o.Sequence == 0 {
-			if _, err := recipients(p.Card, o.Audience); err != nil {
-				if err := x.undeliverable(ctx, o); err != nil {
-					return nil, err
-				}
-				continue
-			}
-			if o, err = x.seal(ctx, p, o); err != nil {
-				return nil, err
-			}
-			if p, err = x.Ports.Links.Partner(ctx, partner); err != nil {
-				return nil, err
-			}
-		}
-		m, err := ParseMessage(o.Message)
+	for len(list) < limit {
+		waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, limit)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, m)
+		waiting = waiting[min(len(list), len(waiting)):]
+		if len(waiting) == 0 {
+			break
+		}
+		if p, err = x.Ports.Links.Partner(ctx, partner); err != nil {
+			return nil, err
+		}
+		run, err := x.sealed(ctx, p, waiting[:min(MaxRun, len(waiting))], maxRunBytes)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range run {
+			m, err := ParseMessage(o.Message)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, m)
+		}
 	}
 	return list, nil
 }
@@ -79,7 +78,15 @@ func (x *Exchange) Settle(ctx context.Context, partner party.Name, signed seal.E
 	if i < 0 {
 		return false, nil
 	}
-	return true, x.keep(ctx, p, waiting[i], signed, answer)
+	m, err := ParseMessage(waiting[i].Message)
+	if err != nil {
+		return false, err
+	}
+	one, err := x.settlement(p, waiting[i], m, signed, answer)
+	if err != nil {
+		return false, err
+	}
+	return true, x.Ports.Outbox.Answered(ctx, one)
 }
 
 // Answers gives the signed answers to the newest messages that were taken in
@@ -103,28 +110,23 @@ func (x *Exchange) Answers(ctx context.Context, partner party.Name, limit int) (
 // mostCarried is how many messages or answers go at one time.
 const mostCarried = 1000
 
-// keep settles an entry of the outbox by the partner's answer.
-func (x *Exchange) keep(ctx context.Context, p Partner, o Outgoing, signed seal.Envelope, answer Answer) error {
-	m, err := ParseMessage(o.Message)
-	if err != nil {
-		return err
-	}
+// settlement checks a partner's answer to an entry of the outbox and gives what
+// is to be kept of it.
+func (x *Exchange) settlement(p Partner, o Outgoing, m Message, signed seal.Envelope, answer Answer) (Settled, error) {
 	receipts, err := x.settles(answer, p, o, envelopeHash(m.Envelope.Payload))
 	if err != nil {
-		return err
+		return Settled{}, err
 	}
 	raw, err := wire.Encode(signed)
 	if err != nil {
-		return err
+		return Settled{}, err
 	}
 	s := Settled{ID: o.ID, At: x.now(), Answer: answer, Signed: raw, Receipts: receipts}
 	if answer.Outcome == Refused {
 		x.Log.Warn("message was refused", "partner", p.Name, "sequence", o.Sequence, "reason", answer.Reason)
 	}
 	if answer.Reason == ReasonUnsealed && p.CardHash != o.Card {
-		if s.Again, err = x.again(o); err != nil {
-			return err
-		}
+		s.Again, err = x.again(o)
 	}
-	return x.Ports.Outbox.Answered(ctx, s)
+	return s, err
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"comity/fault"
 	"comity/party"
 	"comity/wire"
 )
@@ -111,8 +112,15 @@ func (x *Exchange) Flush(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// deliver sends the oldest entry of a link that has no answer. It tells
-// whether there was one; an error means that it stays.
+// A run of messages goes over a link at once, and is committed at once on
+// either side: at most so many, and so many bytes beyond the first.
+const (
+	MaxRun      = 64
+	maxRunBytes = 8 << 20
+)
+
+// deliver sends the oldest entries of a link that have no answer. It tells
+// whether there were any; an error means that some of them stay.
 func (x *Exchange) deliver(ctx context.Context, partner party.Name) (bool, error) {
 	unlock, err := x.links.lock(ctx, "out "+string(partner))
 	if err != nil {
@@ -123,54 +131,106 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name) (bool, error
 	if err != nil || p.State != Active || x.Dial == nil {
 		return false, err
 	}
-	o, ok, err := x.Ports.Outbox.Next(ctx, partner)
-	if err != nil || !ok {
+	waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, MaxRun)
+	if err != nil || len(waiting) == 0 {
 		return false, err
 	}
 	peer := x.Dial(p)
 	if peer == nil {
 		return false, nil
 	}
-	if _, err := recipients(p.Card, o.Audience); err != nil && o.Sequence == 0 {
-		return true, x.undeliverable(ctx, o)
-	}
-	if o.Sequence == 0 {
+	if waiting[len(waiting)-1].Sequence == 0 {
 		// A node whose database was put back does not know what it has sent: the
 		// partner is asked before a position is taken.
 		if p, err = x.compareFirst(ctx, p); err != nil {
 			return false, err
 		}
-		if o, err = x.seal(ctx, p, o); err != nil {
-			return false, err
-		}
 	}
-	if err := x.exchange(ctx, peer, p, o); err != nil {
+	run, err := x.sealed(ctx, p, waiting, maxRunBytes)
+	if err != nil || len(run) == 0 {
+		return err == nil, err
+	}
+	if err := x.exchange(ctx, peer, p, run); err != nil {
 		return true, err
 	}
 	x.traffic.now(partner, x.Now())
 	return true, nil
 }
 
-// exchange hands a sealed entry over and keeps the answer.
-func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, o Outgoing) error {
-	m, err := ParseMessage(o.Message)
-	if err != nil {
-		return err
+// sealed gives the first of some entries as they are sent, sealed at once if
+// they were not yet. What no partner can take any more is settled, and what
+// follows it comes in the next run.
+func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing, bytes int) ([]Outgoing, error) {
+	var run []Outgoing
+	var fresh []Sealing
+	for _, o := range waiting {
+		if o.Sequence == 0 {
+			if _, err := recipients(p.Card, o.Audience); err != nil {
+				if len(run) == 0 {
+					return nil, x.undeliverable(ctx, o)
+				}
+				break
+			}
+			m, at, err := x.makeMessage(p, o)
+			if err != nil {
+				return nil, err
+			}
+			if o.Message, err = m.Frame(); err != nil {
+				return nil, err
+			}
+			o.Sequence, o.Card = at.Sequence, p.CardHash
+			p.Out = at
+			fresh = append(fresh, Sealing{ID: o.ID, Message: o.Message, Card: o.Card, At: at})
+		}
+		run = append(run, o)
+		if bytes -= len(o.Message); bytes <= 0 {
+			break
+		}
 	}
-	signed, err := peer.Deliver(ctx, m)
-	if filled, failed := x.fillGap(ctx, peer, p, o, err); failed != nil {
-		return failed
+	if len(fresh) == 0 {
+		return run, nil
+	}
+	return run, x.Ports.Outbox.Seal(ctx, fresh...) // kept before anything leaves
+}
+
+// exchange hands sealed entries over and keeps the answers.
+func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Outgoing) error {
+	messages := make([]Message, len(run))
+	for i, o := range run {
+		var err error
+		if messages[i], err = ParseMessage(o.Message); err != nil {
+			return err
+		}
+	}
+	answers, undelivered := peer.Deliver(ctx, messages...)
+	if filled, err := x.fillGap(ctx, peer, p, run, len(answers), undelivered); err != nil {
+		return err
 	} else if filled {
-		signed, err = peer.Deliver(ctx, m)
+		answers, undelivered = peer.Deliver(ctx, messages...)
 	}
-	if err != nil {
-		return err
+	if len(answers) > len(run) {
+		return fault.New(fault.Forged, "%s gave %d answers to %d messages", p.Name, len(answers), len(run))
 	}
-	answer, err := OpenAnswer(signed, p.Card.Signing)
-	if err != nil {
-		return err
+	settled := make([]Settled, 0, len(answers))
+	for i, signed := range answers {
+		answer, err := OpenAnswer(signed, p.Card.Signing)
+		if err == nil {
+			var s Settled
+			if s, err = x.settlement(p, run[i], messages[i], signed, answer); err == nil {
+				settled = append(settled, s)
+			}
+		}
+		if err != nil {
+			undelivered = err // what was answered well before it is kept
+			break
+		}
 	}
-	return x.keep(ctx, p, o, signed, answer)
+	if len(settled) > 0 {
+		if err := x.Ports.Outbox.Answered(ctx, settled...); err != nil {
+			return err
+		}
+	}
+	return undelivered
 }
 
 // undeliverable settles an entry for a unit that the partner's card no longer
@@ -180,19 +240,6 @@ func (x *Exchange) undeliverable(ctx context.Context, o Outgoing) error {
 	x.Log.Warn("not delivered: the partner no longer has the unit", "partner", o.Partner, "audience", o.Audience)
 	a := Answer{Protocol: wire.Protocol, From: x.Self.Node, To: o.Partner, Outcome: Refused, Reason: ReasonUnit, At: x.now()}
 	return x.Ports.Outbox.Answered(ctx, Settled{ID: o.ID, At: a.At, Answer: a})
-}
-
-// seal makes the message for an entry and keeps it before it leaves.
-func (x *Exchange) seal(ctx context.Context, p Partner, o Outgoing) (Outgoing, error) {
-	m, at, err := x.makeMessage(p, o)
-	if err != nil {
-		return o, err
-	}
-	if o.Message, err = m.Frame(); err != nil {
-		return o, err
-	}
-	o.Sequence, o.Card = at.Sequence, p.CardHash
-	return o, x.Ports.Outbox.Seal(ctx, o.ID, o.Message, o.Card, at)
 }
 
 // again makes new entries for contents that were refused because the key they

@@ -74,6 +74,64 @@ func ReadMessage(r io.Reader) (Message, error) {
 	return Message{Envelope: envelope, Sealed: sealed}, nil
 }
 
+// A run of messages, as it crosses HTTP:
+//
+//	"orx/1 messages\n"  15 bytes
+//	per message         length, 4 bytes big-endian, and the framed message
+const runMagic = wire.Prefix + " messages\n"
+
+// MaxRunBytes is the most that a run can have.
+const MaxRunBytes = len(runMagic) + MaxRun*4 + maxRunBytes + MaxMessage
+
+// FrameRun gives messages as bytes.
+func FrameRun(messages []Message) ([]byte, error) {
+	b := []byte(runMagic)
+	for _, m := range messages {
+		framed, err := m.Frame()
+		if err != nil {
+			return nil, err
+		}
+		b = append(binary.BigEndian.AppendUint32(b, uint32(len(framed))), framed...)
+	}
+	return b, nil
+}
+
+// ReadRun reads a run from a stream. A message whose sealed part is over the
+// limit is cut just behind that, and ends the run: [Exchange.ReceiveRun]
+// refuses it with a signed answer. What comes after a run of MaxRun messages
+// is an error, and so is one that is cut short.
+func ReadRun(r io.Reader) ([]Message, error) {
+	bad := fault.New(fault.Invalid, "these are no messages").Fix("see doc/spec/envelope.md for the frame")
+	head := make([]byte, len(runMagic))
+	if _, err := io.ReadFull(r, head); err != nil || string(head) != runMagic {
+		return nil, bad.Because(err)
+	}
+	var list []Message
+	for total := 0; ; {
+		var length [4]byte
+		if _, err := io.ReadFull(r, length[:]); err == io.EOF && len(list) > 0 {
+			return list, nil
+		} else if err != nil {
+			return nil, bad.Because(err)
+		}
+		size := binary.BigEndian.Uint32(length[:])
+		if total += int(min(size, uint32(MaxMessage))); len(list) == MaxRun || total > MaxRunBytes {
+			return nil, fault.New(fault.TooLarge, "there are more than %d messages, or more than %d bytes", MaxRun, MaxRunBytes)
+		}
+		within := &io.LimitedReader{R: r, N: int64(size)}
+		m, err := ReadMessage(within)
+		if err != nil {
+			return nil, err
+		}
+		if list = append(list, m); len(m.Sealed) > MaxSealed {
+			return list, nil
+		}
+		if within.N > 0 {
+			return nil, fault.New(fault.Unreachable, "the message broke off")
+		}
+	}
+}
+
 // envelopeHash names an envelope: by its payload, because signatures that
 // nobody asks for may be added to the rest.
 func envelopeHash(payload []byte) ref.Hash { return ref.Sum("envelope", payload) }

@@ -16,10 +16,11 @@ import (
 // Peer is the conversation with a partner's node. The HTTP client, the HTTP
 // handler's backing and every test double satisfy it.
 type Peer interface {
-	// Deliver hands over one message and gives the signed answer. An error
-	// means not received: the message keeps its position and is sent again,
-	// the same bytes. A *NotReceived tells what the receiver expects.
-	Deliver(ctx context.Context, m Message) (seal.Envelope, error)
+	// Deliver hands over messages, in the order of their positions, and gives
+	// the signed answers to as many of the first as were received. An error says
+	// why the others were not: they keep their positions and are sent again, the
+	// same bytes. A *NotReceived tells what the receiver expects.
+	Deliver(ctx context.Context, messages ...Message) ([]seal.Envelope, error)
 	// Compare tells the partner how this node's ledger stands and what this
 	// node has seen of the partner's, and gives what the partner says of the
 	// same: both signed heads (package witness). It consumes no position.
@@ -287,6 +288,14 @@ type Settled struct {
 	Again    []Outgoing      // the same content as a new message, if the old key could not open it
 }
 
+// Sealing is what becomes of an entry of the outbox once it is sealed.
+type Sealing struct {
+	ID      ref.OutID
+	Message []byte   // framed
+	Card    ref.Hash // the partner's card that it is sealed under
+	At      Position
+}
+
 // Links is the port for partners.
 type Links interface {
 	Partners(ctx context.Context) ([]Partner, error)
@@ -320,6 +329,10 @@ type Evidence struct {
 	Body []byte    `json:"body"`
 }
 
+// EvidenceCard is the name of the partner's card as it was pinned when the link
+// was frozen: later ones may have other keys.
+const EvidenceCard = "card.json"
+
 // Why a link is frozen.
 const (
 	FrozenEquivocation = "equivocation" // two messages for one position
@@ -335,15 +348,16 @@ type Outbox interface {
 	Next(ctx context.Context, partner party.Name) (Outgoing, bool, error)
 	// Unanswered lists a link's entries that have no answer, oldest first.
 	Unanswered(ctx context.Context, partner party.Name, limit int) ([]Outgoing, error)
-	// Seal keeps the sealed bytes of an entry and the hash of the card they
-	// are sealed under, and takes the next position of the link; fault.Stale
-	// if the position is taken or the entry sealed.
-	Seal(ctx context.Context, id ref.OutID, message []byte, card ref.Hash, at Position) error
+	// Seal keeps the sealed bytes of entries and takes the next positions of
+	// their link, all or none; fault.Stale if a position is taken or an entry
+	// sealed.
+	Seal(ctx context.Context, list ...Sealing) error
 	// Sealed gives the stored bytes of a message to a partner;
 	// fault.Withheld if there is none at that position.
 	Sealed(ctx context.Context, partner party.Name, sequence int64) ([]byte, error)
-	// Answered keeps the partner's answer to an entry, and its receipt.
-	Answered(ctx context.Context, s Settled) error
+	// Answered keeps the partner's answers to entries, and their receipts, all
+	// or none.
+	Answered(ctx context.Context, list ...Settled) error
 	// Unsealed lists a link's entries that were refused as unsealed and that
 	// no later entry replaces, oldest first.
 	Unsealed(ctx context.Context, partner party.Name) ([]Outgoing, error)
@@ -354,9 +368,10 @@ type Inbox interface {
 	// Consumed gives what is kept of a position already consumed;
 	// fault.Withheld if it is not.
 	Consumed(ctx context.Context, partner party.Name, sequence int64) (Taken, error)
-	// Arrive commits a message that was taken in and gives the stored
-	// answer; fault.Stale if the position is no longer the next one.
-	Arrive(ctx context.Context, a Arrival) ([]byte, error)
+	// Arrive commits messages that were taken in, all or none, under one
+	// checkpoint, and gives the stored answers; fault.Stale if a position is not
+	// the next one.
+	Arrive(ctx context.Context, list ...Arrival) ([][]byte, error)
 	// Answers gives the answers to the newest messages taken in from a partner,
 	// oldest first.
 	Answers(ctx context.Context, partner party.Name, limit int) ([][]byte, error)

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -9,94 +10,179 @@ import (
 	"comity/ledger"
 	"comity/party"
 	"comity/record"
+	"comity/release"
 	"comity/seal"
 )
 
-// Receive takes in one message of a partner, whom the transport has
-// authenticated by the pinned TLS key, and gives the signed answer: accepted
-// or refused. A *NotReceived means that nothing was consumed. Any number of
-// deliveries of one message have one effect and one answer.
+// Receive takes in one message of a partner; see [Exchange.ReceiveRun].
 func (x *Exchange) Receive(ctx context.Context, from party.Name, m Message) (seal.Envelope, error) {
+	answers, err := x.ReceiveRun(ctx, from, m)
+	if len(answers) == 0 {
+		return seal.Envelope{}, err
+	}
+	return answers[0], nil
+}
+
+// ReceiveRun takes in messages of a partner, whom the transport has
+// authenticated by the pinned TLS key, in their order, and gives the signed
+// answers: accepted or refused. It stops at the first that is not received,
+// with a *NotReceived: nothing of it or after it was consumed. Any number of
+// deliveries of one message have one effect and one answer.
+func (x *Exchange) ReceiveRun(ctx context.Context, from party.Name, messages ...Message) ([]seal.Envelope, error) {
 	unlock, err := x.links.lock(ctx, "in "+string(from))
 	if err != nil {
-		return seal.Envelope{}, err
+		return nil, err
 	}
 	defer unlock()
 	p, err := x.Ports.Links.Partner(ctx, from)
 	if fault.Is(err, fault.Withheld) {
-		return seal.Envelope{}, &NotReceived{Why: WhyLink}
+		return nil, &NotReceived{Why: WhyLink}
 	}
 	if err != nil {
-		return seal.Envelope{}, err
+		return nil, err
 	}
 	if p.State != Active {
-		return seal.Envelope{}, x.missed(ctx, p, WhyLink, 0)
+		return nil, x.missed(ctx, p, WhyLink, 0)
 	}
-	o, why := openEnvelope(m, from, x.Self.Node, p.Card.Signing)
-	if why != "" {
-		return seal.Envelope{}, x.missed(ctx, p, why, 0)
+	r := &run{x: x, p: p}
+	for _, m := range messages {
+		if err = r.take(ctx, m); err != nil {
+			break
+		}
 	}
-	signed, err := x.place(ctx, p, o, m)
-	if err != nil {
-		return seal.Envelope{}, err
+	if failed := r.commit(ctx); failed != nil {
+		return r.answers, failed
 	}
-	x.traffic.later(from, x.Now())
-	x.waker.wake(from) // whoever sends is there to be sent to
-	return seal.ParseEnvelope(signed, answerLimits)
+	if len(r.answers) > 0 {
+		x.traffic.later(from, x.Now())
+		x.waker.wake(from) // whoever sends is there to be sent to
+	}
+	return r.answers, err
 }
 
-// place looks where a message stands in the link's chain.
-func (x *Exchange) place(ctx context.Context, p Partner, o opened, m Message) ([]byte, error) {
+// run is messages of one partner on their way in: those that were judged wait
+// to be committed together.
+type run struct {
+	x       *Exchange
+	p       Partner // its In is after the last that was judged
+	waiting []Arrival
+	answers []seal.Envelope
+}
+
+// take judges one message, and what it changes waits for the commit.
+func (r *run) take(ctx context.Context, m Message) error {
+	x, p := r.x, r.p
+	o, why := openEnvelope(m, p.Name, x.Self.Node, p.Card.Signing)
+	if why != "" {
+		return x.missed(ctx, p, why, 0)
+	}
 	switch next := p.In.Sequence + 1; {
 	case o.Sequence > next:
-		return nil, x.missed(ctx, p, WhyGap, next)
+		return x.missed(ctx, p, WhyGap, next)
 	case o.Sequence < next:
-		taken, err := x.Ports.Inbox.Consumed(ctx, p.Name, o.Sequence)
-		if err != nil {
-			return nil, err
-		}
-		if taken.Hash != o.Hash {
-			return nil, x.freeze(ctx, p, taken, o)
-		}
-		return taken.Answer, nil
+		return r.again(ctx, o)
 	case o.Prev != p.In.Hash:
 		// It builds on another message in the place of the last one: two
 		// histories, both signed.
+		if err := r.commit(ctx); err != nil {
+			return err
+		}
 		taken, err := x.Ports.Inbox.Consumed(ctx, p.Name, p.In.Sequence)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return nil, x.freeze(ctx, p, taken, o)
+		return x.freeze(ctx, p, taken, o)
 	}
-	return x.take(ctx, p, o, m)
+	a, err := r.judge(ctx, o, m)
+	if err != nil {
+		return err
+	}
+	r.waiting, r.p.In = append(r.waiting, a), a.Position
+	return nil
 }
 
-// take consumes the next position of a link.
-func (x *Exchange) take(ctx context.Context, p Partner, o opened, m Message) ([]byte, error) {
+// again gives the stored answer to a message that was consumed before.
+func (r *run) again(ctx context.Context, o opened) error {
+	if err := r.commit(ctx); err != nil {
+		return err
+	}
+	taken, err := r.x.Ports.Inbox.Consumed(ctx, r.p.Name, o.Sequence)
+	if err != nil {
+		return err
+	}
+	if taken.Hash != o.Hash {
+		return r.x.freeze(ctx, r.p, taken, o)
+	}
+	return r.answer(taken.Answer)
+}
+
+// judge says what the next message of a link changes.
+func (r *run) judge(ctx context.Context, o opened, m Message) (Arrival, error) {
+	x, p := r.x, r.p
 	a := Arrival{Partner: p.Name, At: x.now(), Position: Position{o.Sequence, o.Hash}, Envelope: o.Signed}
 	s, reason := x.openStatement(o, m.Sealed, p.Card.Signing)
+	if reason == "" && r.touches(s) {
+		// What it is about may stand in a message that waits.
+		if err := r.commit(ctx); err != nil {
+			return a, err
+		}
+	}
+	var err error
 	if reason == "" {
-		var err error
 		if reason, err = x.accept(ctx, p, o, s, &a); err != nil {
-			return nil, err
+			return a, err
 		}
 	}
 	if reason != "" {
-		return x.refuse(ctx, o, a, reason)
-	}
-	var err error
-	if a.Message, err = m.Frame(); err != nil {
-		return nil, err
+		return x.refuse(o, a, reason)
 	}
 	a.Outcome = Accepted
-	return x.Ports.Inbox.Arrive(ctx, a)
+	a.Message, err = m.Frame()
+	return a, err
+}
+
+// touches tells whether a cut under the same id waits to be committed.
+func (r *run) touches(s Statement) bool {
+	if s.Kind != CutStatement || len(r.waiting) == 0 {
+		return false
+	}
+	c, err := release.ParseCut(s.Body)
+	return err == nil && slices.ContainsFunc(r.waiting, func(a Arrival) bool {
+		return a.Cut != nil && (a.Cut.Cut.ID == c.ID || a.Cut.Cut.Series == c.Series)
+	})
+}
+
+// commit brings in what waits, in one transaction.
+func (r *run) commit(ctx context.Context) error {
+	if len(r.waiting) == 0 {
+		return nil
+	}
+	answers, err := r.x.Ports.Inbox.Arrive(ctx, r.waiting...)
+	r.waiting = nil
+	if err != nil {
+		return err
+	}
+	for _, a := range answers {
+		if err := r.answer(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) answer(signed []byte) error {
+	e, err := seal.ParseEnvelope(signed, answerLimits)
+	if err == nil {
+		r.answers = append(r.answers, e)
+	}
+	return err
 }
 
 // refuse consumes a position with a signed reason; the body is dropped.
-func (x *Exchange) refuse(ctx context.Context, o opened, a Arrival, reason Reason) ([]byte, error) {
+func (x *Exchange) refuse(o opened, a Arrival, reason Reason) (Arrival, error) {
 	e, err := x.entry(record.Record{Kind: record.Refused, At: a.At, Other: a.Partner, Message: o.Hash, Code: string(reason)})
 	if err != nil {
-		return nil, err
+		return Arrival{}, err
 	}
 	a = Arrival{Partner: a.Partner, At: a.At, Position: a.Position, Envelope: a.Envelope, Outcome: Refused, Reason: reason, Records: one(e)}
 	a.Proven = func([]ledger.Evidence) (Proof, error) {
@@ -104,7 +190,7 @@ func (x *Exchange) refuse(ctx context.Context, o opened, a Arrival, reason Reaso
 		return Proof{Answer: answer}, err
 	}
 	x.Log.Warn("message refused", "partner", a.Partner, "sequence", o.Sequence, "reason", reason)
-	return x.Ports.Inbox.Arrive(ctx, a)
+	return a, nil
 }
 
 // freeze stops a link whose partner has signed two messages for one position,
@@ -113,7 +199,7 @@ func (x *Exchange) freeze(ctx context.Context, p Partner, taken Taken, o opened)
 	x.Log.Error("the partner signed two messages for one position", "partner", p.Name, "sequence", o.Sequence)
 	r := record.Record{Message: o.Hash, Subject: taken.Hash}
 	err := x.Freeze(ctx, p.Name, FrozenEquivocation, r, Evidence{Name: "envelope-taken.json", Body: taken.Envelope},
-		Evidence{Name: "envelope-other.json", Body: o.Signed})
+		Evidence{Name: "envelope-other.json", Body: o.Signed}, Evidence{Name: EvidenceCard, Body: p.Signed})
 	if err != nil {
 		return err
 	}
@@ -133,7 +219,14 @@ func (x *Exchange) Freeze(ctx context.Context, partner party.Name, why string, r
 		evidence[i].At, evidence[i].Why = r.At, why
 	}
 	c := StateChange{Partner: partner, To: Frozen, At: r.At, Why: why, Evidence: evidence, Records: one(e)}
-	if err := x.Ports.Links.SetState(ctx, c); err != nil {
+	err = x.Ports.Links.SetState(ctx, c)
+	if fault.Is(err, fault.Frozen) {
+		// This node signs nothing at present: the link is frozen all the same, and
+		// the evidence kept.
+		c.Records = nil
+		err = x.Ports.Links.SetState(ctx, c)
+	}
+	if err != nil {
 		return err
 	}
 	x.Log.Error("link frozen", "partner", partner, "why", why)

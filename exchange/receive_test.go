@@ -332,10 +332,10 @@ func TestEquivocation(t *testing.T) {
 			f := forge(t, us, mx)
 			second(f, m)
 			wantWhy(t, mx, "us/dea", f.message(), exchange.WhyFork)
-			if e := mx.Store.Kept["us/dea"]; len(e) != 2 || bytes.Equal(e[0].Body, e[1].Body) {
+			if e := mx.Store.Kept["us/dea"]; len(e) != 3 || bytes.Equal(e[0].Body, e[1].Body) {
 				t.Fatalf("evidence: %d", len(e))
 			}
-			for _, e := range mx.Store.Kept["us/dea"] {
+			for _, e := range mx.Store.Kept["us/dea"][:2] {
 				signed := exchangetest.Must(seal.ParseEnvelope(e.Body, wire.Default))(t)
 				if _, err := signed.Verify(exchange.EnvelopeType, us.Key.Public()); err != nil {
 					t.Fatal("the evidence proves nothing:", err)

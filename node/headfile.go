@@ -26,7 +26,7 @@ import (
 // has two places of one size, written in turn: a crash damages one of them at
 // most.
 //
-//	place    "orx/1 head\n", number 8 bytes, length 4 bytes, SHA-256 of the rest, the rest: JSON
+//	place    "orx/1 head\n", SHA-256 of what follows, number 8 bytes, length 4 bytes, JSON
 type headFile struct {
 	file   *os.File
 	number uint64
@@ -69,16 +69,15 @@ func readPlace(b []byte) (number uint64, s headState, ok bool) {
 	if len(b) < headHeader || !bytes.HasPrefix(b, []byte(headMagic)) {
 		return 0, s, false
 	}
-	rest := b[len(headMagic):]
+	sum, rest := b[len(headMagic):len(headMagic)+sha256.Size], b[len(headMagic)+sha256.Size:]
 	number, length := binary.BigEndian.Uint64(rest), int(binary.BigEndian.Uint32(rest[8:]))
-	sum, body := rest[12:12+sha256.Size], rest[12+sha256.Size:]
-	if length > len(body) {
+	if length > len(rest)-12 {
 		return 0, s, false
 	}
-	if got := sha256.Sum256(body[:length]); !bytes.Equal(got[:], sum) {
+	if got := sha256.Sum256(rest[:12+length]); !bytes.Equal(got[:], sum) {
 		return 0, s, false
 	}
-	return number, s, wire.Decode(body[:length], &s, wire.Limits{Bytes: headPlace, Depth: 4}) == nil
+	return number, s, wire.Decode(rest[12:12+length], &s, wire.Limits{Bytes: headPlace, Depth: 4}) == nil
 }
 
 // write takes over what a commit has changed. What it says is on the disk
@@ -99,11 +98,11 @@ func (h *headFile) write(m store.Mark) error {
 	if headHeader+len(body) > headPlace {
 		return fault.New(fault.TooLarge, "the node has more partners than the file of its head has room for")
 	}
+	rest := binary.BigEndian.AppendUint64(make([]byte, 0, 12+len(body)), h.number+1)
+	rest = append(binary.BigEndian.AppendUint32(rest, uint32(len(body))), body...)
+	sum := sha256.Sum256(rest)
 	b := append(make([]byte, 0, headHeader+len(body)), headMagic...)
-	b = binary.BigEndian.AppendUint64(b, h.number+1)
-	b = binary.BigEndian.AppendUint32(b, uint32(len(body)))
-	sum := sha256.Sum256(body)
-	b = append(append(b, sum[:]...), body...)
+	b = append(append(b, sum[:]...), rest...)
 	if _, err := h.file.WriteAt(b, int64((h.number+1)%2)*headPlace); err != nil {
 		return unwritten(h.file.Name(), err)
 	}

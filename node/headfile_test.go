@@ -204,18 +204,17 @@ func saidBy(t *testing.T, path string, b []byte) (headState, bool) {
 // meaning gives the bytes of a place that say something, by what they are.
 func meaning(t *testing.T, place []byte) (all, sum, body []int) {
 	t.Helper()
-	number, end := len(headMagic), len(bytes.TrimRight(place, "\x00"))
+	end := len(bytes.TrimRight(place, "\x00"))
 	for i := range end {
+		all = append(all, i)
 		switch {
-		case i < number || i >= number+8 && i < number+12:
-			all = append(all, i)
 		case i >= headHeader:
 			body = append(body, i)
-		case i >= number+12:
+		case i >= len(headMagic) && i < len(headMagic)+32:
 			sum = append(sum, i)
 		}
 	}
-	return append(append(all, sum...), body...), sum, body
+	return all, sum, body
 }
 
 // Whatever byte of one place is damaged, the other one is read: the newest if

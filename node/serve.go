@@ -73,7 +73,7 @@ func (n *Node) runAll(ctx context.Context, parts []part) error {
 
 // partners serves the other nodes.
 func (n *Node) partners(l net.Listener) part {
-	s := peer.NewServer(n.cert, peer.Node{Receive: n.x.Receive, Compare: n.witness.Answer, Who: n.who}, peer.ServerOptions{Log: n.opts.Log})
+	s := peer.NewServer(n.cert, peer.Node{Receive: n.x.ReceiveRun, Compare: n.witness.Answer, Who: n.who}, peer.ServerOptions{Log: n.opts.Log})
 	return part{"partners", func(ctx context.Context) error { return s.Serve(ctx, l, grace) }}
 }
 

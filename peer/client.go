@@ -74,15 +74,27 @@ func CheckEndpoint(endpoint string) error {
 // Close ends the idle connection.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
-// Deliver hands over one message, at the first endpoint where the partner
+// Deliver hands over messages, at the first endpoint where the partner
 // answers. One where somebody else answers, with another key, does not keep
 // the others from being tried; it is told only if none of them is the partner.
-func (c *Client) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
-	body, err := m.Frame()
+func (c *Client) Deliver(ctx context.Context, messages ...exchange.Message) ([]seal.Envelope, error) {
+	body, err := exchange.FrameRun(messages)
 	if err != nil {
-		return seal.Envelope{}, err
+		return nil, err
 	}
-	return c.ask(ctx, request{Path, MessageType, answerType, maxAnswer}, body)
+	var a answered
+	if err := c.ask(ctx, request{Path, MessageType, answerType, maxAnswers, &a}, body); err != nil {
+		return nil, err
+	}
+	switch {
+	case len(a.Answers) > len(messages):
+		return nil, unspoken(c.endpoints[0], "more answers than messages")
+	case a.Missed != nil:
+		return a.Answers, a.Missed.missed()
+	case len(a.Answers) < len(messages):
+		return a.Answers, unspoken(c.endpoints[0], "fewer answers than messages")
+	}
+	return a.Answers, nil
 }
 
 // Compare hands over heads and gives the partner's.
@@ -91,7 +103,8 @@ func (c *Client) Compare(ctx context.Context, heads seal.Envelope) (seal.Envelop
 	if err != nil {
 		return seal.Envelope{}, err
 	}
-	return c.ask(ctx, request{HeadsPath, headsType, headsType, maxHeads}, body)
+	var answer seal.Envelope
+	return answer, c.ask(ctx, request{HeadsPath, headsType, headsType, maxHeads, &answer}, body)
 }
 
 // request is one of the two that a node answers.
@@ -99,28 +112,29 @@ type request struct {
 	path, kind string // of what is sent
 	answer     string // the media type of the answer
 	most       int64  // bytes of the answer
+	into       any    // what the answer is decoded into
 }
 
-func (c *Client) ask(ctx context.Context, q request, body []byte) (seal.Envelope, error) {
+func (c *Client) ask(ctx context.Context, q request, body []byte) error {
 	last := error(fault.New(fault.Unreachable, "the partner has no endpoint").Fix("carry its messages by courier"))
 	for _, e := range c.endpoints {
-		answer, err := c.post(ctx, e, q, body)
+		err := c.post(ctx, e, q, body)
 		switch {
 		case fault.Is(err, fault.Forged):
 			last = err
 		case !fault.Is(err, fault.Unreachable): // done, or said by the partner itself
-			return answer, err
+			return err
 		case !fault.Is(last, fault.Forged):
 			last = err
 		}
 	}
-	return seal.Envelope{}, last
+	return last
 }
 
-func (c *Client) post(ctx context.Context, endpoint string, q request, body []byte) (seal.Envelope, error) {
+func (c *Client) post(ctx context.Context, endpoint string, q request, body []byte) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint+q.path, bytes.NewReader(body))
 	if err != nil {
-		return seal.Envelope{}, fault.New(fault.Internal, "the message cannot be put into a request").Because(err)
+		return fault.New(fault.Internal, "the message cannot be put into a request").Because(err)
 	}
 	req.Header.Set("Content-Type", q.kind)
 	req.Header.Set("Accept", q.answer+", "+problemType)
@@ -128,7 +142,7 @@ func (c *Client) post(ctx context.Context, endpoint string, q request, body []by
 	req.Header["Idempotency-Key"] = []string{} // delivering twice has one effect: a lost connection may be retried
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return seal.Envelope{}, undelivered(err, endpoint)
+		return undelivered(err, endpoint)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	return read(resp, endpoint, q)
@@ -145,30 +159,29 @@ func undelivered(err error, endpoint string) error {
 }
 
 // read takes the signed answer, or the reason why there is none.
-func read(resp *http.Response, endpoint string, q request) (seal.Envelope, error) {
+func read(resp *http.Response, endpoint string, q request) error {
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	switch {
 	case resp.StatusCode == http.StatusOK && kind == q.answer:
-		return readAnswer(resp.Body, endpoint, q.most)
+		return readAnswer(resp.Body, endpoint, q)
 	case resp.StatusCode == http.StatusConflict && kind == problemType:
-		return seal.Envelope{}, readProblem(resp.Body, endpoint)
+		return readProblem(resp.Body, endpoint)
 	case resp.StatusCode == http.StatusRequestEntityTooLarge:
-		return seal.Envelope{}, fault.New(fault.TooLarge, "the partner takes no message of this size")
+		return fault.New(fault.TooLarge, "the partner takes no message of this size")
 	default:
-		return seal.Envelope{}, unspoken(endpoint, http.StatusText(resp.StatusCode))
+		return unspoken(endpoint, http.StatusText(resp.StatusCode))
 	}
 }
 
-func readAnswer(r io.Reader, endpoint string, most int64) (seal.Envelope, error) {
-	body, err := bounded(r, most)
+func readAnswer(r io.Reader, endpoint string, q request) error {
+	body, err := bounded(r, q.most)
 	if err != nil {
-		return seal.Envelope{}, unspoken(endpoint, "an answer cut short or too long").Because(err)
+		return unspoken(endpoint, "an answer cut short or too long").Because(err)
 	}
-	answer, err := seal.ParseEnvelope(body, wire.Limits{Bytes: int(most), Depth: wire.Default.Depth})
-	if err != nil {
-		return seal.Envelope{}, unspoken(endpoint, "an answer that is not one").Because(err)
+	if err := wire.Decode(body, q.into, wire.Limits{Bytes: int(q.most), Depth: wire.Default.Depth}); err != nil {
+		return unspoken(endpoint, "an answer that is not one").Because(err)
 	}
-	return answer, nil
+	return nil
 }
 
 func readProblem(r io.Reader, endpoint string) error {

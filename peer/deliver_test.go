@@ -24,11 +24,11 @@ func TestDeliver(t *testing.T) {
 	w := start(t, quick)
 	c := w.dial(t, w.client, w.server.pin)
 	for range 20 {
-		answer, err := c.Deliver(context.Background(), w.message(t, 1000))
+		answers, err := c.Deliver(context.Background(), w.message(t, 1000))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := answer.Verify(exchange.AnswerType, w.server.key.Public()); err != nil {
+		if _, err := answers[0].Verify(exchange.AnswerType, w.server.key.Public()); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,6 +3,7 @@ package peer
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -16,9 +17,10 @@ import (
 	"comity/wire"
 )
 
-// Receive takes in one message from a partner and gives the signed answer;
-// an error means not received.
-type Receive func(ctx context.Context, from party.Name, m exchange.Message) (seal.Envelope, error)
+// Receive takes in messages from a partner, in order, and gives the signed
+// answers to as many of the first as it received; an error says why the next
+// one was not.
+type Receive func(ctx context.Context, from party.Name, messages ...exchange.Message) ([]seal.Envelope, error)
 
 // Compare takes the heads of a partner and gives this node's; an error means
 // not received.
@@ -82,16 +84,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.limits.Body))
-	serve, kind := h.message, answerType
 	if r.URL.Path == HeadsPath {
-		serve, kind = h.heads, headsType
-	}
-	answer, err := serve(r, from)
-	if err != nil {
-		h.missed(w, r, from, err)
+		h.heads(w, r, from)
 		return
 	}
-	h.answer(w, kind, answer)
+	h.messages(w, r, from)
 }
 
 func (h *handler) partner(r *http.Request) (party.Name, bool) {
@@ -135,31 +132,61 @@ func (h *handler) acceptable(r *http.Request) int {
 	return 0
 }
 
-// message takes a message in, read within the limits of size and time. A
-// sealed part that is too long is cut just behind its limit: exchange refuses
-// it with a signed answer.
-func (h *handler) message(r *http.Request, from party.Name) (seal.Envelope, error) {
-	m, err := exchange.ReadMessage(r.Body)
+// messages takes messages in, read within the limits of size and time. Each
+// counts in the partner's rate.
+func (h *handler) messages(w http.ResponseWriter, r *http.Request, from party.Name) {
+	list, err := exchange.ReadRun(r.Body)
 	if err != nil && !fault.Is(err, fault.Unreachable) {
 		err = &exchange.NotReceived{Why: exchange.WhyFrame}
 	}
 	if err != nil {
-		return seal.Envelope{}, err
+		h.missed(w, r, from, err)
+		return
 	}
-	return h.node.Receive(r.Context(), from, m)
+	h.rate.charge(from, float64(len(list)-1))
+	answers, err := h.node.Receive(r.Context(), from, list...)
+	if err != nil && len(answers) == 0 {
+		h.missed(w, r, from, err)
+		return
+	}
+	a := answered{Answers: answers}
+	if err != nil {
+		h.rate.charge(from, missPrice)
+		h.log.WarnContext(r.Context(), "a message was not received", "partner", string(from), "kind", fault.KindOf(err).String(), "err", err)
+		a.Missed = whyOf(err)
+	}
+	h.answer(w, answerType, a)
 }
 
+// headsPrice is what heads cost of a partner's rate: they may ask for many
+// proofs.
+const headsPrice = 20
+
 // heads takes heads in.
-func (h *handler) heads(r *http.Request, from party.Name) (seal.Envelope, error) {
-	body, err := bounded(r.Body, maxHeads)
+func (h *handler) heads(w http.ResponseWriter, r *http.Request, from party.Name) {
+	h.rate.charge(from, headsPrice-1)
+	e, err := readHeads(r.Body)
+	if err == nil {
+		e, err = h.node.Compare(r.Context(), from, e)
+	}
 	if err != nil {
-		return seal.Envelope{}, &exchange.NotReceived{Why: exchange.WhyFrame}
+		h.missed(w, r, from, err)
+		return
+	}
+	h.answer(w, headsType, e)
+}
+
+func readHeads(r io.Reader) (seal.Envelope, error) {
+	missed := &exchange.NotReceived{Why: exchange.WhyFrame}
+	body, err := bounded(r, maxHeads)
+	if err != nil {
+		return seal.Envelope{}, missed
 	}
 	e, err := seal.ParseEnvelope(body, wire.Limits{Bytes: maxHeads, Depth: wire.Default.Depth})
 	if err != nil {
-		return seal.Envelope{}, &exchange.NotReceived{Why: exchange.WhyFrame}
+		return seal.Envelope{}, missed
 	}
-	return h.node.Compare(r.Context(), from, e)
+	return e, nil
 }
 
 // missed answers what was not received: a problem if exchange says why, and
@@ -181,7 +208,7 @@ func (h *handler) missed(w http.ResponseWriter, r *http.Request, from party.Name
 	write(w, http.StatusConflict, problemType, body)
 }
 
-func (h *handler) answer(w http.ResponseWriter, kind string, answer seal.Envelope) {
+func (h *handler) answer(w http.ResponseWriter, kind string, answer any) {
 	body, err := wire.Encode(answer)
 	if err != nil {
 		refuse(w, http.StatusServiceUnavailable)

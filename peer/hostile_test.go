@@ -97,17 +97,17 @@ func TestHandshakeRefused(t *testing.T) {
 // status and an empty body.
 func TestRequestsRefused(t *testing.T) {
 	tests := []struct{ name, request, status string }{
-		{"other path", "POST /orx/1/other HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.message\r\nContent-Length: 0\r\n\r\n", "404"},
+		{"other path", "POST /orx/1/other HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.messages\r\nContent-Length: 0\r\n\r\n", "404"},
 		{"root", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "404"},
-		{"dots", "POST /x/../orx/1/message HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "404"},
-		{"query", "POST /orx/1/message?a=b HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.message\r\nContent-Length: 0\r\n\r\n", "404"},
-		{"get", "GET /orx/1/message HTTP/1.1\r\nHost: x\r\n\r\n", "405"},
+		{"dots", "POST /x/../orx/1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "404"},
+		{"query", "POST /orx/1/messages?a=b HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.messages\r\nContent-Length: 0\r\n\r\n", "404"},
+		{"get", "GET /orx/1/messages HTTP/1.1\r\nHost: x\r\n\r\n", "405"},
 		{"options", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "404"},
-		{"no type", "POST /orx/1/message HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "415"},
-		{"json", "POST /orx/1/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", "415"},
-		{"compressed", "POST /orx/1/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.message\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n", "415"},
-		{"garbage", "POST /orx/1/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.message\r\nContent-Length: 5\r\n\r\nhello", "409"},
-		{"empty", "POST /orx/1/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.message\r\nContent-Length: 0\r\n\r\n", "409"},
+		{"no type", "POST /orx/1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "415"},
+		{"json", "POST /orx/1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", "415"},
+		{"compressed", "POST /orx/1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.messages\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n", "415"},
+		{"garbage", "POST /orx/1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.messages\r\nContent-Length: 5\r\n\r\nhello", "409"},
+		{"empty", "POST /orx/1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.messages\r\nContent-Length: 0\r\n\r\n", "409"},
 		{"no http", "hello\r\n\r\n", "400"},
 		{"long header", "GET / HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("a", 64<<10) + "\r\n\r\n", "431"},
 	}
@@ -140,7 +140,7 @@ func TestSlowBody(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	got := exchangeRaw(t, c, "POST /orx/1/message HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.message\r\nContent-Length: 5000\r\n\r\norx/1 ")
+	got := exchangeRaw(t, c, "POST /orx/1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/orx-1.messages\r\nContent-Length: 5000\r\n\r\norx/1 ")
 	if time.Since(began) > 3*time.Second {
 		t.Errorf("it took %s to give up", time.Since(began))
 	}

@@ -9,11 +9,11 @@
 // closed connection and nothing else. A client follows no redirect, asks no
 // proxy, and speaks to the endpoints of a card only.
 //
-// There are two requests: POST /orx/1/message with a framed message as
-// application/orx-1.message, and POST /orx/1/heads with signed heads as
+// There are two requests: POST /orx/1/messages with framed messages as
+// application/orx-1.messages, and POST /orx/1/heads with signed heads as
 // application/orx-1.heads+json. They are answered with
 //
-//	200  the signed answer, application/orx-1.answer+json, or signed heads
+//	200  the signed answers, application/orx-1.answers+json, or signed heads
 //	409  not received: {"why":...,"expect":...}, application/orx-1.problem+json
 //	429  over the rate, or too many at once: wait
 //	404, 405, 415, 408, 431, 503  no conversation; an empty body
@@ -34,24 +34,24 @@ import (
 
 // The paths of a node.
 const (
-	Path      = "/" + wire.Prefix + "/message"
+	Path      = "/" + wire.Prefix + "/messages"
 	HeadsPath = "/" + wire.Prefix + "/heads"
 )
 
 // Media types of the conversation.
 const (
-	MessageType = "application/orx-1.message"
+	MessageType = "application/orx-1.messages"
 	problemType = "application/orx-1.problem+json"
 )
 
 // Media types of what is signed.
 var (
-	answerType = exchange.AnswerType
+	answerType = wire.MediaType("answers")
 	headsType  = witness.HeadsType
 )
 
 const (
-	maxAnswer  = exchange.MaxAnswer
+	maxAnswers = exchange.MaxRun * exchange.MaxAnswer
 	maxHeads   = witness.MaxHeads
 	maxProblem = 4 << 10
 	maxHeader  = 8 << 10

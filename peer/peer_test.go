@@ -42,11 +42,14 @@ func newSide(t *testing.T) side {
 	return side{key, cert, peer.Pin(cert.Leaf)}
 }
 
+// receiveOne takes in one message, as most tests do.
+type receiveOne func(ctx context.Context, from party.Name, m exchange.Message) (seal.Envelope, error)
+
 // world is a server that knows one partner, and that partner.
 type world struct {
 	server, client side
 	addr           string
-	receive        peer.Receive
+	receive        receiveOne
 	received       atomic.Int64
 	compare        peer.Compare
 	compared       atomic.Int64
@@ -71,12 +74,19 @@ func start(t *testing.T, limits peer.Limits) *world {
 		t.Fatal(err)
 	}
 	w.addr = l.Addr().String()
-	receive := func(ctx context.Context, from party.Name, m exchange.Message) (seal.Envelope, error) {
+	receive := func(ctx context.Context, from party.Name, messages ...exchange.Message) (answers []seal.Envelope, err error) {
 		if from != "us/dea" {
 			t.Errorf("a message came from %q", from)
 		}
-		w.received.Add(1)
-		return w.receive(ctx, from, m)
+		for _, m := range messages {
+			w.received.Add(1)
+			a, err := w.receive(ctx, from, m)
+			if err != nil {
+				return answers, err
+			}
+			answers = append(answers, a)
+		}
+		return answers, nil
 	}
 	compare := func(ctx context.Context, from party.Name, heads seal.Envelope) (seal.Envelope, error) {
 		w.compared.Add(1)

@@ -1,10 +1,12 @@
 package peer
 
 import (
+	"errors"
 	"slices"
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/seal"
 )
 
 // problem says why a message was not received: a word of a closed list and,
@@ -13,6 +15,24 @@ import (
 type problem struct {
 	Why    exchange.Why `json:"why"`
 	Expect int64        `json:"expect,omitzero"`
+}
+
+// answered is the answer to a run of messages: the signed answers to those
+// that were received and, if not all were, why the next one was not.
+type answered struct {
+	Answers []seal.Envelope `json:"answers"`
+	Missed  *problem        `json:"missed,omitzero"`
+}
+
+// whyOf gives the problem that an error tells a partner of; an error that is
+// this node's own is none: the rest is just sent again.
+func whyOf(err error) *problem {
+	var missed *exchange.NotReceived
+	if !errors.As(err, &missed) {
+		return nil
+	}
+	p := problemOf(missed)
+	return &p
 }
 
 var whys = []exchange.Why{exchange.WhyLink, exchange.WhyFrame, exchange.WhySignature, exchange.WhyAddress,

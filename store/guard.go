@@ -11,43 +11,58 @@ import (
 	"comity/witness"
 )
 
-// standing refuses what would be signed while the ledger is behind, or may be.
+// standing refuses what would be signed while the ledger is behind, or may be,
+// as the writer's transaction has it.
 func (t *Tx) standing() error {
-	lost := t.db.stopped.Load()
-	if lost == nil || t.lifting {
+	if t.lifting {
 		return nil
 	}
-	return lost.Refusal()
-}
-
-// readStopped loads the guard when the store is opened.
-func (db *DB) readStopped(ctx context.Context) error {
-	list, err := all(db.reader(ctx), db.scanStopped, `SELECT size, root, holder, at, signed FROM stopped`)
+	list, err := all(t, t.db.scanStopped, stoppedQuery)
 	if err != nil || len(list) == 0 {
 		return err
 	}
+	return list[0].Refusal()
+}
+
+const stoppedQuery = `SELECT size, root, holder, at, signed FROM stopped`
+
+// reloadStopped brings what readers see in line with the table.
+func (db *DB) reloadStopped(q querier) {
+	list, err := all(q, db.scanStopped, stoppedQuery)
+	if err != nil {
+		return // the table decides; this is for showing
+	}
+	if len(list) == 0 {
+		db.stopped.Store(nil)
+		return
+	}
 	db.stopped.Store(&list[0])
-	return nil
 }
 
 func (db *DB) scanStopped(rows *sql.Rows) (l witness.Lost, err error) {
-	l.Head.Origin = db.sign.Load().Origin()
-	return l, rows.Scan(&l.Head.Size, fixed(l.Head.Root[:]), &l.Holder, instant{&l.At}, &l.Head.Signed)
+	err = rows.Scan(&l.Head.Size, fixed(l.Head.Root[:]), &l.Holder, instant{&l.At}, &l.Head.Signed)
+	if l.Head.Origin = db.sign.Load().Origin(); l.Restored() {
+		l.Head = ledger.Checkpoint{}
+	}
+	return l, err
 }
 
 // Stop keeps that the ledger is behind a head, or may be. A larger head takes
 // the place of the one that was known.
 func (s heads) Stop(ctx context.Context, l witness.Lost) error {
-	err := s.db.write(ctx, func(tx *Tx) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		tx.guarded = true
+		if l.Restored() {
+			// Whoever was asked before has to be asked again.
+			if _, err := tx.exec(`DELETE FROM stopped_asked`); err != nil {
+				return err
+			}
+		}
 		_, err := tx.exec(`INSERT INTO stopped (id, size, root, holder, at, signed) VALUES (1, $1, $2, $3, $4, $5)
 			ON CONFLICT (id) DO UPDATE SET size = $1, root = $2, holder = $3, at = $4, signed = $5 WHERE stopped.size < $1`,
 			l.Head.Size, l.Head.Root[:], string(l.Holder), seconds(l.At), append([]byte{}, l.Head.Signed...))
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return s.db.readStopped(ctx)
 }
 
 // Stopped tells whether the ledger is behind; nil: it is not.
@@ -57,12 +72,14 @@ func (s heads) Stopped() *witness.Lost { return s.db.stopped.Load() }
 // a restored node sign again once all have said so. A head that is known to be
 // lost stays lost.
 func (s heads) Asked(ctx context.Context, partner party.Name) error {
-	lost := s.db.stopped.Load()
-	if lost == nil || !lost.Restored() {
+	if lost := s.db.stopped.Load(); lost == nil || !lost.Restored() {
 		return nil
 	}
-	clear := false
-	err := s.db.write(ctx, func(tx *Tx) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		list, err := all(tx, s.db.scanStopped, stoppedQuery)
+		if err != nil || len(list) == 0 || !list[0].Restored() {
+			return err // meanwhile something is known to be lost
+		}
 		if _, err := tx.exec(`INSERT INTO stopped_asked (partner) VALUES ($1) ON CONFLICT DO NOTHING`, string(partner)); err != nil {
 			return err
 		}
@@ -70,13 +87,8 @@ func (s heads) Asked(ctx context.Context, partner party.Name) error {
 		if err != nil || left > 0 {
 			return err
 		}
-		clear = true
 		return unstop(tx)
 	})
-	if err == nil && clear {
-		s.db.stopped.Store(nil)
-	}
-	return err
 }
 
 // Unasked lists the partners that were not asked since the restore.
@@ -87,7 +99,7 @@ func (s heads) Unasked(ctx context.Context) ([]party.Name, error) {
 
 // Lift lets the node sign again, by an officer's word: the records say whose.
 func (s heads) Lift(ctx context.Context, at wire.Time, records []ledger.Entry) error {
-	err := s.db.write(ctx, func(tx *Tx) error {
+	return s.db.write(ctx, func(tx *Tx) error {
 		tx.lifting = true
 		if err := unstop(tx); err != nil {
 			return err
@@ -97,10 +109,6 @@ func (s heads) Lift(ctx context.Context, at wire.Time, records []ledger.Entry) e
 		}
 		return tx.recorded(records)
 	})
-	if err == nil {
-		s.db.stopped.Store(nil)
-	}
-	return err
 }
 
 // Lifted tells when Lift was last called.
@@ -110,6 +118,7 @@ func (s heads) Lifted(ctx context.Context) (at wire.Time, err error) {
 }
 
 func unstop(tx *Tx) error {
+	tx.guarded = true
 	for _, text := range []string{`DELETE FROM stopped`, `DELETE FROM stopped_asked`} {
 		if _, err := tx.exec(text); err != nil {
 			return err

@@ -21,6 +21,9 @@ func (db *DB) Inbox() exchange.Inbox { return inbox{db} }
 
 // Consumed gives what is kept of a position already consumed.
 func (s inbox) Consumed(ctx context.Context, partner party.Name, sequence int64) (exchange.Taken, error) {
+	if err := s.db.keptMark(ctx); err != nil {
+		return exchange.Taken{}, err
+	}
 	return one(s.db.reader(ctx), func(rows *sql.Rows) (t exchange.Taken, err error) {
 		return t, rows.Scan(fixed(t.Hash[:]), &t.Envelope, &t.Answer)
 	}, `SELECT hash, envelope, answer FROM arrival WHERE partner = $1 AND sequence = $2`, string(partner), sequence)
@@ -28,45 +31,60 @@ func (s inbox) Consumed(ctx context.Context, partner party.Name, sequence int64)
 
 // Answers gives the answers to the newest messages taken in.
 func (s inbox) Answers(ctx context.Context, partner party.Name, limit int) ([][]byte, error) {
+	if err := s.db.keptMark(ctx); err != nil {
+		return nil, err
+	}
 	list, err := all(s.db.reader(ctx), blob, `SELECT answer FROM arrival WHERE partner = $1 ORDER BY sequence DESC LIMIT $2`, string(partner), limit)
 	slices.Reverse(list)
 	return list, err
 }
 
-// Arrive commits a message that was taken in.
-func (s inbox) Arrive(ctx context.Context, a exchange.Arrival) (answer []byte, err error) {
-	if a.Outcome == exchange.Refused {
-		a.Message = nil
-	}
+// Arrive commits messages that were taken in, under one checkpoint.
+func (s inbox) Arrive(ctx context.Context, list ...exchange.Arrival) (answers [][]byte, err error) {
 	err = s.db.write(ctx, func(tx *Tx) error {
 		if err := tx.standing(); err != nil {
 			return err
 		}
-		if err := consume(tx, a); err != nil {
-			return err
+		answers = nil
+		for _, a := range list {
+			if err := consume(tx, a); err != nil {
+				return err
+			}
 		}
-		proof, err := tx.record(a.Records, a.Proven)
+		proofs, err := tx.recordAll(list)
 		if err != nil {
 			return err
 		}
-		answer = proof.Answer
-		if _, err := tx.exec(`INSERT INTO arrival (partner, sequence, hash, outcome, reason, at, envelope, message, answer)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, string(a.Partner), a.Position.Sequence, a.Position.Hash[:], string(a.Outcome),
-			string(a.Reason), seconds(a.At), optional(a.Envelope), optional(a.Message), optional(answer)); err != nil {
-			return err
+		for i, a := range list {
+			if err := arrive(tx, a, proofs[i]); err != nil {
+				return err
+			}
+			answers = append(answers, proofs[i].Answer)
 		}
-		if err := receive(tx, a); err != nil {
-			return err
-		}
-		if err := keepReceipts(tx, a.Receipts); err != nil {
-			return err
-		}
-		return enqueue(tx, proof.Outgoing)
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return answer, nil
+	return answers, nil
+}
+
+func arrive(tx *Tx, a exchange.Arrival, proof exchange.Proof) error {
+	if a.Outcome == exchange.Refused {
+		a.Message = nil
+	}
+	if _, err := tx.exec(`INSERT INTO arrival (partner, sequence, hash, outcome, reason, at, envelope, message, answer)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, string(a.Partner), a.Position.Sequence, a.Position.Hash[:], string(a.Outcome),
+		string(a.Reason), seconds(a.At), optional(a.Envelope), optional(a.Message), optional(proof.Answer)); err != nil {
+		return err
+	}
+	if err := receive(tx, a); err != nil {
+		return err
+	}
+	if err := keepReceipts(tx, a.Receipts); err != nil {
+		return err
+	}
+	return enqueue(tx, proof.Outgoing)
 }
 
 // consume takes the next position of the partner's chain.

@@ -113,7 +113,7 @@ func (s links) SetState(ctx context.Context, c exchange.StateChange) error {
 		}
 		for _, e := range c.Evidence {
 			if _, err := tx.exec(`INSERT INTO evidence (partner, state, at, name, body) VALUES ($1, $2, $3, $4, $5)`,
-				string(c.Partner), e.Why, seconds(c.At), e.Name, e.Body); err != nil {
+				string(c.Partner), e.Why, seconds(c.At), e.Name, append([]byte{}, e.Body...)); err != nil {
 				return err
 			}
 		}

@@ -63,6 +63,9 @@ func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
 
 // Next gives the oldest entry of a link that has no answer.
 func (s outbox) Next(ctx context.Context, partner party.Name) (exchange.Outgoing, bool, error) {
+	if err := s.db.keptMark(ctx); err != nil {
+		return exchange.Outgoing{}, false, err
+	}
 	o, err := one(s.db.reader(ctx), scanOut, outQuery+` WHERE partner = $1 AND answered = 0 ORDER BY seq LIMIT 1`, string(partner))
 	if fault.Is(err, fault.Withheld) {
 		return exchange.Outgoing{}, false, nil
@@ -72,33 +75,45 @@ func (s outbox) Next(ctx context.Context, partner party.Name) (exchange.Outgoing
 
 // Unanswered lists a link's entries that have no answer.
 func (s outbox) Unanswered(ctx context.Context, partner party.Name, limit int) ([]exchange.Outgoing, error) {
+	if err := s.db.keptMark(ctx); err != nil {
+		return nil, err
+	}
 	return all(s.db.reader(ctx), scanOut, outQuery+` WHERE partner = $1 AND answered = 0 ORDER BY seq LIMIT $2`, string(partner), limit)
 }
 
-// Seal keeps the sealed bytes of an entry and takes the link's next position.
-// Entries are sealed in their order.
-func (s outbox) Seal(ctx context.Context, id ref.OutID, message []byte, card ref.Hash, at exchange.Position) error {
+// Seal keeps the sealed bytes of entries and takes their link's next
+// positions. Entries are sealed in their order.
+func (s outbox) Seal(ctx context.Context, list ...exchange.Sealing) error {
 	return s.db.write(ctx, func(tx *Tx) error {
 		if err := tx.standing(); err != nil {
 			return err
 		}
-		o, err := one(tx, scanOut, outQuery+` WHERE id = $1`, id[:])
-		if err != nil {
-			return err
+		for _, one := range list {
+			if err := sealOne(tx, one); err != nil {
+				return err
+			}
 		}
-		if err := moving(tx, o.Partner); err != nil {
-			return err
-		}
-		if err := tx.must(stale("the message is sealed already, or one before it is not"), `UPDATE outbox
-			SET sequence = $1, hash = $2, message = $3, card = $4 WHERE id = $5 AND sequence = 0 AND answered = 0
-			AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
-			at.Sequence, at.Hash[:], message, card[:], id[:]); err != nil {
-			return err
-		}
-		tx.sent = map[party.Name]exchange.Position{o.Partner: at}
-		return tx.must(stale("the link has moved on"), `UPDATE partner SET out_sequence = $1, out_hash = $2 WHERE name = $3 AND out_sequence = $4`,
-			at.Sequence, at.Hash[:], string(o.Partner), at.Sequence-1)
+		return nil
 	})
+}
+
+func sealOne(tx *Tx, s exchange.Sealing) error {
+	o, err := one(tx, scanOut, outQuery+` WHERE id = $1`, s.ID[:])
+	if err != nil {
+		return err
+	}
+	if err := moving(tx, o.Partner); err != nil {
+		return err
+	}
+	if err := tx.must(stale("the message is sealed already, or one before it is not"), `UPDATE outbox
+		SET sequence = $1, hash = $2, message = $3, card = $4 WHERE id = $5 AND sequence = 0 AND answered = 0
+		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
+		s.At.Sequence, s.At.Hash[:], s.Message, s.Card[:], s.ID[:]); err != nil {
+		return err
+	}
+	tx.sent = map[party.Name]exchange.Position{o.Partner: s.At}
+	return tx.must(stale("the link has moved on"), `UPDATE partner SET out_sequence = $1, out_hash = $2 WHERE name = $3 AND out_sequence = $4`,
+		s.At.Sequence, s.At.Hash[:], string(o.Partner), s.At.Sequence-1)
 }
 
 // moving refuses to take a position on a link that is suspended or frozen.
@@ -110,27 +125,36 @@ func moving(tx *Tx, name party.Name) error {
 	return err
 }
 
-// Answered keeps the answer to an entry, once: the partner's to one that was
-// sealed, or this node's own, unsigned, to one that never can be.
-func (s outbox) Answered(ctx context.Context, a exchange.Settled) error {
+// Answered keeps the answers to entries, each once: the partner's to one that
+// was sealed, or this node's own, unsigned, to one that never can be.
+func (s outbox) Answered(ctx context.Context, list ...exchange.Settled) error {
 	return s.db.write(ctx, func(tx *Tx) error {
-		if err := tx.must(stale("the message has its answer, or was never sealed"), `UPDATE outbox
-			SET answered = $1, outcome = $2, reason = $3, answer = $4 WHERE id = $5 AND answered = 0 AND (sequence > 0) = $6`,
-			seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), optional(a.Signed), a.ID[:], len(a.Signed) > 0); err != nil {
-			return err
+		for _, a := range list {
+			if err := answeredOne(tx, a); err != nil {
+				return err
+			}
 		}
-		if len(a.Signed) == 0 {
-			return nil // the partner said nothing
-		}
-		if _, err := tx.exec(`UPDATE partner SET heard = $1 WHERE name = (SELECT partner FROM outbox WHERE id = $2)`,
-			seconds(a.At), a.ID[:]); err != nil {
-			return err
-		}
-		if err := keepReceipts(tx, a.Receipts); err != nil {
-			return err
-		}
-		return enqueue(tx, a.Again)
+		return nil
 	})
+}
+
+func answeredOne(tx *Tx, a exchange.Settled) error {
+	if err := tx.must(stale("the message has its answer, or was never sealed"), `UPDATE outbox
+		SET answered = $1, outcome = $2, reason = $3, answer = $4 WHERE id = $5 AND answered = 0 AND (sequence > 0) = $6`,
+		seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), optional(a.Signed), a.ID[:], len(a.Signed) > 0); err != nil {
+		return err
+	}
+	if len(a.Signed) == 0 {
+		return nil // the partner said nothing
+	}
+	if _, err := tx.exec(`UPDATE partner SET heard = $1 WHERE name = (SELECT partner FROM outbox WHERE id = $2)`,
+		seconds(a.At), a.ID[:]); err != nil {
+		return err
+	}
+	if err := keepReceipts(tx, a.Receipts); err != nil {
+		return err
+	}
+	return enqueue(tx, a.Again)
 }
 
 // Sealed gives the stored bytes of a message.

@@ -64,9 +64,10 @@ type DB struct {
 	committed func(Mark) error
 	now       func() time.Time
 	sign      atomic.Pointer[ledger.Signer]
-	prepared  sync.Map // SQL text to *sql.Stmt of the read pool
-	cards     sync.Map // hash of a card to the exchange.Card, read once
-	stopped   atomic.Pointer[witness.Lost]
+	prepared  sync.Map                     // SQL text to *sql.Stmt of the read pool
+	cards     sync.Map                     // hash of a card to the exchange.Card, read once
+	stopped   atomic.Pointer[witness.Lost] // what the table says; the writer asks that
+	unkept    atomic.Bool                  // something was committed and is not marked yet
 
 	ops    chan *op
 	done   chan struct{} // closed when the writer has ended
@@ -92,7 +93,7 @@ func Open(ctx context.Context, pools Pools, d Dialect, o Options) (*DB, error) {
 	err := migrate(ctx, pools.Write, d)
 	var w *writer
 	if err == nil {
-		err = db.readStopped(ctx)
+		db.reloadStopped(db.reader(ctx))
 	}
 	if err == nil {
 		w, err = newWriter(ctx, db)

@@ -19,6 +19,7 @@ type Tx struct {
 	db         *DB
 	checkpoint ledger.Checkpoint // of the last Append; nobody may see it before the commit
 	sent       map[party.Name]exchange.Position
+	guarded    bool // the act moves the guard
 	lifting    bool // the act is the one that lets the node sign again
 }
 
@@ -75,6 +76,40 @@ func (t *Tx) record(entries []ledger.Entry, proven exchange.Proven) (exchange.Pr
 	if proven == nil {
 		return exchange.Proof{}, nil
 	}
+	return t.prove(entries, first, proven)
+}
+
+// recordAll enters the records of several arrivals under one checkpoint, and
+// has what quotes their evidence made.
+func (t *Tx) recordAll(list []exchange.Arrival) ([]exchange.Proof, error) {
+	var all []ledger.Entry
+	for _, a := range list {
+		all = append(all, a.Records...)
+	}
+	var first int64
+	if len(all) > 0 {
+		var err error
+		if first, err = t.Append(all...); err != nil {
+			return nil, err
+		}
+	}
+	proofs := make([]exchange.Proof, len(list))
+	for i, a := range list {
+		var err error
+		if a.Proven != nil {
+			proofs[i], err = t.prove(a.Records, first, a.Proven)
+		}
+		if err != nil {
+			return nil, err
+		}
+		first += int64(len(a.Records))
+	}
+	return proofs, nil
+}
+
+// prove has what quotes the evidence of entries made, the first of which is
+// the leaf numbered first.
+func (t *Tx) prove(entries []ledger.Entry, first int64, proven exchange.Proven) (exchange.Proof, error) {
 	evidence := make([]ledger.Evidence, len(entries))
 	for i, e := range entries {
 		var err error

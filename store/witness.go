@@ -100,11 +100,13 @@ func (s heads) See(ctx context.Context, partner party.Name, seen ...witness.Seen
 	})
 }
 
-// see keeps a head, once; and that there are two of one size, if there are.
+// see keeps a head, once; and that there are two of one size, if there are:
+// that is proof, and is kept whatever its source has passed on before.
 func see(tx *Tx, partner party.Name, h witness.Seen) error {
 	n, err := tx.exec(`INSERT INTO head (partner, size, root, source, at, shown, path, signed)
 		SELECT $1, $2, $3, $4, $5, 0, NULL, $6 WHERE $4 = $1 OR
-		(SELECT COUNT(*) FROM head WHERE partner = $1 AND shown = 0 AND source = $4) < $7 ON CONFLICT DO NOTHING`,
+		(SELECT COUNT(*) FROM head WHERE partner = $1 AND shown = 0 AND source = $4) < $7 OR
+		EXISTS (SELECT 1 FROM head WHERE partner = $1 AND size = $2) ON CONFLICT DO NOTHING`,
 		string(partner), h.Head.Size, h.Head.Root[:], string(h.Source), seconds(h.At), h.Head.Signed, maxPassed)
 	if err != nil || n == 0 {
 		return err
@@ -127,9 +129,16 @@ func seeIn(tx *Tx, partner party.Name, note string, at wire.Time) error {
 // Advance makes a head the one that is held.
 func (s heads) Advance(ctx context.Context, partner party.Name, a witness.Advance) error {
 	return s.db.write(ctx, func(tx *Tx) error {
-		if err := tx.must(stale("another head of %s is held by now", partner), `INSERT INTO head_held (partner, size, root, at, signed)
-			VALUES ($1, $2, $3, $4, $5) ON CONFLICT (partner) DO UPDATE SET size = $2, root = $3, at = $4, signed = $5 WHERE head_held.size = $6`,
-			string(partner), a.Head.Size, a.Head.Root[:], seconds(a.At), a.Head.Signed, a.From); err != nil {
+		held, err := all(tx, number, `SELECT size FROM head_held WHERE partner = $1`, string(partner))
+		if err != nil {
+			return err
+		}
+		if len(held) == 0 && a.From != 0 || len(held) > 0 && held[0] != a.From {
+			return stale("another head of %s is held by now", partner)
+		}
+		if _, err := tx.exec(`INSERT INTO head_held (partner, size, root, at, signed)
+			VALUES ($1, $2, $3, $4, $5) ON CONFLICT (partner) DO UPDATE SET size = $2, root = $3, at = $4, signed = $5`,
+			string(partner), a.Head.Size, a.Head.Root[:], seconds(a.At), a.Head.Signed); err != nil {
 			return err
 		}
 		shown := append(a.Shown[:len(a.Shown):len(a.Shown)], witness.Covered{Head: a.Head})

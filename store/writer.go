@@ -80,6 +80,8 @@ type writer struct {
 	db      *DB
 	session *session
 	log     logCache
+	guarded bool // the guard was moved in this group
+	unkept  Mark // what was committed and could not be marked yet
 }
 
 func newWriter(ctx context.Context, db *DB) (*writer, error) {
@@ -125,6 +127,10 @@ func (w *writer) commit(batch []*op) {
 		mark, culprit, err := w.attempt(batch)
 		if err == nil {
 			w.mark(mark, batch)
+			if w.guarded {
+				w.db.reloadStopped(w.session)
+				w.guarded = false
+			}
 			for _, o := range batch {
 				close(o.ended)
 			}
@@ -148,16 +154,30 @@ func (w *writer) commit(batch []*op) {
 // mark tells how far the commit has come. If that cannot be kept, nobody may
 // go on from what was committed: the acts fail, and are found done later.
 func (w *writer) mark(m Mark, batch []*op) {
-	if m.Head.IsZero() && len(m.Sent) == 0 {
+	w.unkept.join(m)
+	if w.unkept.Head.IsZero() && len(w.unkept.Sent) == 0 {
 		return
 	}
-	if err := w.db.committed(m); err != nil {
-		for _, o := range batch {
-			if o.err == nil {
-				o.err = broken(err)
-			}
+	err := w.db.committed(w.unkept)
+	w.db.unkept.Store(err != nil)
+	if err == nil {
+		w.unkept = Mark{}
+		return
+	}
+	for _, o := range batch {
+		if o.err == nil {
+			o.err = broken(err)
 		}
 	}
+}
+
+// keptMark makes sure that nothing which was committed waits to be marked: what
+// leaves the node is asked for through here.
+func (db *DB) keptMark(ctx context.Context) error {
+	if !db.unkept.Load() {
+		return nil
+	}
+	return db.write(ctx, func(*Tx) error { return nil })
 }
 
 // attempt runs a group in one transaction, each act in a savepoint of its
@@ -187,7 +207,8 @@ func (w *writer) attempt(batch []*op) (mark Mark, culprit int, err error) {
 				return mark, -1, err
 			}
 		} else {
-			mark.add(tx)
+			mark.join(Mark{tx.checkpoint, tx.sent})
+			w.guarded = w.guarded || tx.guarded
 		}
 		if _, err := w.session.exec("RELEASE SAVEPOINT act"); err != nil {
 			return mark, -1, err
@@ -197,14 +218,15 @@ func (w *writer) attempt(batch []*op) (mark Mark, culprit int, err error) {
 	return mark, -1, err
 }
 
-func (m *Mark) add(tx *Tx) {
-	if !tx.checkpoint.IsZero() {
-		m.Head = tx.checkpoint
+// join takes over what a later mark says.
+func (m *Mark) join(later Mark) {
+	if !later.Head.IsZero() {
+		m.Head = later.Head
 	}
-	if len(tx.sent) > 0 && m.Sent == nil {
+	if len(later.Sent) > 0 && m.Sent == nil {
 		m.Sent = map[party.Name]exchange.Position{}
 	}
-	maps.Copy(m.Sent, tx.sent)
+	maps.Copy(m.Sent, later.Sent)
 }
 
 // do runs an act; a panic in it is a failure of that act alone.

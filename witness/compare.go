@@ -20,6 +20,13 @@ const maxRounds = 3
 // Compare has this node and a partner tell each other how their ledgers
 // stand, until each holds the other's newest head or has found out why not.
 func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange.Peer) error {
+	v, err := s.Store.View(ctx, p.Name)
+	if err != nil {
+		return err
+	}
+	if v.Twice != nil {
+		return s.freeze(ctx, p, Judge(v, Said{}), nil, nil)
+	}
 	var asked []int64
 	for range maxRounds {
 		q, err := s.say(ctx, p, question{asks: asked})
@@ -255,7 +262,8 @@ func (s *Service) taken(ctx context.Context, p exchange.Partner, h Heads) error 
 func (s *Service) freeze(ctx context.Context, p exchange.Partner, j Judgement, question, signed *seal.Envelope) error {
 	evidence := []exchange.Evidence{
 		{Name: "head-1.checkpoint", Body: j.Pair[0].Signed},
-		{Name: "head-2.checkpoint", Body: j.Pair[1].Signed},
+		{Name: "head-2.checkpoint", Body: j.Pair[1].Signed}, // empty: it showed none any more
+		{Name: exchange.EvidenceCard, Body: p.Signed},
 	}
 	for _, x := range []struct {
 		name  string

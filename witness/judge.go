@@ -20,7 +20,7 @@ type View struct {
 }
 
 // Seen is a signed head of a ledger, and who showed it: its owner, in a
-// receipt or in its heads, or another node.
+// receipt or in its heads, or another node. A [View] does not say who.
 type Seen struct {
 	Head   ledger.Checkpoint
 	Source party.Name

@@ -55,7 +55,9 @@ func (s *Service) say(ctx context.Context, p exchange.Partner, q question) (Head
 		h.Taken = &e
 	}
 	for _, o := range v.Open {
-		h.Asks = append(h.Asks, o.Head.Size)
+		if n := len(h.Asks); n == 0 || h.Asks[n-1] < o.Head.Size {
+			h.Asks = append(h.Asks, o.Head.Size)
+		}
 	}
 	others, err := s.Store.Others(ctx, p.Name)
 	if err != nil {

@@ -223,6 +223,9 @@ func saveEvidence(dir string, r console.Evidence) error {
 	}
 	files := map[string][]byte{"card.json": r.Card}
 	for i, e := range r.Evidence {
+		if e.Name == exchange.EvidenceCard {
+			files["card.json"] = e.Body // as it was then
+		}
 		if !filepath.IsLocal(e.Name) || e.Name != filepath.Base(e.Name) {
 			return fault.New(fault.Forged, "the node named a file %q", e.Name)
 		}

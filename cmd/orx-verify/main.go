@@ -1,7 +1,8 @@
-// Command orx-verify checks receipts offline: that a node signed a record of a
-// disclosure and that its ledger held the record when it signed the
-// checkpoint. It links bands 1 to 3 only - no network, no database - so that
-// an auditor can read all of it in a day.
+// Command orx-verify checks offline what nodes have signed: receipts, that a
+// node signed a record of a disclosure and that its ledger held the record
+// when it signed the checkpoint; and evidence that a node signed two histories.
+// It links bands 1 to 3 only - no network, no database - so that an auditor
+// can read all of it in a day.
 package main
 
 import (
@@ -22,25 +23,9 @@ import (
 	"comity/seal"
 )
 
-const usage = `Usage: orx-verify --card CARD RECEIPT...
-       orx-verify --node NAME --key KEY RECEIPT...
-
-Checks receipts offline against the card (or the key) of the node that gave
-them. Compare the words of the card with the node's officers (comity card
---words) before you rely on one that came by wire.
-
-  --card FILE   the giver's card, as it was introduced
-  --node NAME   the giver's name, e.g. mx/semar
-  --key KEY     the giver's verification key, ed25519:...
-  --json        one line of JSON for each receipt
-
-Exit codes: 0 every receipt holds; 1 one does not; 2 wrong use, or a file that
-cannot be read.
-`
-
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// giver is whose receipts are believed, and the words by which its officers
+// giver is whose signatures are believed, and the words by which its officers
 // can say that this is their card, or their key.
 type giver struct {
 	node  party.Name
@@ -49,33 +34,29 @@ type giver struct {
 }
 
 func run(args []string, out, errs io.Writer) int {
-	flags := flag.NewFlagSet("orx-verify", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	card, node, key := flags.String("card", "", ""), flags.String("node", "", ""), flags.String("key", "", "")
-	asJSON := flags.Bool("json", false, "")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprint(out, usage)
-			return 0
-		}
+	o, err := parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(out, usage)
+		return 0
+	}
+	if err != nil {
 		fmt.Fprintf(errs, "orx-verify: %v\n\n%s", err, usage)
 		return 2
 	}
-	if flags.NArg() == 0 || (*card == "") == (*node == "" || *key == "") {
-		fmt.Fprintf(errs, "orx-verify: name the receipts, and either a card or a node with its key\n\n%s", usage)
-		return 2
-	}
-	g, err := whose(*card, *node, *key)
+	g, err := whose(o.card, o.node, o.key)
 	if err != nil {
 		fmt.Fprintf(errs, "orx-verify: %s\n", shown(err.Error()))
 		return 2
 	}
-	if !*asJSON {
+	if o.fork != "" {
+		return checkFolder(o, g, out, errs)
+	}
+	if !o.asJSON {
 		fmt.Fprintf(out, "Receipts of %s. %s\n", g.node, g.words)
 	}
 	code := 0
-	for _, file := range flags.Args() {
-		code = max(code, check(file, g, *asJSON, out, errs))
+	for _, file := range o.receipts {
+		code = max(code, check(file, g, o.asJSON, out, errs))
 	}
 	return code
 }
@@ -99,7 +80,8 @@ func whose(card, node, key string) (giver, error) {
 	return giver{n, k, "Its key reads: " + strings.Join(seal.Words(k.Fingerprint()), " ")}, nil
 }
 
-// maxFile is far more than any card or receipt has.
+// maxFile is far more than any card or receipt has, and the most that signed
+// heads may have.
 const maxFile = 1 << 20
 
 func read(file string) ([]byte, error) {

@@ -127,22 +127,24 @@ func (m *Memory) Answers(_ context.Context, n party.Name, limit int) ([][]byte, 
 }
 
 // Seal keeps sealed bytes.
-func (m *Memory) Seal(_ context.Context, id ref.OutID, message []byte, card ref.Hash, at exchange.Position) error {
+func (m *Memory) Seal(_ context.Context, list ...exchange.Sealing) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.Fail != nil {
 		return m.Fail
 	}
-	for _, e := range m.outbox {
-		if e.ID != id {
-			continue
+	for _, s := range list {
+		for _, e := range m.outbox {
+			if e.ID != s.ID {
+				continue
+			}
+			p := m.partners[e.Partner]
+			if e.Sequence != 0 || p.Out.Sequence+1 != s.At.Sequence {
+				return fault.New(fault.Stale, "the position is taken")
+			}
+			e.Message, e.Card, e.Sequence, p.Out = s.Message, s.Card, s.At.Sequence, s.At
+			m.partners[e.Partner] = p
 		}
-		p := m.partners[e.Partner]
-		if e.Sequence != 0 || p.Out.Sequence+1 != at.Sequence {
-			return fault.New(fault.Stale, "the position is taken")
-		}
-		e.Message, e.Card, e.Sequence, p.Out = message, card, at.Sequence, at
-		m.partners[e.Partner] = p
 	}
 	return nil
 }
@@ -159,19 +161,20 @@ func (m *Memory) Sealed(_ context.Context, n party.Name, sequence int64) ([]byte
 	return nil, absent("message")
 }
 
-// Answered keeps an answer.
-func (m *Memory) Answered(_ context.Context, s exchange.Settled) error {
+// Answered keeps answers.
+func (m *Memory) Answered(_ context.Context, list ...exchange.Settled) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.Fail != nil {
 		return m.Fail
 	}
-	for _, e := range m.outbox {
-		if e.ID == s.ID && e.answer == nil {
-			e.answer, e.at = &s.Answer, s.At
-			m.receipts = append(m.receipts, s.Receipts...)
-			m.put(s.Again...)
-			return nil
+	for _, s := range list {
+		for _, e := range m.outbox {
+			if e.ID == s.ID && e.answer == nil {
+				e.answer, e.at = &s.Answer, s.At
+				m.receipts = append(m.receipts, s.Receipts...)
+				m.put(s.Again...)
+			}
 		}
 	}
 	return nil
@@ -204,10 +207,21 @@ func (m *Memory) Consumed(_ context.Context, n party.Name, sequence int64) (exch
 	return exchange.Taken{}, absent("position")
 }
 
-// Arrive commits an arrival.
-func (m *Memory) Arrive(_ context.Context, a exchange.Arrival) ([]byte, error) {
+// Arrive commits arrivals.
+func (m *Memory) Arrive(_ context.Context, list ...exchange.Arrival) (answers [][]byte, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	for _, a := range list {
+		answer, err := m.arrive(a)
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, answer)
+	}
+	return answers, nil
+}
+
+func (m *Memory) arrive(a exchange.Arrival) ([]byte, error) {
 	p := m.partners[a.Partner]
 	if p.In.Sequence+1 != a.Position.Sequence {
 		return nil, fault.New(fault.Stale, "the position is taken")

@@ -1,6 +1,7 @@
 package exchangetest
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"maps"
@@ -121,16 +122,16 @@ type Wire struct {
 	To   *Node
 }
 
-// Deliver hands over a message.
-func (w Wire) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
-	framed, err := m.Frame()
+// Deliver hands over messages.
+func (w Wire) Deliver(ctx context.Context, messages ...exchange.Message) ([]seal.Envelope, error) {
+	framed, err := exchange.FrameRun(messages)
 	if err != nil {
-		return seal.Envelope{}, err
+		return nil, err
 	}
-	if m, err = exchange.ParseMessage(framed); err != nil {
-		return seal.Envelope{}, err
+	if messages, err = exchange.ReadRun(bytes.NewReader(framed)); err != nil {
+		return nil, err
 	}
-	return w.To.Receive(ctx, w.From, m)
+	return w.To.ReceiveRun(ctx, w.From, messages...)
 }
 
 // Compare fails: these nodes have no ledger that others could look at.

@@ -12,8 +12,8 @@ import (
 type Down struct{}
 
 // Deliver fails.
-func (Down) Deliver(context.Context, exchange.Message) (seal.Envelope, error) {
-	return seal.Envelope{}, fault.New(fault.Unreachable, "the partner's node does not answer")
+func (Down) Deliver(context.Context, ...exchange.Message) ([]seal.Envelope, error) {
+	return nil, fault.New(fault.Unreachable, "the partner's node does not answer")
 }
 
 // Compare fails.
@@ -24,9 +24,16 @@ func (Down) Compare(context.Context, seal.Envelope) (seal.Envelope, error) {
 // PeerFunc is a Peer made of a function.
 type PeerFunc func(ctx context.Context, m exchange.Message) (seal.Envelope, error)
 
-// Deliver calls it.
-func (f PeerFunc) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
-	return f(ctx, m)
+// Deliver calls it for one message after the other.
+func (f PeerFunc) Deliver(ctx context.Context, messages ...exchange.Message) (answers []seal.Envelope, err error) {
+	for _, m := range messages {
+		a, err := f(ctx, m)
+		if err != nil {
+			return answers, err
+		}
+		answers = append(answers, a)
+	}
+	return answers, nil
 }
 
 // Compare fails: the function speaks of messages only.

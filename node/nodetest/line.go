@@ -34,8 +34,19 @@ func (w *World) line(from, to party.Name) *line {
 	return w.lines[key]
 }
 
-// Deliver carries one message.
-func (l *line) Deliver(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
+// Deliver carries messages, one by one: what befalls one befalls no other.
+func (l *line) Deliver(ctx context.Context, messages ...exchange.Message) (answers []seal.Envelope, err error) {
+	for _, m := range messages {
+		a, err := l.carry(ctx, m)
+		if err != nil {
+			return answers, err
+		}
+		answers = append(answers, a)
+	}
+	return answers, nil
+}
+
+func (l *line) carry(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
 	lost := fault.New(fault.Unreachable, "%s does not answer", l.to)
 	them := l.w.nodes[l.to]
 	if l.down || them == nil || them.node == nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"reflect"
+	"sync"
 	"testing"
 
 	"comity/exchange"
@@ -140,9 +141,9 @@ func TestWhatIsMarked(t *testing.T) {
 	m := openMarked(t)
 	id := introduce(t, m.DB, partner)
 	at := exchange.Position{Sequence: 1, Hash: ref.Content([]byte("envelope"))}
-	check(t, m.Outbox().Seal(t.Context(), id, []byte("message"), ref.Hash{}, at))
+	check(t, m.Outbox().Seal(t.Context(), exchange.Sealing{ID: id, Message: []byte("message"), Card: ref.Hash{}, At: at}))
 	check(t, m.Heads().See(t.Context(), partner, witness.Seen{Head: ledger.Checkpoint{Size: 1, Signed: []byte("note")}, Source: partner, At: now}))
-	refused := m.Outbox().Seal(t.Context(), id, []byte("message"), ref.Hash{}, exchange.Position{Sequence: 2})
+	refused := m.Outbox().Seal(t.Context(), exchange.Sealing{ID: id, Message: []byte("message"), Card: ref.Hash{}, At: exchange.Position{Sequence: 2}})
 	if len(m.marks) != 2 || !fault.Is(refused, fault.Stale) {
 		t.Fatalf("%d marks of one record and one message: %+v (%v)", len(m.marks), m.marks, refused)
 	}
@@ -163,9 +164,9 @@ func TestWhatCannotBeMarkedFails(t *testing.T) {
 	k := &keeper{db: m.DB, random: storetest.Random(21), kept: map[ref.ItemID]bool{}}
 	m.down = errors.New("no room")
 	at := exchange.Position{Sequence: 1, Hash: ref.Content([]byte("envelope"))}
-	for name, err := range map[string]error{
+	for name, err := range map[string]error{ // the node fails until the file can be written
 		"a record":  k.keep(t.Context(), "one"),
-		"a message": m.Outbox().Seal(t.Context(), id, []byte("message"), ref.Hash{}, at),
+		"a message": m.Outbox().Seal(t.Context(), exchange.Sealing{ID: id, Message: []byte("message"), Card: ref.Hash{}, At: at}),
 	} {
 		if !fault.Is(err, fault.Internal) || !errors.Is(err, m.down) {
 			t.Errorf("%s that cannot be marked gave %v", name, err)
@@ -174,15 +175,28 @@ func TestWhatCannotBeMarkedFails(t *testing.T) {
 	if _, err := m.Holdings().Version(t.Context(), keptOne(t, m.DB), 0); err != nil {
 		t.Errorf("the item does not stand: %v", err)
 	}
+	// What stands and is not marked is given out to nobody.
+	for name, ask := range map[string]func() error{
+		"next":       func() error { _, _, err := m.Outbox().Next(t.Context(), partner); return err },
+		"unanswered": func() error { _, err := m.Outbox().Unanswered(t.Context(), partner, 9); return err },
+		"consumed":   func() error { _, err := m.Inbox().Consumed(t.Context(), partner, 1); return err },
+		"answers":    func() error { _, err := m.Inbox().Answers(t.Context(), partner, 9); return err },
+	} {
+		if err := ask(); !errors.Is(err, m.down) {
+			t.Errorf("%s gave %v", name, err)
+		}
+	}
+	m.down = nil
+	// Whoever asks has it marked, with all that was not before.
 	o, found, err := m.Outbox().Next(t.Context(), partner)
 	if err != nil || !found || o.Sequence != 1 || string(o.Message) != "message" {
 		t.Errorf("the message does not stand: %+v (%v)", o, err)
 	}
-	// An act from which nothing can leave needs no mark.
-	check(t, m.Heads().Sent(t.Context(), partner, exchange.Position{Sequence: 4}))
-	m.down = nil
+	if last := m.marks[len(m.marks)-1]; last.Head.Size != 2 || last.Sent[partner] != at {
+		t.Errorf("what could not be marked before was lost: %+v", last)
+	}
 	check(t, k.keep(t.Context(), "two"))
-	if last := m.marks[len(m.marks)-1]; last.Head.Size != 3 {
+	if last := m.marks[len(m.marks)-1]; last.Head.Size != 3 || len(last.Sent) > 0 {
 		t.Errorf("the ledger does not go on from what stands: %+v", last)
 	}
 	storetest.Audit(t, m.DB)
@@ -197,4 +211,37 @@ func keptOne(t *testing.T, db *store.DB) ref.ItemID {
 		t.Fatalf("%d items stand", len(list))
 	}
 	return list[0].Item.ID
+}
+
+// A head that turns out to be lost while the last partner is asked stays lost.
+func TestStopOutlivesAsked(t *testing.T) {
+	for range 50 {
+		m := openMarked(t)
+		introduce(t, m.DB, partner)
+		check(t, m.Restored(t.Context(), now))
+		var both sync.WaitGroup
+		both.Go(func() { check(t, m.Heads().Asked(t.Context(), partner)) })
+		both.Go(func() {
+			check(t, m.Heads().Stop(t.Context(), witness.Lost{Head: ledger.Checkpoint{Size: 7, Signed: []byte("note")}, Holder: partner, At: now}))
+		})
+		both.Wait()
+		if lost := m.Heads().Stopped(); lost == nil || lost.Head.Size != 7 {
+			t.Fatalf("the node signs on: %+v", lost)
+		}
+	}
+}
+
+// After a second restore everybody is asked anew.
+func TestRestoredTwice(t *testing.T) {
+	m := openMarked(t)
+	introduce(t, m.DB, partner)
+	introduce(t, m.DB, "mx/other")
+	check(t, m.Restored(t.Context(), now))
+	check(t, m.Heads().Asked(t.Context(), partner))
+	check(t, m.Restored(t.Context(), now))
+	left, err := m.Heads().Unasked(t.Context())
+	check(t, err)
+	if len(left) != 2 {
+		t.Fatalf("%v are still to be asked", left)
+	}
 }

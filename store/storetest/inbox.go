@@ -67,10 +67,10 @@ func testArrive(t *testing.T, db *store.DB) {
 	}
 	_, err = in.Arrive(ctx, broken)
 	refused(t, fault.Internal, err)
-	answer, err := in.Arrive(ctx, a)
+	answers, err := in.Arrive(ctx, a)
 	must(t, err)
-	if string(answer) != "answer 1" {
-		t.Fatalf("the answer is %q", answer)
+	if len(answers) != 1 || string(answers[0]) != "answer 1" {
+		t.Fatalf("the answers are %q", answers)
 	}
 	_, err = in.Arrive(ctx, a)
 	refused(t, fault.Stale, err)

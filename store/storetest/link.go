@@ -122,7 +122,7 @@ func testOutbox(t *testing.T, db *store.DB) {
 	enqueue(t, db, sent[0], outgoing(t, "mx/other", "not for them"))
 	enqueue(t, db, sent[1])
 	enqueue(t, db, sent[2])
-	refused(t, fault.Stale, o.Seal(ctx, sent[1].ID, []byte("m"), hash("card"), exchange.Position{Sequence: 1, Hash: hash("e")}))
+	refused(t, fault.Stale, o.Seal(ctx, exchange.Sealing{ID: sent[1].ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: 1, Hash: hash("e")}}))
 	for i, want := range sent {
 		got, found, err := o.Next(ctx, partner)
 		must(t, err)
@@ -130,10 +130,10 @@ func testOutbox(t *testing.T, db *store.DB) {
 			t.Fatalf("entry %d is %+v", i, got)
 		}
 		refused(t, fault.Stale, o.Answered(ctx, exchange.Settled{ID: got.ID, At: at(1), Signed: []byte("signed")}))
-		refused(t, fault.Stale, o.Seal(ctx, got.ID, []byte("m"), hash("card"), exchange.Position{Sequence: int64(i) + 2, Hash: hash("e")}))
+		refused(t, fault.Stale, o.Seal(ctx, exchange.Sealing{ID: got.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: int64(i) + 2, Hash: hash("e")}}))
 		pos := exchange.Position{Sequence: int64(i) + 1, Hash: hash(fmt.Sprint("envelope ", i))}
-		must(t, o.Seal(ctx, got.ID, []byte("message"), hash("card"), pos))
-		refused(t, fault.Stale, o.Seal(ctx, got.ID, []byte("m"), hash("card"), exchange.Position{Sequence: pos.Sequence + 1, Hash: hash("e")}))
+		must(t, o.Seal(ctx, exchange.Sealing{ID: got.ID, Message: []byte("message"), Card: hash("card"), At: pos}))
+		refused(t, fault.Stale, o.Seal(ctx, exchange.Sealing{ID: got.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: pos.Sequence + 1, Hash: hash("e")}}))
 		got, _, err = o.Next(ctx, partner)
 		must(t, err)
 		if got.Sequence != pos.Sequence || string(got.Message) != "message" || got.Card != hash("card") {
@@ -168,7 +168,7 @@ func testOutbox(t *testing.T, db *store.DB) {
 	got, _, err := o.Next(ctx, partner)
 	must(t, err)
 	must(t, db.Links().SetState(ctx, exchange.StateChange{Partner: partner, To: exchange.Suspended, At: at(1)}))
-	refused(t, fault.Frozen, o.Seal(ctx, got.ID, []byte("m"), hash("card"), exchange.Position{Sequence: 4, Hash: hash("e")}))
+	refused(t, fault.Frozen, o.Seal(ctx, exchange.Sealing{ID: got.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: 4, Hash: hash("e")}}))
 }
 
 func testAgain(t *testing.T, db *store.DB) {
@@ -177,7 +177,7 @@ func testAgain(t *testing.T, db *store.DB) {
 	for i, reason := range []exchange.Reason{exchange.ReasonUnsealed, exchange.ReasonExpired} {
 		e := outgoing(t, partner, fmt.Sprint("body ", i))
 		enqueue(t, db, e)
-		must(t, o.Seal(ctx, e.ID, []byte("m"), hash("card"), exchange.Position{Sequence: int64(i) + 1, Hash: hash(string(reason))}))
+		must(t, o.Seal(ctx, exchange.Sealing{ID: e.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: int64(i) + 1, Hash: hash(string(reason))}}))
 		must(t, o.Answered(ctx, exchange.Settled{ID: e.ID, At: at(1), Answer: exchange.Answer{Outcome: exchange.Refused, Reason: reason}, Signed: []byte("signed")}))
 	}
 	list, err := o.Unsealed(ctx, partner)

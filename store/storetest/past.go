@@ -145,7 +145,7 @@ func testPastReceipts(t *testing.T, db *store.DB) {
 	cut := c.Cuts[0].Cut.ID
 	e, _, err := db.Outbox().Next(ctx, partner)
 	must(t, err)
-	must(t, db.Outbox().Seal(ctx, e.ID, []byte("m"), hash("card"), exchange.Position{Sequence: 1, Hash: hash("e")}))
+	must(t, db.Outbox().Seal(ctx, exchange.Sealing{ID: e.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: 1, Hash: hash("e")}}))
 	s := exchange.Settled{ID: e.ID, At: at(2), Answer: exchange.Answer{Outcome: exchange.Accepted}, Signed: []byte("signed")}
 	for i := range 3 {
 		s.Receipts = append(s.Receipts, exchange.StoredReceipt{Cut: cut, From: partner, Kind: record.Deliver, At: at(2),

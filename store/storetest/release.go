@@ -203,7 +203,7 @@ func testTrail(t *testing.T, db *store.DB) {
 	if e.Cut != cut.Cut.ID {
 		t.Fatalf("the cut is not first in the outbox: %+v", e)
 	}
-	must(t, db.Outbox().Seal(ctx, e.ID, []byte("m"), hash("card"), exchange.Position{Sequence: 1, Hash: hash("e")}))
+	must(t, db.Outbox().Seal(ctx, exchange.Sealing{ID: e.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: 1, Hash: hash("e")}}))
 	receipt := exchange.StoredReceipt{Cut: cut.Cut.ID, From: partner, Kind: record.Deliver, At: at(2),
 		Receipt: record.Receipt{Record: seal.Envelope{Payload: []byte("delivered")}, Evidence: ledger.Evidence{Salt: ledger.Salt{1}}}}
 	later := receipt // the same words, of another leaf: something that happened twice

@@ -206,6 +206,7 @@ func testHeld(t *testing.T, db *store.DB) {
 	held(nth(5), 1)
 	must(t, advance(5, nth(9), 2))
 	held(nth(9), 2)
+	see(t, db, third, at(2), nth(9))
 	must(t, advance(9, nth(9), 3)) // confirmed anew
 	held(nth(9), 3)
 	refused(t, fault.Stale, advance(5, nth(12), 4))
@@ -283,6 +284,9 @@ func testCovered(t *testing.T, db *store.DB) {
 	none(third, nth(3))
 	must(t, h.Advance(ctx, partner, witness.Advance{From: 9, Head: nth(9), At: at(3)}))
 	must(t, h.Advance(ctx, partner, witness.Advance{From: 9, Head: nth(12), At: at(4), Shown: []witness.Covered{{Head: nth(7), Path: path[:1]}}}))
+	for i := range 8 { // others of that size do not get in its way
+		see(t, db, third, at(5), head(partner, 12, fmt.Sprint("another ", i)))
+	}
 	covered(nth(3), nth(9), 3, path)
 	covered(nth(7), nth(12), 4, path[:1])
 	covered(nth(12), nth(12), 4, nil)
@@ -404,7 +408,7 @@ func testReceiptHeads(t *testing.T, db *store.DB) {
 	wantOpen(t, db, 8)
 	o := outgoing(t, partner, "body")
 	enqueue(t, db, o)
-	must(t, db.Outbox().Seal(ctx, o.ID, []byte("m"), hash("card"), exchange.Position{Sequence: 1, Hash: hash("e")}))
+	must(t, db.Outbox().Seal(ctx, exchange.Sealing{ID: o.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: 1, Hash: hash("e")}}))
 	must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: o.ID, At: at(9), Signed: []byte("signed"), Answer: exchange.Answer{Outcome: exchange.Accepted},
 		Receipts: []exchange.StoredReceipt{underHead(nth(6).String(), 6), underHead("no note", 7)}}))
 	wantOpen(t, db, 6, 8)
@@ -443,8 +447,10 @@ func testForgotten(t *testing.T, db *store.DB) {
 	state(exchange.Frozen, exchange.FrozenEquivocation)
 	state(exchange.Active, "")
 	same(t, "after one that was frozen for two messages", view(t, db, partner), before)
-	state(exchange.Frozen, exchange.FrozenFork)
-	same(t, "while it is frozen for two heads", view(t, db, partner), before)
+	for range 2 { // found out twice at a time
+		state(exchange.Frozen, exchange.FrozenFork)
+		same(t, "while it is frozen for two heads", view(t, db, partner), before)
+	}
 	state(exchange.Active, "")
 	same(t, "once that was explained", view(t, db, partner), witness.View{Mine: head(Node, 4, "mine")})
 	same(t, "seen of another", view(t, db, third), others)
@@ -452,6 +458,10 @@ func testForgotten(t *testing.T, db *store.DB) {
 	see(t, db, partner, at(4), head(partner, 5, "another"))
 	if v := view(t, db, partner); v.Twice != nil || v.Held.Size != 2 {
 		t.Fatalf("it does not begin anew: %+v", v)
+	}
+	see(t, db, partner, at(4), nth(8), head(partner, 8, "another"))
+	if v := view(t, db, partner); v.Twice == nil {
+		t.Fatalf("what it does anew is not found out: %+v", v)
 	}
 }
 
@@ -487,7 +497,7 @@ func signing(t *testing.T, db *store.DB) []act {
 		{"enlist", func() error { return db.Staff().Enlist(ctx, person(t, "boss"), anything, entry(t, record.KeyChange)) }},
 		{"shelve", func() error { return db.Rulebook().Shelve(ctx, shelved, rules, nil, entry(t, record.PackChange)) }},
 		{"seal", func() error {
-			return db.Outbox().Seal(ctx, waits.ID, []byte("m"), hash("card"), exchange.Position{Sequence: 1, Hash: hash("e")})
+			return db.Outbox().Seal(ctx, exchange.Sealing{ID: waits.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: 1, Hash: hash("e")}})
 		}},
 		{"arrive", func() error { _, err := db.Inbox().Arrive(ctx, unrecorded); return err }},
 		{"open", func() error { return db.Inbox().Open(ctx, opening) }},
@@ -573,7 +583,7 @@ func testGoesOn(t *testing.T, db *store.DB) {
 	introduce(t, db, partner)
 	o := outgoing(t, partner, "body")
 	enqueue(t, db, o)
-	must(t, db.Outbox().Seal(ctx, o.ID, []byte("m"), hash("card"), exchange.Position{Sequence: 1, Hash: hash("e")}))
+	must(t, db.Outbox().Seal(ctx, exchange.Sealing{ID: o.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: 1, Hash: hash("e")}}))
 	must(t, h.Stop(ctx, lost(1000, partner, 1)))
 	see(t, db, partner, at(2), nth(3), nth(5))
 	must(t, h.Advance(ctx, partner, witness.Advance{Head: nth(5), At: at(2)}))
@@ -742,6 +752,6 @@ func testSentTo(t *testing.T, db *store.DB) {
 	// The next message takes the place after it, and no other.
 	o := outgoing(t, partner, "body")
 	enqueue(t, db, o)
-	refused(t, fault.Stale, db.Outbox().Seal(ctx, o.ID, []byte("m"), hash("card"), to(1, "e")))
-	must(t, db.Outbox().Seal(ctx, o.ID, []byte("m"), hash("card"), to(8, "e")))
+	refused(t, fault.Stale, db.Outbox().Seal(ctx, exchange.Sealing{ID: o.ID, Message: []byte("m"), Card: hash("card"), At: to(1, "e")}))
+	must(t, db.Outbox().Seal(ctx, exchange.Sealing{ID: o.ID, Message: []byte("m"), Card: hash("card"), At: to(8, "e")}))
 }

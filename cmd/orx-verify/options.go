@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"io"
+)
+
+const usage = `Usage: orx-verify --card CARD RECEIPT...
+       orx-verify --node NAME --key KEY RECEIPT...
+       orx-verify --card CARD --fork DIR [--witness-card CARD]
+       orx-verify --node NAME --key KEY --fork DIR [--witness-card CARD]
+
+Checks offline what a node has signed, against its card (or its key): receipts
+that it gave, or the evidence that it signed two histories, as saved by comity
+partner evidence. Compare the words of the card with the node's officers
+(comity card --words) before you rely on one that came by wire, or that was
+saved beside the evidence.
+
+  --card FILE   the node's card, as it was introduced
+  --node NAME   the node's name, e.g. mx/semar
+  --key KEY     the node's verification key, ed25519:...
+  --fork DIR    judge the evidence in this folder, each incident by itself
+  --witness-card FILE
+                the card of the node that kept the evidence: where a proof
+                rests on a question of that node, its signature is then checked
+  --json        one line of JSON for each receipt or incident
+
+Exit codes: 0 every receipt holds, every incident is proved; 1 one does not, or
+is not; 2 wrong use, or a file that cannot be read.
+`
+
+// options is what the command line asks for.
+type options struct {
+	card, node, key string
+	fork, witness   string
+	asJSON          bool
+	receipts        []string
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("orx-verify", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&o.card, "card", "", "")
+	flags.StringVar(&o.node, "node", "", "")
+	flags.StringVar(&o.key, "key", "", "")
+	flags.StringVar(&o.fork, "fork", "", "")
+	flags.StringVar(&o.witness, "witness-card", "", "")
+	flags.BoolVar(&o.asJSON, "json", false, "")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	o.receipts = flags.Args()
+	return o, o.check()
+}
+
+func (o options) check() error {
+	switch {
+	case (o.card == "") == (o.node == "" || o.key == ""):
+		return errors.New("name the receipts or a folder of evidence, and either a card or a node with its key")
+	case o.fork == "" && o.witness != "":
+		return errors.New("--witness-card goes with --fork: a receipt has no witness")
+	case o.fork == "" && len(o.receipts) == 0:
+		return errors.New("name the receipts, or a folder of evidence with --fork")
+	case o.fork != "" && len(o.receipts) > 0:
+		return errors.New("--fork takes one folder, and no receipts beside it")
+	}
+	return nil
+}
