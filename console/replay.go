@@ -16,6 +16,7 @@ type once struct {
 
 	mu    sync.Mutex
 	began wire.Time
+	swept wire.Time
 	seen  map[string]wire.Time
 }
 
@@ -38,11 +39,23 @@ func (o *once) take(at wire.Time, nonce string) error {
 	if _, found := o.seen[nonce]; found {
 		return fault.New(fault.Forged, "this command was given before").Fix("give it anew; if you did not, somebody copied it")
 	}
-	for n, t := range o.seen {
-		if t.Before(now.Add(-2 * freshness)) {
-			delete(o.seen, n)
-		}
-	}
+	o.sweep(now)
 	o.seen[nonce] = at
 	return nil
 }
+
+// sweep forgets what is too old to be played again, now and then.
+func (o *once) sweep(now wire.Time) {
+	if now.Before(o.swept.Add(sweepEvery)) {
+		return
+	}
+	o.swept = now
+	old := now.Add(-2 * freshness)
+	for n, t := range o.seen {
+		if t.Before(old) {
+			delete(o.seen, n)
+		}
+	}
+}
+
+const sweepEvery = 10 * time.Second

@@ -10,15 +10,16 @@ import (
 	"comity/ledger"
 	"comity/party"
 	"comity/record"
+	"comity/ref"
 	"comity/release"
 	"comity/wire"
 )
 
 // accept fills in what an acceptable statement changes. A reason means that
 // it is not acceptable after all.
-func (x *Exchange) accept(ctx context.Context, p Partner, o opened, s Statement, a *Arrival) (Reason, error) {
+func (x *Exchange) accept(ctx context.Context, p Partner, o opened, s Statement, c *release.Cut, a *Arrival) (Reason, error) {
 	if s.Kind == CutStatement {
-		return x.acceptCut(ctx, p, o, s, a)
+		return x.acceptCut(ctx, p, o, s, *c, a)
 	}
 	return x.acceptReceipts(ctx, p, o, s, a)
 }
@@ -26,15 +27,11 @@ func (x *Exchange) accept(ctx context.Context, p Partner, o opened, s Statement,
 // acceptCut takes in a cut. It must be the partner's own, for units that the
 // message was sealed for. A notice is kept as any other cut is, whether its
 // series is known here or not: the answer never tells.
-func (x *Exchange) acceptCut(ctx context.Context, p Partner, o opened, s Statement, a *Arrival) (Reason, error) {
-	c, err := release.ParseCut(s.Body)
-	if err != nil || !c.Originator.Within(p.Name) || !slices.Equal(c.Audience, s.Audience) {
+func (x *Exchange) acceptCut(ctx context.Context, p Partner, o opened, s Statement, c release.Cut, a *Arrival) (Reason, error) {
+	if !c.Originator.Within(p.Name) || !slices.Equal(c.Audience, s.Audience) {
 		return ReasonMalformed, nil
 	}
-	hash, err := c.Hash()
-	if err != nil {
-		return "", err
-	}
+	hash := ref.Sum("cut", s.Body) // the body is canonical, and was read as this cut
 	known, err := x.Ports.Inbox.Cut(ctx, c.ID.String())
 	if err != nil && !fault.Is(err, fault.Withheld) {
 		return "", err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -162,35 +163,52 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name) (bool, error
 // follows it comes in the next run.
 func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing, bytes int) ([]Outgoing, error) {
 	var run []Outgoing
-	var fresh []Sealing
 	for _, o := range waiting {
 		if o.Sequence == 0 {
-			if _, err := recipients(p.Card, o.Audience); err != nil {
-				if len(run) == 0 {
-					return nil, x.undeliverable(ctx, o)
-				}
+			if _, err := recipients(p.Card, o.Audience); err != nil && len(run) == 0 {
+				return nil, x.undeliverable(ctx, o)
+			} else if err != nil {
 				break
 			}
-			m, at, err := x.makeMessage(p, o)
-			if err != nil {
-				return nil, err
-			}
-			if o.Message, err = m.Frame(); err != nil {
-				return nil, err
-			}
-			o.Sequence, o.Card = at.Sequence, p.CardHash
-			p.Out = at
-			fresh = append(fresh, Sealing{ID: o.ID, Message: o.Message, Card: o.Card, At: at})
 		}
 		run = append(run, o)
-		if bytes -= len(o.Message); bytes <= 0 {
+		if bytes -= max(len(o.Message), len(o.Body)); bytes <= 0 {
 			break
 		}
 	}
-	if len(fresh) == 0 {
+	first := slices.IndexFunc(run, func(o Outgoing) bool { return o.Sequence == 0 })
+	if first < 0 {
 		return run, nil
 	}
+	fresh, err := x.sealAll(p, run[first:])
+	if err != nil {
+		return nil, err
+	}
 	return run, x.Ports.Outbox.Seal(ctx, fresh...) // kept before anything leaves
+}
+
+// sealAll makes the messages of entries, for the next positions of the link.
+func (x *Exchange) sealAll(p Partner, list []Outgoing) ([]Sealing, error) {
+	parts, failed := make([][]byte, len(list)), make([]error, len(list))
+	together(len(list), func(i int) { parts[i], failed[i] = x.sealPart(p, list[i], p.Out.Sequence+int64(i)+1) })
+	if err := errors.Join(failed...); err != nil {
+		return nil, err
+	}
+	fresh, at := make([]Sealing, len(list)), p.Out
+	for i := range list {
+		o := &list[i]
+		var m Message
+		var err error
+		if m, at, err = x.envelop(p, parts[i], at); err != nil {
+			return nil, err
+		}
+		if o.Message, err = m.Frame(); err != nil {
+			return nil, err
+		}
+		o.Sequence, o.Card = at.Sequence, p.CardHash
+		fresh[i] = Sealing{ID: o.ID, Message: o.Message, Card: o.Card, At: at}
+	}
+	return fresh, nil
 }
 
 // exchange hands sealed entries over and keeps the answers.
@@ -211,19 +229,16 @@ func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Out
 	if len(answers) > len(run) {
 		return fault.New(fault.Forged, "%s gave %d answers to %d messages", p.Name, len(answers), len(run))
 	}
-	settled := make([]Settled, 0, len(answers))
-	for i, signed := range answers {
-		answer, err := OpenAnswer(signed, p.Card.Signing)
+	settled, failed := make([]Settled, len(answers)), make([]error, len(answers))
+	together(len(answers), func(i int) {
+		answer, err := OpenAnswer(answers[i], p.Card.Signing)
 		if err == nil {
-			var s Settled
-			if s, err = x.settlement(p, run[i], messages[i], signed, answer); err == nil {
-				settled = append(settled, s)
-			}
+			settled[i], err = x.settlement(p, run[i], messages[i], answers[i], answer)
 		}
-		if err != nil {
-			undelivered = err // what was answered well before it is kept
-			break
-		}
+		failed[i] = err
+	})
+	if i := slices.IndexFunc(failed, func(err error) bool { return err != nil }); i >= 0 {
+		settled, undelivered = settled[:i], failed[i] // what was answered well before it is kept
 	}
 	if len(settled) > 0 {
 		if err := x.Ports.Outbox.Answered(ctx, settled...); err != nil {

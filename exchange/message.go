@@ -18,40 +18,41 @@ var (
 // maxPlain is the most that a sealed part may hold once opened.
 const maxPlain = MaxSealed
 
-// makeMessage seals an entry of the outbox for its audience's units, as the
-// pinned card names their keys, and signs it for the next position of the
-// link. Another call gives other bytes: what is kept is sent, never made
-// again.
-func (x *Exchange) makeMessage(p Partner, o Outgoing) (Message, Position, error) {
+// sealPart seals an entry of the outbox for its audience's units, as the pinned
+// card names their keys, at a position of the link. Another call gives other
+// bytes: what is kept is sent, never made again.
+func (x *Exchange) sealPart(p Partner, o Outgoing, sequence int64) ([]byte, error) {
 	to, err := recipients(p.Card, o.Audience)
 	if err != nil {
-		return Message{}, Position{}, err
+		return nil, err
 	}
-	s := Statement{Protocol: wire.Protocol, From: x.Self.Node, To: p.Name, Sequence: p.Out.Sequence + 1,
+	s := Statement{Protocol: wire.Protocol, From: x.Self.Node, To: p.Name, Sequence: sequence,
 		Audience: o.Audience, Created: x.now(), Replaces: o.Replaces, Kind: o.Kind, Body: o.Body}
 	for _, r := range to {
 		s.Keys = append(s.Keys, r.Fingerprint())
 	}
-	key := x.Self.Keys().Signing
-	plain, err := signed(StatementType, s, key)
+	plain, err := signed(StatementType, s, x.Self.Keys().Signing)
 	if err != nil {
-		return Message{}, Position{}, err
+		return nil, err
 	}
 	sealed, err := seal.Seal(plain, to...)
-	if err != nil {
-		return Message{}, Position{}, err
+	if err == nil && len(sealed) > MaxSealed {
+		err = fault.New(fault.TooLarge, "the message is larger than %d bytes", MaxSealed).Fix("split the item")
 	}
-	if len(sealed) > MaxSealed {
-		return Message{}, Position{}, fault.New(fault.TooLarge, "the message is larger than %d bytes", MaxSealed).Fix("split the item")
-	}
-	e := Envelope{Protocol: wire.Protocol, From: s.From, To: s.To, Sequence: s.Sequence, Prev: p.Out.Hash,
+	return sealed, err
+}
+
+// envelop signs the envelope of a sealed part for the position after another
+// one.
+func (x *Exchange) envelop(p Partner, sealed []byte, after Position) (Message, Position, error) {
+	e := Envelope{Protocol: wire.Protocol, From: x.Self.Node, To: p.Name, Sequence: after.Sequence + 1, Prev: after.Hash,
 		Size: int64(len(sealed)), Sealed: ref.Content(sealed)}
 	payload, err := wire.Encode(e)
 	if err != nil {
 		return Message{}, Position{}, err
 	}
-	outside, err := seal.Sign(EnvelopeType, payload, key)
-	return Message{Envelope: outside, Sealed: sealed}, Position{s.Sequence, envelopeHash(payload)}, err
+	outside, err := seal.Sign(EnvelopeType, payload, x.Self.Keys().Signing)
+	return Message{Envelope: outside, Sealed: sealed}, Position{e.Sequence, envelopeHash(payload)}, err
 }
 
 // recipients gives the sealing keys of the audience. A unit that the card no

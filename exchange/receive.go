@@ -2,8 +2,10 @@ package exchange
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"comity/fault"
@@ -45,8 +47,8 @@ func (x *Exchange) ReceiveRun(ctx context.Context, from party.Name, messages ...
 		return nil, x.missed(ctx, p, WhyLink, 0)
 	}
 	r := &run{x: x, p: p}
-	for _, m := range messages {
-		if err = r.take(ctx, m); err != nil {
+	for _, in := range x.look(p, messages) {
+		if err = r.take(ctx, in); err != nil {
 			break
 		}
 	}
@@ -60,6 +62,54 @@ func (x *Exchange) ReceiveRun(ctx context.Context, from party.Name, messages ...
 	return r.answers, err
 }
 
+// inside is a message with all that can be told of it without looking at what
+// is kept here.
+type inside struct {
+	message   Message
+	opened    opened
+	why       Why // it is not received
+	statement Statement
+	cut       *release.Cut // of a cut statement that parses
+	reason    Reason       // it is refused
+}
+
+// look opens the messages that may be the next ones of a link, several at a
+// time: that is most of the work.
+func (x *Exchange) look(p Partner, messages []Message) []inside {
+	list := make([]inside, len(messages))
+	together(len(messages), func(i int) {
+		in := &list[i]
+		in.message = messages[i]
+		if in.opened, in.why = openEnvelope(in.message, p.Name, x.Self.Node, p.Card.Signing); in.why != "" || in.opened.Sequence <= p.In.Sequence {
+			return
+		}
+		if in.statement, in.reason = x.openStatement(in.opened, in.message.Sealed, p.Card.Signing); in.reason != "" || in.statement.Kind != CutStatement {
+			return
+		}
+		c, err := release.ParseCut(in.statement.Body)
+		if err != nil {
+			in.reason = ReasonMalformed
+			return
+		}
+		in.cut = &c
+	})
+	return list
+}
+
+// together does n things, as many at a time as there are cores.
+func together(n int, do func(int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	all.Wait()
+}
+
 // run is messages of one partner on their way in: those that were judged wait
 // to be committed together.
 type run struct {
@@ -70,11 +120,10 @@ type run struct {
 }
 
 // take judges one message, and what it changes waits for the commit.
-func (r *run) take(ctx context.Context, m Message) error {
-	x, p := r.x, r.p
-	o, why := openEnvelope(m, p.Name, x.Self.Node, p.Card.Signing)
-	if why != "" {
-		return x.missed(ctx, p, why, 0)
+func (r *run) take(ctx context.Context, in inside) error {
+	x, p, o := r.x, r.p, in.opened
+	if in.why != "" {
+		return x.missed(ctx, p, in.why, 0)
 	}
 	switch next := p.In.Sequence + 1; {
 	case o.Sequence > next:
@@ -93,7 +142,7 @@ func (r *run) take(ctx context.Context, m Message) error {
 		}
 		return x.freeze(ctx, p, taken, o)
 	}
-	a, err := r.judge(ctx, o, m)
+	a, err := r.judge(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -117,11 +166,11 @@ func (r *run) again(ctx context.Context, o opened) error {
 }
 
 // judge says what the next message of a link changes.
-func (r *run) judge(ctx context.Context, o opened, m Message) (Arrival, error) {
-	x, p := r.x, r.p
+func (r *run) judge(ctx context.Context, in inside) (Arrival, error) {
+	x, p, o := r.x, r.p, in.opened
 	a := Arrival{Partner: p.Name, At: x.now(), Position: Position{o.Sequence, o.Hash}, Envelope: o.Signed}
-	s, reason := x.openStatement(o, m.Sealed, p.Card.Signing)
-	if reason == "" && r.touches(s) {
+	s, cut, reason := in.statement, in.cut, in.reason
+	if reason == "" && r.touches(cut) {
 		// What it is about may stand in a message that waits.
 		if err := r.commit(ctx); err != nil {
 			return a, err
@@ -129,7 +178,7 @@ func (r *run) judge(ctx context.Context, o opened, m Message) (Arrival, error) {
 	}
 	var err error
 	if reason == "" {
-		if reason, err = x.accept(ctx, p, o, s, &a); err != nil {
+		if reason, err = x.accept(ctx, p, o, s, cut, &a); err != nil {
 			return a, err
 		}
 	}
@@ -137,17 +186,14 @@ func (r *run) judge(ctx context.Context, o opened, m Message) (Arrival, error) {
 		return x.refuse(o, a, reason)
 	}
 	a.Outcome = Accepted
-	a.Message, err = m.Frame()
+	a.Message, err = in.message.Frame()
 	return a, err
 }
 
-// touches tells whether a cut under the same id waits to be committed.
-func (r *run) touches(s Statement) bool {
-	if s.Kind != CutStatement || len(r.waiting) == 0 {
-		return false
-	}
-	c, err := release.ParseCut(s.Body)
-	return err == nil && slices.ContainsFunc(r.waiting, func(a Arrival) bool {
+// touches tells whether a cut under the same id, or of the same series, waits to
+// be committed.
+func (r *run) touches(c *release.Cut) bool {
+	return c != nil && slices.ContainsFunc(r.waiting, func(a Arrival) bool {
 		return a.Cut != nil && (a.Cut.Cut.ID == c.ID || a.Cut.Cut.Series == c.Series)
 	})
 }

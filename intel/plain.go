@@ -21,6 +21,9 @@ func FirstHidden(s string, lines bool) (rune, bool) {
 		return utf8.RuneError, true
 	}
 	for _, r := range s {
+		if r >= ' ' && r < 0x7f {
+			continue // most of what is ever written
+		}
 		if !(lines && (r == '\n' || r == '\t')) && !shows(r) {
 			return r, true
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
@@ -151,7 +152,7 @@ func (s *side) queued(b *testing.B) int {
 
 func (s *side) rest(b *testing.B) {
 	for s.queued(b) > 0 {
-		time.Sleep(time.Millisecond)
+		time.Sleep(500 * time.Microsecond)
 	}
 }
 
@@ -161,10 +162,17 @@ func (s *side) rest(b *testing.B) {
 // run of messages.
 func BenchmarkRelease(b *testing.B) {
 	us, _, ids := pair(b, b.N)
+	if f := os.Getenv("PROF"); f != "" && b.N > 1 {
+		w, _ := os.Create(f)
+		_ = pprof.StartCPUProfile(w)
+		defer pprof.StopCPUProfile()
+	}
 	b.ResetTimer()
 	each(b.N, 32, func(n int) { us.send(b, ids[n]) })
 	committed := b.Elapsed()
-	us.rest(b)
+	for us.queued(b) > 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "releases/s")
 	b.ReportMetric(float64(b.N)/committed.Seconds(), "committed/s")
 }

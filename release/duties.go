@@ -15,29 +15,37 @@ import (
 // permissions oblige nobody. Whoever authorised the act was told of it by being
 // asked; in lists what is in hand.
 func Duties(w World, a Act, in []Authorised) []Duty {
-	var packs []law.Pack
-	for _, p := range w.Packs {
-		if p.InForceAt(a.At) {
-			packs = append(packs, p)
+	var packs []int
+	for i := range w.Packs {
+		if w.Packs[i].InForceAt(a.At) {
+			packs = append(packs, i)
 		}
 	}
-	slices.SortStableFunc(packs, func(a, b law.Pack) int {
+	slices.SortStableFunc(packs, func(i, j int) int {
+		a, b := &w.Packs[i], &w.Packs[j]
 		return cmp.Or(strings.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version))
 	})
 	var list []Duty
-	for i := range packs {
+	for _, i := range packs {
 		first := len(list)
-		list = append(list, owedUnder(&packs[i], a, in)...)
+		list = append(list, owedUnder(&w.Packs[i], a, in)...)
 		if len(list) == first {
 			continue // hashing a pack costs more than all of this
 		}
-		if r, err := packs[i].Ref(); err == nil { // without it the duty is owed all the same
+		if r, err := w.refOf(i); err == nil { // without it the duty is owed all the same
 			for n := first; n < len(list); n++ {
 				list[n].Pack = r
 			}
 		}
 	}
 	return list
+}
+
+func (w World) refOf(pack int) (law.Ref, error) {
+	if len(w.Refs) == len(w.Packs) {
+		return w.Refs[pack], nil
+	}
+	return w.Packs[pack].Ref()
 }
 
 func owedUnder(p *law.Pack, a Act, in []Authorised) []Duty {

@@ -22,6 +22,7 @@ import (
 // by Decide itself.
 type World struct {
 	Packs     []law.Pack
+	Refs      []law.Ref // of the packs, in their order; empty: they are worked out where they are needed
 	Directory party.Directory
 }
 

@@ -62,7 +62,11 @@ func (s *Shelf) World(ctx context.Context, at wire.Time, only []string) (release
 	if err != nil {
 		return release.World{}, err
 	}
-	return s.world(ctx, packsOf(entries))
+	w, err := s.world(ctx, packsOf(entries))
+	for _, e := range entries {
+		w.Refs = append(w.Refs, e.Ref)
+	}
+	return w, err
 }
 
 // chosen gives the entries that make a world.

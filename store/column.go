@@ -61,8 +61,15 @@ func flag(b bool) int64 {
 	return 0
 }
 
-// encode gives the canonical bytes of a value that is stored.
-func encode(v any) ([]byte, error) { return wire.Encode(v) }
+// encode gives the bytes of a value that is stored: one form for one value,
+// and not the canonical one, which only what is signed needs.
+func encode(v any) ([]byte, error) {
+	b, err := jsonv2.Marshal(v, jsonv2.Deterministic(true))
+	if err != nil {
+		return nil, fault.New(fault.Internal, "a value cannot be stored").Because(err)
+	}
+	return b, nil
+}
 
 // decode reads what encode gave, by this program or an older one: a field
 // that was added since is zero.

@@ -14,8 +14,7 @@ type links struct{ db *DB }
 // Links gives the port for partners.
 func (db *DB) Links() exchange.Links { return links{db} }
 
-const partnerQuery = `SELECT name, card, card_signed, card_hash, state, since, why, out_sequence, out_hash, in_sequence, in_hash, heard,
-	(SELECT COUNT(*) FROM outbox o WHERE o.partner = p.name AND o.answered = 0) FROM partner p`
+const partnerQuery = `SELECT name, card, card_signed, card_hash, state, since, why, out_sequence, out_hash, in_sequence, in_hash, heard, queued FROM partner p`
 
 // scanPartner reads a row. Cards are looked at with every message and seldom
 // change: each is decoded once, and found again by its hash.

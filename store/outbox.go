@@ -56,6 +56,9 @@ func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
 				o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], zero[:], optional(o.Body), body); err != nil {
 				return err
 			}
+			if _, err := tx.exec(`UPDATE partner SET queued = queued + 1 WHERE name = $1`, string(o.Partner)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -144,11 +147,9 @@ func answeredOne(tx *Tx, a exchange.Settled) error {
 		seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), optional(a.Signed), a.ID[:], len(a.Signed) > 0); err != nil {
 		return err
 	}
-	if len(a.Signed) == 0 {
-		return nil // the partner said nothing
-	}
-	if _, err := tx.exec(`UPDATE partner SET heard = $1 WHERE name = (SELECT partner FROM outbox WHERE id = $2)`,
-		seconds(a.At), a.ID[:]); err != nil {
+	said := len(a.Signed) > 0
+	if _, err := tx.exec(`UPDATE partner SET queued = queued - 1, heard = CASE WHEN $1 THEN $2 ELSE heard END
+		WHERE name = (SELECT partner FROM outbox WHERE id = $3)`, said, seconds(a.At), a.ID[:]); err != nil || !said {
 		return err
 	}
 	if err := keepReceipts(tx, a.Receipts); err != nil {

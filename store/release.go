@@ -212,7 +212,7 @@ type act struct {
 }
 
 func keepRelease(tx *Tx, c exchange.Commit) error {
-	plan, err := encode(c.Plan)
+	plan, err := wire.Encode(c.Plan) // its hash is that of these bytes
 	if err != nil {
 		return err
 	}

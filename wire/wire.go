@@ -47,6 +47,15 @@ const maxInteger = 1<<53 - 1
 // Encode gives the one canonical encoding of v. Slices that are nil encode as
 // [], maps as {}; fields tagged omitzero or omitempty are left out.
 func Encode(v any) ([]byte, error) {
+	b, err := canonical(v)
+	if err != nil {
+		return nil, err
+	}
+	return b, inspect(b, Limits{Bytes: len(b), Depth: 1 << 10})
+}
+
+// canonical gives the encoding without looking whether others could decode it.
+func canonical(v any) ([]byte, error) {
 	b, err := jsonv2.Marshal(v)
 	if err != nil {
 		return nil, fault.New(fault.Internal, "a value cannot be encoded").Because(err)
@@ -54,9 +63,6 @@ func Encode(v any) ([]byte, error) {
 	val := jsontext.Value(b)
 	if err := val.Canonicalize(); err != nil {
 		return nil, fault.New(fault.Internal, "a value cannot be made canonical").Because(err)
-	}
-	if err := inspect(val, Limits{Bytes: len(val), Depth: 1 << 10}); err != nil {
-		return nil, err
 	}
 	return val, nil
 }
@@ -81,7 +87,7 @@ func Decode(b []byte, v any, lim Limits) error {
 		return fault.New(fault.Invalid, "the JSON does not have the expected shape").At("%s", pointer(err)).
 			Fix("see doc/spec for the format").Because(err)
 	}
-	again, err := Encode(v)
+	again, err := canonical(v) // the same bytes have been looked at
 	if err != nil {
 		return err
 	}

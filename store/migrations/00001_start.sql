@@ -1,5 +1,5 @@
 -- Times are seconds since 1970 UTC, 0 for none. Ids have 16 bytes, hashes 32,
--- all zero for none. body is canonical JSON. rev is an id's hex digits from
+-- all zero for none. body is JSON. rev is an id's hex digits from
 -- last to first, so that an id is found by its last digits. seq is the order
 -- of commit.
 

@@ -49,6 +49,8 @@ CREATE TABLE told (
 
 -- what a frozen link's evidence is
 ALTER TABLE partner ADD COLUMN why TEXT NOT NULL DEFAULT '';
+ALTER TABLE partner ADD COLUMN queued {{big}} NOT NULL DEFAULT 0;
+UPDATE partner SET queued = (SELECT COUNT(*) FROM outbox o WHERE o.partner = partner.name AND o.answered = 0);
 ALTER TABLE evidence ADD COLUMN name TEXT NOT NULL DEFAULT '';
 
 -- the ledger is behind a head that this node has signed, or may be, being

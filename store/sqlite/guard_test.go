@@ -28,7 +28,7 @@ var now = wire.At(storetest.Now)
 func introduce(t *testing.T, db *store.DB, name party.Name) ref.OutID {
 	t.Helper()
 	o := exchange.Outgoing{Partner: name, Audience: []party.Name{name}, Kind: exchange.ReceiptsStatement, Body: []byte("body"), Created: now}
-	check(t, mint(&o.ID, storetest.Random(uint64(len(name)))))
+	check(t, mint(&o.ID, storetest.Random(uint64(len(name)+int(name[3])))))
 	check(t, db.Links().Pin(t.Context(), exchange.Pinning{
 		Name: name, Signed: []byte("signed"), CardHash: ref.Content([]byte(name)), At: now, Records: []ledger.Entry{consult(t)}, Again: []exchange.Outgoing{o},
 		Card: exchange.Card{Protocol: 1, Serial: 1, Name: name, Created: now, Signing: storetest.Key().Public()},
