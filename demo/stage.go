@@ -27,7 +27,7 @@ type stage struct {
 	dir    string
 	verify string // the program that checks receipts
 	script script
-	served []*exec.Cmd
+	served []*serving
 	said   []string // in this step
 
 	item string // the report, at the sender
@@ -45,7 +45,14 @@ var (
 	saul  = officer{"us-dea", "saul"}    // its security officer
 	jefa  = officer{"mx-semar", "jefa"}  // runs the navy's node
 	lince = officer{"mx-semar", "lince"} // reads and files
+	topo  = officer{"mx-semar", "topo"}  // its security officer
 )
+
+// serving is a node that is served.
+type serving struct {
+	node string
+	cmd  *exec.Cmd
+}
 
 func newStage(ctx context.Context, o Options) (*stage, error) {
 	s := &stage{ctx: ctx, opts: o, dir: o.Keep}
@@ -85,12 +92,12 @@ func emptyFolder(dir string) error {
 func (s *stage) strike(wrong bool) error {
 	var failed []error
 	for _, p := range s.served {
-		if err := p.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			failed = append(failed, err)
 		}
 	}
 	for _, p := range s.served {
-		failed = append(failed, p.Wait())
+		failed = append(failed, p.cmd.Wait())
 	}
 	if err := errors.Join(failed...); err != nil && s.ctx.Err() == nil {
 		return fault.New(fault.Internal, "a node did not stop as it should").Because(err)
@@ -187,7 +194,7 @@ func (s *stage) serve(node string) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	s.served = append(s.served, cmd)
+	s.served = append(s.served, &serving{node, cmd})
 	return s.await("the node to be served", func() (bool, error) {
 		b, err := os.ReadFile(s.path(node + ".log"))
 		return strings.Contains(string(b), "is served"), err

@@ -34,6 +34,7 @@ func acts() []act {
 		{"A meeting wants leave beforehand, a call does not", (*stage).meet},
 		{"What was wrong is put right", (*stage).correct},
 		{"Both ledgers verify", (*stage).audit},
+		{"Somebody rewrites a ledger, and is caught", (*stage).rewrite},
 	}
 }
 
@@ -45,7 +46,7 @@ func (s *stage) found() error {
 		roles     [][]string
 	}{
 		{"us-dea", "us/dea", []string{"us/dea/desk"}, []officer{chief, ana, saul}, [][]string{{"admin"}, {"analyst", "release"}, {"security"}}},
-		{"mx-semar", "mx/semar", []string{uin}, []officer{jefa, lince}, [][]string{{"admin"}, {"analyst", "release"}}},
+		{"mx-semar", "mx/semar", []string{uin}, []officer{jefa, lince, topo}, [][]string{{"admin"}, {"analyst", "release"}, {"security"}}},
 	} {
 		addr, err := port()
 		if err != nil {

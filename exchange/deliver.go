@@ -116,7 +116,7 @@ func (x *Exchange) Flush(ctx context.Context) error {
 // A run of messages goes over a link at once, and is committed at once on
 // either side: at most so many, and so many bytes beyond the first.
 const (
-	MaxRun      = 64
+	MaxRun      = 128
 	maxRunBytes = 8 << 20
 )
 

@@ -129,18 +129,18 @@ func frozenWhy(why string) string {
 
 // printWitnessed says how the two ledgers stand with one another.
 func printWitnessed(p *printer, l console.Link) {
-	theirs, ours := "not shown yet", "not cosigned yet"
+	theirs, ours := "its ledger was not shown yet", "our ledger was not cosigned there yet"
 	if l.Theirs != nil {
-		theirs = fmt.Sprintf("%s, checked %s", words.Count(int(l.Theirs.Size), "record", "records"), shown(l.Theirs.At))
+		theirs = fmt.Sprintf("%s of its ledger, checked %s", words.Count(int(l.Theirs.Size), "record", "records"), shown(l.Theirs.At))
 		if l.Theirs.Open > 0 {
 			theirs += fmt.Sprintf("; %s under heads that it has not shown to belong to it yet", words.Count(l.Theirs.Open, "receipt or message stands", "receipts or messages stand"))
 		}
 	}
 	if l.Ours != nil {
-		ours = fmt.Sprintf("cosigned at %s, %s", words.Count(int(l.Ours.Size), "record", "records"), shown(l.Ours.At))
+		ours = fmt.Sprintf("our ledger cosigned there at %s, %s", words.Count(int(l.Ours.Size), "record", "records"), shown(l.Ours.At))
 	}
-	p.labelled(2, planLabel, "its ledger", theirs)
-	p.labelled(2, planLabel, "ours there", ours)
+	p.labelled(2, planLabel, "theirs", theirs)
+	p.labelled(2, planLabel, "ours", ours)
 	if len(l.Told) > 0 {
 		p.labelled(2, planLabel, "told of", "the heads of "+unitNames(l.Told)+", and they of its heads")
 	}
