@@ -107,7 +107,7 @@ func (d *Desk) head(ctx context.Context) (ledger.Checkpoint, Head, error) {
 	if err != nil {
 		return ledger.Checkpoint{}, Head{}, err
 	}
-	cp, err := ledger.OpenCheckpoint(stored.Signed, ledger.Origin(string(d.Node)), d.Key)
+	cp, err := d.openHead(stored.Signed)
 	return cp, Head{cp.Origin, cp.Size, cp.Root, string(cp.Signed)}, err
 }
 
@@ -248,4 +248,15 @@ func (d *Desk) ledgerTiles(ctx context.Context, actor party.Actor, c LedgerTiles
 		out.Files = append(out.Files, TileFile{paths[i], b})
 	}
 	return out, nil
+}
+
+// openHead verifies a head of the node's own ledger: the newest may have been
+// signed before its key was replaced.
+func (d *Desk) openHead(signed []byte) (cp ledger.Checkpoint, err error) {
+	for _, k := range d.Keys() {
+		if cp, err = ledger.OpenCheckpoint(signed, ledger.Origin(string(d.Node)), k); err == nil {
+			break
+		}
+	}
+	return cp, err
 }

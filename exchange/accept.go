@@ -12,16 +12,17 @@ import (
 	"comity/record"
 	"comity/ref"
 	"comity/release"
+	"comity/seal"
 	"comity/wire"
 )
 
 // accept fills in what an acceptable statement changes. A reason means that
 // it is not acceptable after all.
-func (x *Exchange) accept(ctx context.Context, p Partner, o opened, s Statement, c *release.Cut, a *Arrival) (Reason, error) {
+func (x *Exchange) accept(ctx context.Context, p Partner, keys []seal.VerifyKey, o opened, s Statement, c *release.Cut, a *Arrival) (Reason, error) {
 	if s.Kind == CutStatement {
 		return x.acceptCut(ctx, p, o, s, *c, a)
 	}
-	return x.acceptReceipts(ctx, p, o, s, a)
+	return x.acceptReceipts(ctx, p, keys, o, s, a)
 }
 
 // acceptCut takes in a cut. It must be the partner's own, for units that the

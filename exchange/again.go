@@ -53,7 +53,10 @@ func (x *Exchange) repeat(ctx context.Context, p Partner, peer Peer, sequence in
 	if len(answers) != 1 {
 		return fault.New(fault.Forged, "%s gave %d answers to one message", p.Name, len(answers))
 	}
-	_, err = OpenAnswer(answers[0], p.Card.Signing)
+	keys, err := x.keysOf(ctx, p)
+	if err == nil {
+		_, err = openAnswer(answers[0], keys)
+	}
 	return err
 }
 

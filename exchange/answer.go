@@ -34,6 +34,16 @@ func OpenAnswer(e seal.Envelope, key seal.VerifyKey) (Answer, error) {
 	return a, a.check()
 }
 
+// openAnswer checks an answer under the first of some keys that has signed it.
+func openAnswer(e seal.Envelope, keys []seal.VerifyKey) (a Answer, err error) {
+	for _, k := range keys {
+		if a, err = OpenAnswer(e, k); !fault.Is(err, fault.Forged) {
+			break
+		}
+	}
+	return a, err
+}
+
 func (a Answer) check() error {
 	known := a.Reason == ""
 	for _, r := range Reasons {
@@ -55,7 +65,7 @@ func (a Answer) check() error {
 
 // settles checks that a partner's answer is about this entry of the outbox,
 // sent as the envelope named, and that a cut accepted is a cut receipted.
-func (x *Exchange) settles(a Answer, p Partner, o Outgoing, envelope ref.Hash) ([]StoredReceipt, error) {
+func (x *Exchange) settles(a Answer, p Partner, keys []seal.VerifyKey, o Outgoing, envelope ref.Hash) ([]StoredReceipt, error) {
 	if a.From != p.Name || a.To != x.Self.Node || a.Sequence != o.Sequence || a.Message != envelope {
 		return nil, fault.New(fault.Forged, "%s answered another message than the one it was sent", p.Name)
 	}
@@ -68,7 +78,7 @@ func (x *Exchange) settles(a Answer, p Partner, o Outgoing, envelope ref.Hash) (
 	if a.Receipt == nil {
 		return nil, fault.New(fault.Forged, "%s accepted a cut without a receipt", p.Name)
 	}
-	r, _, err := a.Receipt.Check(p.Name, p.Card.Signing)
+	r, err := checkAny(*a.Receipt, p.Name, keys)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,11 @@ func (x *Exchange) Settle(ctx context.Context, partner party.Name, signed seal.E
 	if err != nil {
 		return false, err
 	}
-	answer, err := OpenAnswer(signed, p.Card.Signing)
+	keys, err := x.keysOf(ctx, p)
+	if err != nil {
+		return false, err
+	}
+	answer, err := openAnswer(signed, keys)
 	if err != nil {
 		return false, err
 	}
@@ -82,7 +86,7 @@ func (x *Exchange) Settle(ctx context.Context, partner party.Name, signed seal.E
 	if err != nil {
 		return false, err
 	}
-	one, err := x.settlement(p, waiting[i], m, signed, answer)
+	one, err := x.settlement(p, keys, waiting[i], m, signed, answer)
 	if err != nil {
 		return false, err
 	}
@@ -112,8 +116,8 @@ const mostCarried = 1000
 
 // settlement checks a partner's answer to an entry of the outbox and gives what
 // is to be kept of it.
-func (x *Exchange) settlement(p Partner, o Outgoing, m Message, signed seal.Envelope, answer Answer) (Settled, error) {
-	receipts, err := x.settles(answer, p, o, envelopeHash(m.Envelope.Payload))
+func (x *Exchange) settlement(p Partner, keys []seal.VerifyKey, o Outgoing, m Message, signed seal.Envelope, answer Answer) (Settled, error) {
+	receipts, err := x.settles(answer, p, keys, o, envelopeHash(m.Envelope.Payload))
 	if err != nil {
 		return Settled{}, err
 	}

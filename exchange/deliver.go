@@ -229,11 +229,15 @@ func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Out
 	if len(answers) > len(run) {
 		return fault.New(fault.Forged, "%s gave %d answers to %d messages", p.Name, len(answers), len(run))
 	}
+	keys, err := x.keysOf(ctx, p)
+	if err != nil {
+		return err
+	}
 	settled, failed := make([]Settled, len(answers)), make([]error, len(answers))
 	together(len(answers), func(i int) {
-		answer, err := OpenAnswer(answers[i], p.Card.Signing)
+		answer, err := openAnswer(answers[i], keys)
 		if err == nil {
-			settled[i], err = x.settlement(p, run[i], messages[i], answers[i], answer)
+			settled[i], err = x.settlement(p, keys, run[i], messages[i], answers[i], answer)
 		}
 		failed[i] = err
 	})

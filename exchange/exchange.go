@@ -23,7 +23,9 @@ import (
 
 // Keys are a node's own secrets for its links, unlocked at start.
 type Keys struct {
-	Signing seal.SigningKey
+	// Signing holds the current key first, and then the one before it as long as
+	// partners may know no other: what leaves is signed by both.
+	Signing []seal.SigningKey
 	// Sealing holds each unit's keys, the current one first; the ones before
 	// still open what was sealed for them.
 	Sealing map[party.Name][]seal.SealingKey

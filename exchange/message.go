@@ -51,7 +51,7 @@ func (x *Exchange) envelop(p Partner, sealed []byte, after Position) (Message, P
 	if err != nil {
 		return Message{}, Position{}, err
 	}
-	outside, err := seal.Sign(EnvelopeType, payload, x.Self.Keys().Signing)
+	outside, err := seal.Sign(EnvelopeType, payload, x.Self.Keys().Signing...)
 	return Message{Envelope: outside, Sealed: sealed}, Position{e.Sequence, envelopeHash(payload)}, err
 }
 
@@ -71,12 +71,12 @@ func recipients(c Card, audience []party.Name) ([]seal.Recipient, error) {
 }
 
 // signed gives the canonical bytes of a value's signed envelope.
-func signed(payloadType string, v any, key seal.SigningKey) ([]byte, error) {
+func signed(payloadType string, v any, keys []seal.SigningKey) ([]byte, error) {
 	payload, err := wire.Encode(v)
 	if err != nil {
 		return nil, err
 	}
-	e, err := seal.Sign(payloadType, payload, key)
+	e, err := seal.Sign(payloadType, payload, keys...)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func openEnvelope(m Message, from, to party.Name, key seal.VerifyKey) (opened, W
 
 // openStatement opens the sealed part and gives the statement, or why the
 // message is refused.
-func (x *Exchange) openStatement(o opened, sealed []byte, key seal.VerifyKey) (Statement, Reason) {
+func (x *Exchange) openStatement(o opened, sealed []byte, keys []seal.VerifyKey) (Statement, Reason) {
 	switch {
 	case o.Protocol < wire.Oldest || o.Protocol > wire.Protocol:
 		return Statement{}, ReasonVersion
@@ -154,18 +154,24 @@ func (x *Exchange) openStatement(o opened, sealed []byte, key seal.VerifyKey) (S
 		return Statement{}, ReasonSize
 	}
 	mine := Sealable{}
-	keys := x.Self.Keys().Sealing
+	sealing := x.Self.Keys().Sealing
 	for _, u := range x.Self.Card().Units {
 		mine[u.Name] = nil
-		for _, k := range keys[u.Name] {
+		for _, k := range sealing[u.Name] {
 			mine[u.Name] = append(mine[u.Name], k.Public().Fingerprint())
 		}
 	}
-	plain, opener, reason := openSealed(sealed, keys)
+	plain, opener, reason := openSealed(sealed, sealing)
 	if reason != "" {
 		return Statement{}, reason
 	}
-	return OpenStatement(plain, o.Envelope, key, opener, mine, x.now())
+	var s Statement
+	for _, key := range keys {
+		if s, reason = OpenStatement(plain, o.Envelope, key, opener, mine, x.now()); reason != ReasonSignature {
+			break
+		}
+	}
+	return s, reason
 }
 
 // openSealed tries the node's keys one by one, so that it is known which of

@@ -86,11 +86,16 @@ func (x *Exchange) Pin(ctx context.Context, actor party.Actor, signed []byte, co
 		return Partner{}, fault.New(fault.Unapproved, "the words of %s's card were not confirmed", i.Card.Name).
 			Fix("compare both rows of words with %s over the telephone or in person, then confirm", i.Card.Name)
 	}
-	hash, err := i.Card.Hash()
+	return x.pin(ctx, actor, i.Card, signed, known)
+}
+
+// pin keeps a card that may be pinned.
+func (x *Exchange) pin(ctx context.Context, actor party.Actor, card Card, signed []byte, known *Partner) (Partner, error) {
+	hash, err := card.Hash()
 	if err != nil {
 		return Partner{}, err
 	}
-	p := Pinning{Name: i.Card.Name, Card: i.Card, Signed: signed, CardHash: hash, At: x.now()}
+	p := Pinning{Name: card.Name, Card: card, Signed: signed, CardHash: hash, At: x.now()}
 	e, err := x.entry(record.Record{Kind: record.KeyChange, At: p.At, Unit: actor.Unit, Officer: actor.Handle, Other: p.Name, Subject: hash, Code: codeCard})
 	if err != nil {
 		return Partner{}, err
@@ -114,6 +119,31 @@ func (x *Exchange) Pin(ctx context.Context, actor party.Actor, signed []byte, co
 }
 
 const codeCard = "card"
+
+// Follow pins a partner's next card, which came over its link, by the word of
+// the key that is pinned: that is all that an officer who adds a later card by
+// hand relies on, too.
+func (x *Exchange) Follow(ctx context.Context, partner party.Name, signed []byte) (Partner, error) {
+	card, envelope, err := openCard(signed)
+	if err != nil {
+		return Partner{}, err
+	}
+	known, err := x.Ports.Links.Partner(ctx, partner)
+	if err != nil {
+		return Partner{}, err
+	}
+	if card.Name != partner {
+		return Partner{}, fault.New(fault.Forged, "%s sent a card of %s", partner, card.Name)
+	}
+	if err := x.foreign(ctx, card); err != nil {
+		return Partner{}, err
+	}
+	if err := card.succeed(envelope, known.Card); err != nil {
+		return Partner{}, err
+	}
+	x.Log.Info("a partner's next card is pinned", "partner", partner, "serial", card.Serial)
+	return x.pin(ctx, party.Actor{}, card, signed, &known)
+}
 
 // Partners lists the partners, for any officer.
 func (x *Exchange) Partners(ctx context.Context, actor party.Actor) ([]Partner, error) {

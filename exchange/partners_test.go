@@ -162,11 +162,23 @@ func TestLaterCards(t *testing.T) {
 		if !fault.Is(err, c.kind) {
 			t.Errorf("%s: %v", name, err)
 		}
+		// Nor over the link.
+		if _, err := us.Follow(ctx, mx.Name, c.signed); err == nil {
+			t.Errorf("%s: pinned over the link", name)
+		}
 	}
+	other := exchangetest.New(t, us.Clock, "mx/fgr", "mx/fgr/seido")
+	exchangetest.Introduce(us, other)
+	theirs := next(t, other, func(c *exchange.Card) { c.Onward = true }, other.Key)
+	_, err := us.Follow(ctx, mx.Name, theirs)
+	wantKind(t, err, fault.Forged)
+	_, err = us.Follow(ctx, "mx/none", theirs)
+	wantKind(t, err, fault.Withheld)
+	exchangetest.Must(us.Follow(ctx, other.Name, theirs))(t)
 	// Somebody else's key under a new name.
 	c := exchangetest.New(t, us.Clock, "mx/gn", "mx/gn/intel").Card
 	c.Signing = mx.Card.Signing
-	_, err := us.Introduce(ctx, admin, exchangetest.Must(exchange.SignCard(c, mx.Key))(t))
+	_, err = us.Introduce(ctx, admin, exchangetest.Must(exchange.SignCard(c, mx.Key))(t))
 	wantKind(t, err, fault.Forged)
 
 	// The next card needs nobody's word, and may bring a new key if the old

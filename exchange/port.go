@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"time"
 
 	"comity/intel"
 	"comity/ledger"
@@ -305,10 +306,18 @@ type Links interface {
 	Pin(ctx context.Context, p Pinning) error
 	// SetState suspends, resumes or freezes; evidence is kept with a freeze.
 	SetState(ctx context.Context, c StateChange) error
+	// Earlier gives the signing keys of a partner's earlier cards, newest first,
+	// as far as what they signed is still taken: see [Grace].
+	Earlier(ctx context.Context, name party.Name, at wire.Time) ([]seal.VerifyKey, error)
 	// Evidence lists what was kept when the link with a partner was frozen,
 	// oldest first; fault.Withheld if the partner was not introduced.
 	Evidence(ctx context.Context, name party.Name) ([]Evidence, error)
 }
+
+// Grace is how long after a card with a new key was pinned what the key before
+// it has signed is still taken: messages that were sealed, and receipts that
+// were given, before it.
+const Grace = 30 * 24 * time.Hour
 
 // StateChange is a link suspended, resumed or frozen.
 type StateChange struct {

@@ -10,6 +10,7 @@ import (
 	"comity/party"
 	"comity/record"
 	"comity/ref"
+	"comity/seal"
 	"comity/wire"
 )
 
@@ -20,14 +21,14 @@ var given = []record.Kind{record.Deliver, record.ReadBy, record.Onward, record.A
 // about a cut that it was sent, and saying no more than the giver has a say
 // in. One that is not makes the statement malformed. Receipts are never
 // receipted, or two nodes would not stop.
-func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, o opened, s Statement, a *Arrival) (Reason, error) {
+func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, keys []seal.VerifyKey, o opened, s Statement, a *Arrival) (Reason, error) {
 	var r Receipts
 	if wire.Decode(s.Body, &r, bodyLimits) != nil || len(r.Receipts) == 0 || len(r.Receipts) > MaxReceipts {
 		return ReasonMalformed, nil
 	}
 	kept := map[ref.CutID]int{}
 	for _, one := range r.Receipts {
-		rec, _, err := one.Check(p.Name, p.Card.Signing)
+		rec, err := checkAny(one, p.Name, keys)
 		if b, failed := one.Encode(); err != nil || failed != nil || len(b) > MaxReceipt || !slices.Contains(given, rec.Kind) {
 			return ReasonMalformed, nil
 		}
@@ -93,4 +94,14 @@ func (x *Exchange) own(r record.Record, partner party.Name) bool {
 		return true
 	}
 	return false
+}
+
+// checkAny verifies a receipt under the first of some keys that has signed it.
+func checkAny(r record.Receipt, giver party.Name, keys []seal.VerifyKey) (rec record.Record, err error) {
+	for _, k := range keys {
+		if rec, _, err = r.Check(giver, k); err == nil {
+			return rec, nil
+		}
+	}
+	return rec, err
 }

@@ -46,8 +46,12 @@ func (x *Exchange) ReceiveRun(ctx context.Context, from party.Name, messages ...
 	if p.State != Active {
 		return nil, x.missed(ctx, p, WhyLink, 0)
 	}
-	r := &run{x: x, p: p}
-	for _, in := range x.look(p, messages) {
+	keys, err := x.keysOf(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{x: x, p: p, keys: keys}
+	for _, in := range x.look(p, keys, messages) {
 		if err = r.take(ctx, in); err != nil {
 			break
 		}
@@ -75,15 +79,20 @@ type inside struct {
 
 // look opens the messages that may be the next ones of a link, several at a
 // time: that is most of the work.
-func (x *Exchange) look(p Partner, messages []Message) []inside {
+func (x *Exchange) look(p Partner, keys []seal.VerifyKey, messages []Message) []inside {
 	list := make([]inside, len(messages))
 	together(len(messages), func(i int) {
 		in := &list[i]
 		in.message = messages[i]
-		if in.opened, in.why = openEnvelope(in.message, p.Name, x.Self.Node, p.Card.Signing); in.why != "" || in.opened.Sequence <= p.In.Sequence {
+		for _, key := range keys {
+			if in.opened, in.why = openEnvelope(in.message, p.Name, x.Self.Node, key); in.why != WhySignature {
+				break
+			}
+		}
+		if in.why != "" || in.opened.Sequence <= p.In.Sequence {
 			return
 		}
-		if in.statement, in.reason = x.openStatement(in.opened, in.message.Sealed, p.Card.Signing); in.reason != "" || in.statement.Kind != CutStatement {
+		if in.statement, in.reason = x.openStatement(in.opened, in.message.Sealed, keys); in.reason != "" || in.statement.Kind != CutStatement {
 			return
 		}
 		c, err := release.ParseCut(in.statement.Body)
@@ -94,6 +103,22 @@ func (x *Exchange) look(p Partner, messages []Message) []inside {
 		in.cut = &c
 	})
 	return list
+}
+
+// keysOf gives the keys under which a partner's messages and receipts are
+// taken: that of its card, and those before it within their grace.
+func (x *Exchange) keysOf(ctx context.Context, p Partner) ([]seal.VerifyKey, error) {
+	keys := []seal.VerifyKey{p.Card.Signing}
+	if p.Card.Serial == 1 {
+		return keys, nil
+	}
+	earlier, err := x.Ports.Links.Earlier(ctx, p.Name, x.now())
+	for _, k := range earlier {
+		if !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return keys, err
 }
 
 // together does n things, as many at a time as there are cores.
@@ -114,6 +139,7 @@ func together(n int, do func(int)) {
 // to be committed together.
 type run struct {
 	x       *Exchange
+	keys    []seal.VerifyKey
 	p       Partner // its In is after the last that was judged
 	waiting []Arrival
 	answers []seal.Envelope
@@ -178,7 +204,7 @@ func (r *run) judge(ctx context.Context, in inside) (Arrival, error) {
 	}
 	var err error
 	if reason == "" {
-		if reason, err = x.accept(ctx, p, o, s, cut, &a); err != nil {
+		if reason, err = x.accept(ctx, p, r.keys, o, s, cut, &a); err != nil {
 			return a, err
 		}
 	}

@@ -38,22 +38,29 @@ func Origin(node string) string { return originPrefix + node }
 // Signer signs the checkpoints of one log. Printed, it is the log's origin;
 // like the key in it, it cannot be compared.
 type Signer struct {
-	_      [0]func()
-	origin string
-	signer note.Signer
+	_       [0]func()
+	origin  string
+	signers *[]note.Signer
 }
 
-// NewSigner makes the signer of a log from its node's signing key.
-func NewSigner(origin string, key seal.SigningKey) (Signer, error) {
+// NewSigner makes the signer of a log from its node's signing keys: the current
+// one, and the one before it for as long as partners may know no other.
+func NewSigner(origin string, keys ...seal.SigningKey) (Signer, error) {
 	if len(origin) <= len(originPrefix) || !strings.HasPrefix(origin, originPrefix) {
 		return Signer{}, fault.New(fault.Invalid, "%q is not the origin of a log", origin).
 			Fix("an origin looks like %sus/dea", originPrefix)
 	}
-	s, err := key.NoteSigner(origin)
-	if err != nil {
-		return Signer{}, err
+	if len(keys) == 0 {
+		return Signer{}, fault.New(fault.Invalid, "the log has no key to sign with")
 	}
-	return Signer{origin: origin, signer: s}, nil
+	signers := make([]note.Signer, len(keys))
+	for i, k := range keys {
+		var err error
+		if signers[i], err = k.NoteSigner(origin); err != nil {
+			return Signer{}, err
+		}
+	}
+	return Signer{origin: origin, signers: &signers}, nil
 }
 
 // String gives the origin.
@@ -63,11 +70,11 @@ func (s Signer) String() string { return s.origin }
 func (s Signer) Origin() string { return s.origin }
 
 func (s Signer) checkpoint(size int64, root ref.Hash) (Checkpoint, error) {
-	if s.signer == nil {
+	if s.signers == nil {
 		return Checkpoint{}, fault.New(fault.Invalid, "the log has no key to sign with")
 	}
 	text := s.origin + "\n" + strconv.FormatInt(size, 10) + "\n" + base64.StdEncoding.EncodeToString(root[:]) + "\n"
-	signed, err := note.Sign(&note.Note{Text: text}, s.signer)
+	signed, err := note.Sign(&note.Note{Text: text}, *s.signers...)
 	if err != nil {
 		return Checkpoint{}, fault.New(fault.Internal, "the checkpoint cannot be signed").Because(err)
 	}

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"os"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"comity/peer"
 	"comity/ref"
 	"comity/rulebook"
+	"comity/seal"
 	"comity/wire"
 )
 
@@ -28,7 +30,7 @@ func draftCard(c Config, k keys, packs []law.Ref, now time.Time) (exchange.Card,
 		Desk: c.Desk, Onward: c.Onward, Created: wire.At(now),
 	}
 	for _, u := range c.Units {
-		card.Units = append(card.Units, exchange.CardUnit{Name: u, Sealing: k.sealing[u].Public()})
+		card.Units = append(card.Units, exchange.CardUnit{Name: u, Sealing: k.sealing[u][0].Public()})
 	}
 	return card, nil
 }
@@ -41,7 +43,7 @@ func issue(h Home, card exchange.Card, prev *exchange.Card, k keys) (exchange.Ca
 	if err != nil {
 		return exchange.Card{}, nil, err
 	}
-	signed, err := exchange.SignCard(card, k.signing)
+	signed, err := exchange.SignCard(card, k.signers()...)
 	if err != nil {
 		return exchange.Card{}, nil, err
 	}
@@ -61,7 +63,8 @@ func readCard(h Home, c Config, k keys) (exchange.Card, []byte, error) {
 	if err != nil {
 		return exchange.Card{}, nil, err
 	}
-	if card.Name != c.Name || card.Signing != k.signing.Public() {
+	ours := card.Signing == k.signing.Public() || !k.former.IsZero() && card.Signing == k.former.Public()
+	if card.Name != c.Name || !ours {
 		return exchange.Card{}, nil, fault.New(fault.Forged, "the card is not this node's: its name or key differs").At("%s", h.Card()).
 			Fix("a node keeps its name for good; restore the card and the keys from one backup")
 	}
@@ -91,7 +94,8 @@ func (n *Node) renew(ctx context.Context, rules *rulebook.Shelf) error {
 		return err
 	}
 	n.card, n.signed, n.made = next, signed, true
-	return nil
+	n.past, n.next, err = pastCards(n.home, next)
+	return err
 }
 
 // declared lists the packs that the node says it lives under: those that
@@ -136,4 +140,30 @@ func Outdated(card exchange.Card, c Config) bool {
 		units[i] = u.Name
 	}
 	return !slices.Equal(units, c.Units) || !slices.Equal(card.Endpoints, c.Endpoints) || card.Desk != c.Desk || card.Onward != c.Onward
+}
+
+// pastCards reads all cards of a home: the keys that ever signed, the current
+// one first, and the signed card that follows each.
+func pastCards(h Home, newest exchange.Card) (past []seal.VerifyKey, next map[ref.Hash][]byte, err error) {
+	past, next = []seal.VerifyKey{newest.Signing}, map[ref.Hash][]byte{}
+	for serial := newest.Serial; serial >= 1; serial-- {
+		signed, err := os.ReadFile(h.CardOf(serial))
+		if errors.Is(err, os.ErrNotExist) {
+			break // an older program kept none
+		}
+		if err != nil {
+			return nil, nil, fault.New(fault.Internal, "an earlier card cannot be read").At("%s", h.CardOf(serial)).Because(err)
+		}
+		c, err := exchange.ParseCard(signed)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !slices.Contains(past, c.Signing) {
+			past = append(past, c.Signing)
+		}
+		if serial > 1 {
+			next[c.Prev] = signed
+		}
+	}
+	return past, next, nil
 }

@@ -117,11 +117,15 @@ func (h *headFile) close() error { return h.file.Close() }
 
 // lost gives the head that the file knows and the ledger does not extend; the
 // zero checkpoint if the ledger is as far on.
-func (h *headFile) lost(log ledger.Reader, origin string, key seal.VerifyKey) (ledger.Checkpoint, error) {
+func (h *headFile) lost(log ledger.Reader, origin string, keys []seal.VerifyKey) (cp ledger.Checkpoint, err error) {
 	if h.state.Head == "" {
 		return ledger.Checkpoint{}, nil
 	}
-	cp, err := ledger.OpenCheckpoint([]byte(h.state.Head), origin, key)
+	for _, key := range keys {
+		if cp, err = ledger.OpenCheckpoint([]byte(h.state.Head), origin, key); err == nil {
+			break
+		}
+	}
 	if err != nil {
 		return cp, fault.New(fault.Forged, "the file %s holds a head that this node has not signed", h.file.Name()).
 			Fix("if the home was copied from another node, this is not its home").Because(err)

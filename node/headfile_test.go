@@ -409,7 +409,7 @@ func TestLostHead(t *testing.T) {
 	} {
 		h, _ := openHead(t, filepath.Join(t.TempDir(), "head"))
 		sound(t, h.write(store.Mark{Head: tt.head, Sent: sentTo("mx/semar", 1)}))
-		got, err := h.lost(log, headOrigin, key.Public())
+		got, err := h.lost(log, headOrigin, []seal.VerifyKey{key.Public()})
 		switch {
 		case tt.forged:
 			if !fault.Is(err, fault.Forged) {
@@ -427,7 +427,7 @@ func TestLostHeadOfAnUnreadableLedger(t *testing.T) {
 	log.fail = errors.New("no disk")
 	h, _ := openHead(t, filepath.Join(t.TempDir(), "head"))
 	sound(t, h.write(store.Mark{Head: cp}))
-	if _, err := h.lost(log, headOrigin, headKey(t, 1).Public()); !errors.Is(err, log.fail) {
+	if _, err := h.lost(log, headOrigin, []seal.VerifyKey{headKey(t, 1).Public()}); !errors.Is(err, log.fail) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package node
 import (
 	"io"
 	"os"
+	"strconv"
 
 	"comity/exchange"
 	"comity/fault"
@@ -17,20 +18,29 @@ const (
 	tlsName     = "tls"
 )
 
+// before is what the name of a key that was replaced ends in; the units' have
+// a number behind it, 1 for the newest.
+const before = "@before"
+
 // keys are a node's own secrets, unlocked.
 type keys struct {
 	signing seal.SigningKey
+	former  seal.SigningKey // the one before it; zero: there is none
 	tls     seal.SigningKey
-	sealing map[party.Name]seal.SealingKey
+	sealing map[party.Name][]seal.SealingKey // of each unit, the current one first
 }
 
 // links gives the keys that the exchange works with.
 func (k keys) links() exchange.Keys {
-	e := exchange.Keys{Signing: k.signing, Sealing: map[party.Name][]seal.SealingKey{}}
-	for u, key := range k.sealing {
-		e.Sealing[u] = []seal.SealingKey{key}
+	return exchange.Keys{Signing: k.signers(), Sealing: k.sealing}
+}
+
+// signers gives the keys that sign: the current one, and the one before it.
+func (k keys) signers() []seal.SigningKey {
+	if k.former.IsZero() {
+		return []seal.SigningKey{k.signing}
 	}
-	return e
+	return []seal.SigningKey{k.signing, k.former}
 }
 
 // newRing makes the keys of a new node.
@@ -89,7 +99,7 @@ func openRing(h Home, c Config, unlock seal.Lock) (*seal.Ring, error) {
 
 // keysOf takes the keys out of a ring.
 func keysOf(ring *seal.Ring, units []party.Name) (keys, error) {
-	k := keys{sealing: map[party.Name]seal.SealingKey{}}
+	k := keys{sealing: map[party.Name][]seal.SealingKey{}}
 	var err error
 	if k.signing, err = ring.Signing(signingName); err != nil {
 		return keys{}, err
@@ -97,10 +107,24 @@ func keysOf(ring *seal.Ring, units []party.Name) (keys, error) {
 	if k.tls, err = ring.Signing(tlsName); err != nil {
 		return keys{}, err
 	}
+	if former, err := ring.Signing(signingName + before); err == nil {
+		k.former = former
+	}
 	for _, u := range units {
-		if k.sealing[u], err = ring.Sealing(string(u)); err != nil {
+		key, err := ring.Sealing(string(u))
+		if err != nil {
 			return keys{}, err
+		}
+		k.sealing[u] = []seal.SealingKey{key}
+		for n := 1; ; n++ {
+			if key, err = ring.Sealing(formerly(u, n)); err != nil {
+				break
+			}
+			k.sealing[u] = append(k.sealing[u], key)
 		}
 	}
 	return k, nil
 }
+
+// formerly is the name of a unit's earlier sealing key.
+func formerly(u party.Name, n int) string { return string(u) + before + strconv.Itoa(n) }

@@ -24,6 +24,7 @@ import (
 	"comity/party"
 	"comity/peer"
 	"comity/recall"
+	"comity/ref"
 	"comity/rulebook"
 	"comity/seal"
 	"comity/staff"
@@ -62,6 +63,8 @@ type Node struct {
 	card   exchange.Card
 	made   bool // a card of its own accord, since it was opened
 	signed []byte
+	past   []seal.VerifyKey    // all keys that the node ever signed with
+	next   map[ref.Hash][]byte // the signed card that follows another one
 	dialed map[party.Name]dialed
 }
 
@@ -115,7 +118,13 @@ func (n *Node) wire(ctx context.Context, unlock seal.Lock) error {
 	if n.card, n.signed, err = readCard(n.home, n.config, n.keys); err != nil {
 		return err
 	}
-	sign, err := ledger.NewSigner(ledger.Origin(string(n.config.Name)), n.keys.signing)
+	if n.past, n.next, err = pastCards(n.home, n.card); err != nil {
+		return err
+	}
+	if key := n.keys.signing.Public(); !slices.Contains(n.past, key) {
+		n.past = append([]seal.VerifyKey{key}, n.past...) // the card that names it is made below
+	}
+	sign, err := ledger.NewSigner(ledger.Origin(string(n.config.Name)), n.keys.signers()...)
 	if err != nil {
 		return err
 	}
@@ -153,7 +162,7 @@ func (n *Node) openStore(ctx context.Context, sign ledger.Signer) (err error) {
 		}
 		return n.head.write(store.Mark{Head: cp})
 	}
-	lost, err := n.head.lost(n.db.Ledger(), sign.Origin(), n.keys.signing.Public())
+	lost, err := n.head.lost(n.db.Ledger(), sign.Origin(), n.past)
 	if err != nil {
 		return err
 	}
@@ -176,8 +185,8 @@ func (n *Node) services() console.Services {
 	now, random, name := n.opts.Now, n.opts.Random, n.config.Name
 	units := func() []party.Name { return slices.Clone(n.config.Units) }
 	s := console.Services{
-		Node: name, Card: n.SignedCard, Key: n.keys.signing.Public(), Now: now, Random: random, Log: n.opts.Log,
-		Staff:    staff.New(staff.Config{Store: n.db.Staff(), Node: name, Units: units, Key: n.keys.signing, Now: now, Random: random, Log: n.opts.Log}),
+		Node: name, Card: n.SignedCard, Keys: n.pastKeys, Now: now, Random: random, Log: n.opts.Log,
+		Staff:    staff.New(staff.Config{Store: n.db.Staff(), Node: name, Units: units, Key: n.keys.signing, Past: n.pastKeys, Now: now, Random: random, Log: n.opts.Log}),
 		Rules:    rulebook.New(n.db.Rulebook(), name, now, random),
 		Holdings: holdings.New(n.db.Holdings(), name, now, random), Ledger: n.db.Ledger(), Record: n.db.Holdings().Record, Backup: n.Backup,
 	}
@@ -190,7 +199,7 @@ func (n *Node) services() console.Services {
 			return s.Witness.Compare(ctx, p, peer)
 		},
 	})
-	s.Witness = witness.New(witness.Config{Node: name, Key: func() seal.SigningKey { return n.keys.signing }, Ledger: n.db.Ledger(), Store: n.db.Heads(),
+	s.Witness = witness.New(witness.Config{Node: name, Keys: n.keys.signers, Past: n.pastKeys, Card: n.cardHash, Next: n.nextCard, Ledger: n.db.Ledger(), Store: n.db.Heads(),
 		Partners: n.db.Links(), Links: s.Exchange, Inbox: n.db.Inbox(), Now: now, Random: random, Log: n.opts.Log})
 	s.Authorisations = authorisation.New(authorisation.Config{Node: name, Store: n.db.Authorisations(), Links: s.Exchange, Desk: s.Holdings,
 		Rules: s.Rules, Trails: n.db.Trails(), Now: now, Random: random})
@@ -265,6 +274,26 @@ func (n *Node) Card() exchange.Card {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.card
+}
+
+func (n *Node) pastKeys() []seal.VerifyKey {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.past
+}
+
+func (n *Node) cardHash() ref.Hash {
+	h, err := n.Card().Hash()
+	if err != nil {
+		n.opts.Log.Error("the node's card cannot be hashed", "err", err)
+	}
+	return h
+}
+
+func (n *Node) nextCard(after ref.Hash) []byte {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.next[after]
 }
 
 // Renewed reports whether the node made its card of its own accord since it

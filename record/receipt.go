@@ -26,12 +26,12 @@ func NewEntry(r Record, random io.Reader) (ledger.Entry, error) {
 
 // NewSigned signs a record and makes the ledger entry that commits to it. The
 // entry and the signature are over the same canonical bytes.
-func NewSigned(r Record, key seal.SigningKey, random io.Reader) (ledger.Entry, seal.Envelope, error) {
+func NewSigned(r Record, keys []seal.SigningKey, random io.Reader) (ledger.Entry, seal.Envelope, error) {
 	b, err := r.Encode()
 	if err != nil {
 		return ledger.Entry{}, seal.Envelope{}, err
 	}
-	env, err := seal.Sign(PayloadType, b, key)
+	env, err := seal.Sign(PayloadType, b, keys...)
 	if err != nil {
 		return ledger.Entry{}, seal.Envelope{}, err
 	}

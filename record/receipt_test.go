@@ -73,7 +73,7 @@ func issue(t testing.TB, k seal.SigningKey, r record.Record, origin string) reco
 		t.Fatal(err)
 	}
 	random := bytes.NewReader(bytes.Repeat([]byte{7}, 1024))
-	e, env, err := record.NewSigned(r, k, random)
+	e, env, err := record.NewSigned(r, []seal.SigningKey{k}, random)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func hostile(t testing.TB) []vector {
 	add("signed by a thief", "forged", func(r *record.Receipt) {
 		later := delivered()
 		later.At = later.At.Add(time.Hour)
-		_, env, _ := record.NewSigned(later, thief, bytes.NewReader(make([]byte, 64)))
+		_, env, _ := record.NewSigned(later, []seal.SigningKey{thief}, bytes.NewReader(make([]byte, 64)))
 		r.Record = env
 	})
 	add("all by a thief", "forged", func(r *record.Receipt) { *r = issue(t, thief, delivered(), ledger.Origin(string(node))) })

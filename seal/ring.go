@@ -37,6 +37,9 @@ func (r *Ring) SetSigning(name string, k SigningKey) { r.signing[name] = k }
 // SetSealing keeps a sealing key under a name, as SetSigning does.
 func (r *Ring) SetSealing(name string, k SealingKey) { r.sealing[name] = k }
 
+// Forget drops the sealing key of that name.
+func (r *Ring) Forget(name string) { delete(r.sealing, name) }
+
 // Signing gives the signing key of that name.
 func (r *Ring) Signing(name string) (SigningKey, error) {
 	k, found := r.signing[name]

@@ -82,8 +82,9 @@ type Store interface {
 type Config struct {
 	Store  Store
 	Node   party.Name
-	Units  func() []party.Name // of the node
-	Key    seal.SigningKey     // the node's: it signs every entry
+	Units  func() []party.Name     // of the node
+	Key    seal.SigningKey         // the node's: it signs every entry
+	Past   func() []seal.VerifyKey // all keys that the node ever signed with; nil: no other
 	Now    func() time.Time
 	Random io.Reader
 	Log    *slog.Logger // nil: nothing is logged

@@ -34,7 +34,7 @@ func (r *Roster) read(e Entry) (Officer, error) {
 	if err != nil {
 		return Officer{}, err
 	}
-	payload, err := signed.Verify(StatementType, r.Key.Public())
+	payload, err := r.verify(signed)
 	if err != nil {
 		return Officer{}, err
 	}
@@ -93,4 +93,19 @@ func (r *Roster) Unsound(ctx context.Context) ([]party.Handle, error) {
 		}
 	}
 	return handles, err
+}
+
+// verify gives what any key that the node ever had has signed: entries outlive
+// the key that signed them.
+func (r *Roster) verify(signed seal.Envelope) (payload []byte, err error) {
+	payload, err = signed.Verify(StatementType, r.Key.Public())
+	if err == nil || r.Past == nil {
+		return payload, err
+	}
+	for _, k := range r.Past() {
+		if payload, err := signed.Verify(StatementType, k); err == nil {
+			return payload, nil
+		}
+	}
+	return nil, err
 }

@@ -7,6 +7,8 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/party"
+	"comity/seal"
+	"comity/wire"
 )
 
 type links struct{ db *DB }
@@ -129,4 +131,22 @@ func (s links) Evidence(ctx context.Context, name party.Name) ([]exchange.Eviden
 	return all(q, func(rows *sql.Rows) (e exchange.Evidence, err error) {
 		return e, rows.Scan(instant{&e.At}, &e.Why, &e.Name, &e.Body)
 	}, `SELECT at, state, name, body FROM evidence WHERE partner = $1 ORDER BY seq`, string(name))
+}
+
+// Earlier gives the signing keys of earlier cards whose successor was pinned
+// not longer than the grace ago.
+func (s links) Earlier(ctx context.Context, name party.Name, at wire.Time) ([]seal.VerifyKey, error) {
+	cards, err := all(s.db.reader(ctx), blob, `SELECT c.signed FROM card c JOIN card n ON n.partner = c.partner AND n.serial =
+		(SELECT MIN(serial) FROM card WHERE partner = c.partner AND serial > c.serial)
+		WHERE c.partner = $1 AND n.at > $2 ORDER BY c.serial DESC LIMIT 16`, string(name), seconds(at.Add(-exchange.Grace)))
+	if err != nil {
+		return nil, err
+	}
+	var keys []seal.VerifyKey
+	for _, b := range cards {
+		if c, err := exchange.ParseCard(b); err == nil {
+			keys = append(keys, c.Signing)
+		}
+	}
+	return keys, nil
 }

@@ -28,12 +28,13 @@ func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange
 		return s.freeze(ctx, p, Judge(v, Said{}), nil, nil)
 	}
 	var asked []int64
+	pinned := ref.Hash{}
 	for range maxRounds {
-		q, err := s.say(ctx, p, question{asks: asked})
+		q, err := s.say(ctx, p, question{asks: asked, pinned: pinned})
 		if err != nil {
 			return err
 		}
-		signed, err := q.sign(s.Key())
+		signed, err := q.sign(s.Keys())
 		if err != nil {
 			return err
 		}
@@ -51,10 +52,14 @@ func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange
 		if err := s.take(ctx, p, h, &q, &signed, &answer); err != nil {
 			return err
 		}
-		if h.held() == headSize(q.Head) && len(h.Asks) == 0 {
+		behind := h.Pinned != s.Card() && s.Next(h.Pinned) != nil
+		if h.held() == headSize(q.Head) && len(h.Asks) == 0 && !behind {
 			return s.Links.Again(ctx, p, peer, h.Expects)
 		}
-		asked = h.Asks
+		asked, pinned = h.Asks, h.Pinned
+		if p, err = s.Partners.Partner(ctx, p.Name); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -76,7 +81,7 @@ func (s *Service) Answer(ctx context.Context, from party.Name, signed seal.Envel
 	if err := s.take(ctx, p, h, nil, nil, &signed); err != nil {
 		return seal.Envelope{}, notReceived(err)
 	}
-	a, err := s.say(ctx, p, question{re: Hash(signed), since: &h, asks: h.Asks})
+	a, err := s.say(ctx, p, question{re: Hash(signed), since: &h, asks: h.Asks, pinned: h.Pinned})
 	if err != nil {
 		return seal.Envelope{}, err
 	}
@@ -84,7 +89,7 @@ func (s *Service) Answer(ctx context.Context, from party.Name, signed seal.Envel
 	if h.Expects <= p.Out.Sequence && p.Queued == 0 {
 		s.Links.Want(from) // it lacks messages that it had: they are sent again after a comparison
 	}
-	return a.sign(s.Key())
+	return a.sign(s.Keys())
 }
 
 // Say gives this node's heads for a partner, to be carried.
@@ -101,7 +106,7 @@ func (s *Service) Say(ctx context.Context, partner party.Name) (seal.Envelope, e
 	if err != nil {
 		return seal.Envelope{}, err
 	}
-	return h.sign(s.Key())
+	return h.sign(s.Keys())
 }
 
 // Hear takes a partner's heads that were carried. What it asks to be shown is
@@ -140,6 +145,11 @@ func notReceived(err error) error {
 // take keeps what a partner's heads say. asked is the question that they
 // answer; nil: they are a question themselves.
 func (s *Service) take(ctx context.Context, p exchange.Partner, h Heads, asked *Heads, question, signed *seal.Envelope) error {
+	if len(h.Card) > 0 {
+		if _, err := s.Links.Follow(ctx, p.Name, h.Card); err != nil {
+			s.Log.Warn("a partner's next card is not taken", "partner", p.Name, "err", err)
+		}
+	}
 	head, err := h.head(p.Card.Signing)
 	if err != nil {
 		return err
@@ -198,7 +208,7 @@ func (s *Service) held(ctx context.Context, p exchange.Partner, h Heads) error {
 	if h.Holds == "" {
 		return s.Store.Asked(ctx, p.Name)
 	}
-	cp, err := ledger.OpenCheckpoint([]byte(h.Holds), ledger.Origin(string(s.Node)), s.Key().Public())
+	cp, err := s.mine([]byte(h.Holds))
 	if err != nil {
 		return err
 	}
@@ -227,6 +237,27 @@ func (s *Service) held(ctx context.Context, p exchange.Partner, h Heads) error {
 	return s.Store.Asked(ctx, p.Name)
 }
 
+// mine opens a checkpoint of this node's own ledger, under whichever of its
+// keys has signed it: the one that holds it may not have met for long.
+func (s *Service) mine(note []byte) (cp ledger.Checkpoint, err error) {
+	for _, k := range s.Past() {
+		if cp, err = ledger.OpenCheckpoint(note, ledger.Origin(string(s.Node)), k); !fault.Is(err, fault.Forged) {
+			break
+		}
+	}
+	return cp, err
+}
+
+// sent opens an envelope of this node's own, likewise.
+func (s *Service) sent(e seal.Envelope, to party.Name) (o exchange.Envelope, hash ref.Hash, err error) {
+	for _, k := range s.Past() {
+		if o, hash, err = exchange.ParseEnvelope(e, s.Node, to, k); err == nil {
+			break
+		}
+	}
+	return o, hash, err
+}
+
 // stop keeps that this node's ledger is behind what it has signed. The
 // comparison goes on: the partner is told how the ledger stands here.
 func (s *Service) stop(ctx context.Context, lost ledger.Checkpoint, cosigned int64, holder party.Name) error {
@@ -247,7 +278,7 @@ func (s *Service) taken(ctx context.Context, p exchange.Partner, h Heads) error 
 	if h.Taken == nil || h.Expects <= p.Out.Sequence+1 {
 		return nil
 	}
-	e, hash, err := exchange.ParseEnvelope(*h.Taken, s.Node, p.Name, s.Key().Public())
+	e, hash, err := s.sent(*h.Taken, p.Name)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
 	"comity/party"
@@ -31,6 +32,9 @@ type Heads struct {
 	Holds  string   `json:"holds,omitzero"`   // the checkpoint of To's ledger that From holds, cosigned by From
 	Asks   []int64  `json:"asks,omitempty"`   // sizes of To's ledger under which From has seen a signed head: show that Head extends them
 	Others []string `json:"others,omitempty"` // checkpoints of third nodes' ledgers, cosigned by From
+
+	Pinned ref.Hash `json:"pinned"`         // the card of To's that From has pinned
+	Card   []byte   `json:"card,omitempty"` // From's signed card that follows the one that To has pinned
 
 	Taken   *seal.Envelope `json:"taken,omitempty"` // the envelope of To's newest message that From has taken in
 	Expects int64          `json:"expects"`         // the position of To's next one
@@ -98,6 +102,8 @@ func (h Heads) check() error {
 		return bad("at", "they have no date")
 	case h.Expects < 1 || (h.Taken == nil) != (h.Expects == 1):
 		return bad("expects", "it is the position after the message taken last, or 1")
+	case len(h.Card) > exchange.MaxCard:
+		return bad("card", "the card is larger than any may be")
 	case h.Since < 0 || len(h.Path) > maxPath:
 		return bad("path", "the proof is longer than any can be")
 	case h.Head == "" && (h.Since > 0 || len(h.Path)+len(h.Shown) > 0):
@@ -135,11 +141,11 @@ func (h Heads) head(key seal.VerifyKey) (ledger.Checkpoint, error) {
 	return ledger.OpenCheckpoint([]byte(h.Head), ledger.Origin(string(h.From)), key)
 }
 
-// sign gives the heads as signed by the node's link key.
-func (h Heads) sign(key seal.SigningKey) (seal.Envelope, error) {
+// sign gives the heads as signed by the node's link keys.
+func (h Heads) sign(keys []seal.SigningKey) (seal.Envelope, error) {
 	payload, err := wire.Encode(h)
 	if err != nil {
 		return seal.Envelope{}, err
 	}
-	return seal.Sign(HeadsType, payload, key)
+	return seal.Sign(HeadsType, payload, keys...)
 }

@@ -108,7 +108,7 @@ func sample(t testing.TB) witness.Heads {
 	return witness.Heads{Protocol: wire.Protocol, From: "mx/semar", To: "us/dea", At: wire.At(time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)),
 		Re: ref.Content([]byte("question")), Head: head.String(), Since: 3, Path: l.path(3, 7),
 		Shown: []witness.Shown{{Size: middle.Size, Path: l.path(middle.Size, 7)}}, Holds: held.String(), Asks: []int64{1, 2},
-		Taken: &taken, Expects: 2}
+		Pinned: ref.Content([]byte("card")), Taken: &taken, Expects: 2}
 }
 
 func cases(t testing.TB) (list []vector) {
@@ -126,7 +126,7 @@ func cases(t testing.TB) (list []vector) {
 	same := func(*witness.Heads) {}
 	add("heads", "ok", same, k)
 	add("a question, of a node that has nothing yet", "ok", func(h *witness.Heads) {
-		*h = witness.Heads{Protocol: h.Protocol, From: h.From, To: h.To, At: h.At, Expects: 1}
+		*h = witness.Heads{Protocol: h.Protocol, From: h.From, To: h.To, At: h.At, Pinned: h.Pinned, Expects: 1}
 	}, k)
 	add("another key", "forged", same, key(t, 2))
 	add("another node", "forged", func(h *witness.Heads) { h.From = "mx/fgr" }, k)
@@ -146,6 +146,7 @@ func cases(t testing.TB) (list []vector) {
 		"expects nothing":           func(h *witness.Heads) { h.Expects = 0 },
 		"expects more than it took": func(h *witness.Heads) { h.Taken = nil },
 		"took what it expects":      func(h *witness.Heads) { h.Expects = 1 },
+		"a card too large":          func(h *witness.Heads) { h.Card = make([]byte, exchange.MaxCard+1) },
 		"a checkpoint too long":     func(h *witness.Heads) { h.Others = []string{strings.Repeat("x", 17<<10)} },
 	} {
 		add(name, "invalid", change, k)

@@ -16,9 +16,10 @@ import (
 // question is what heads are made in reply to: another's heads, or, in a first
 // question, nothing; asks is what the other wants to be shown.
 type question struct {
-	re    ref.Hash
-	since *Heads
-	asks  []int64
+	re     ref.Hash
+	since  *Heads
+	asks   []int64
+	pinned ref.Hash // the card of this node's that the other has pinned, as far as that is known
 }
 
 // say makes this node's heads for a partner.
@@ -37,11 +38,15 @@ func (s *Service) say(ctx context.Context, p exchange.Partner, q question) (Head
 	}
 	if !v.Held.IsZero() {
 		// It was checked and kept before: only now is it cosigned, as of then.
-		cp, err := ledger.Cosign(v.Held, ledger.Origin(string(s.Node)), s.Key(), v.At.Time().Unix())
+		cp, err := s.cosign(v.Held, v.At)
 		if err != nil {
 			return Heads{}, err
 		}
 		h.Holds = cp.String()
+	}
+	h.Pinned = p.CardHash
+	if !q.pinned.IsZero() && q.pinned != s.Card() {
+		h.Card = s.Next(q.pinned)
 	}
 	if h.Expects = p.In.Sequence + 1; p.In.Sequence > 0 {
 		taken, err := s.Inbox.Consumed(ctx, p.Name, p.In.Sequence)
@@ -64,13 +69,24 @@ func (s *Service) say(ctx context.Context, p exchange.Partner, q question) (Head
 		return Heads{}, err
 	}
 	for _, o := range others[:min(len(others), MaxOthers)] {
-		cp, err := ledger.Cosign(o.Head, ledger.Origin(string(s.Node)), s.Key(), o.At.Time().Unix())
+		cp, err := s.cosign(o.Head, o.At)
 		if err != nil {
 			return Heads{}, err
 		}
 		h.Others = append(h.Others, cp.String())
 	}
 	return h, nil
+}
+
+// cosign adds this node's cosignature, of each of its keys.
+func (s *Service) cosign(cp ledger.Checkpoint, at wire.Time) (ledger.Checkpoint, error) {
+	for _, k := range s.Keys() {
+		var err error
+		if cp, err = ledger.Cosign(cp, ledger.Origin(string(s.Node)), k, at.Time().Unix()); err != nil {
+			return cp, err
+		}
+	}
+	return cp, nil
 }
 
 // own says how this node's ledger stands, and shows that it extends what the
@@ -190,6 +206,6 @@ func (s *Service) Covered(ctx context.Context, partner party.Name, size int64, r
 	if err != nil {
 		return record.Cosigned{}, wire.Time{}, err
 	}
-	cp, err := ledger.Cosign(h.Head, ledger.Origin(string(s.Node)), s.Key(), h.At.Time().Unix())
+	cp, err := s.cosign(h.Head, h.At)
 	return record.Cosigned{Checkpoint: cp.String(), Path: append([]ref.Hash{}, path...)}, h.At, err
 }

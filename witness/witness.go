@@ -127,6 +127,9 @@ type Links interface {
 	Compared(partner party.Name)
 	// Want has ledgers compared with a partner soon.
 	Want(partner party.Name)
+	// Follow pins the card that follows the pinned one, by the word of the key
+	// that is pinned.
+	Follow(ctx context.Context, partner party.Name, signed []byte) (exchange.Partner, error)
 	// Again sends the partner once more what it lacks from a position on.
 	Again(ctx context.Context, partner exchange.Partner, peer exchange.Peer, from int64) error
 }
@@ -145,7 +148,10 @@ type Partners interface {
 // Config is all that a service is made of.
 type Config struct {
 	Node     party.Name
-	Key      func() seal.SigningKey
+	Keys     func() []seal.SigningKey     // as exchange.Keys has them
+	Past     func() []seal.VerifyKey      // all keys that this node ever signed with, the current one first
+	Card     func() ref.Hash              // of the node's newest card
+	Next     func(pinned ref.Hash) []byte // the signed card after that one; nil: there is none, or no such card
 	Ledger   Book
 	Store    Store
 	Partners Partners

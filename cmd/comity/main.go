@@ -59,6 +59,7 @@ type commands struct {
 	Replay    replayCmd    `cmd:"" help:"Work out once more who would see what was sent, as it stood then."`
 	Withdraw  withdrawCmd  `cmd:"" help:"Send a correction or a recall to everybody who got an item."`
 	Ledger    ledgerCmd    `cmd:"" help:"Verify, show and export the ledger."`
+	Key       keyCmd       `cmd:"" help:"Replace keys of the node."`
 	Courier   courierCmd   `cmd:"" help:"Carry messages as files, for a link without a network."`
 	Backup    backupCmd    `cmd:"" help:"Write a backup of the node to a file, locked as its keys are."`
 	Restore   restoreCmd   `cmd:"" help:"Make a node of a backup."`

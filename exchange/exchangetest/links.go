@@ -12,6 +12,7 @@ import (
 	"comity/ledger"
 	"comity/party"
 	"comity/ref"
+	"comity/seal"
 	"comity/wire"
 )
 
@@ -78,6 +79,11 @@ func (m *Memory) SetState(_ context.Context, c exchange.StateChange) error {
 	m.partners[c.Partner] = p
 	m.Kept[c.Partner] = append(m.Kept[c.Partner], c.Evidence...)
 	return nil
+}
+
+// Earlier gives no keys: these nodes keep theirs.
+func (m *Memory) Earlier(context.Context, party.Name, wire.Time) ([]seal.VerifyKey, error) {
+	return nil, nil
 }
 
 // Evidence lists what was kept with a freeze.

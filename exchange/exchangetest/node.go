@@ -79,7 +79,7 @@ func New(t testing.TB, clock *Clock, name party.Name, units ...party.Name) *Node
 	n.Desk = &Desk{clock: clock, items: map[ref.ItemID]intel.Item{}}
 	n.Exchange = exchange.New(exchange.Config{
 		Self: exchange.Self{Node: name, Card: func() exchange.Card { return n.Card },
-			Keys: func() exchange.Keys { return exchange.Keys{Signing: n.Key, Sealing: n.Keys} }},
+			Keys: func() exchange.Keys { return exchange.Keys{Signing: []seal.SigningKey{n.Key}, Sealing: n.Keys} }},
 		Ports: exchange.Ports{Releases: n.Store, Trails: n.Store, Links: n.Store, Outbox: n.Store, Inbox: n.Store},
 		Items: n.Desk, Rules: n, Officers: n.Staff, Now: clock.Now, Random: rand.Reader,
 		Dial: func(p exchange.Partner) exchange.Peer { return n.Peers[p.Name] },
@@ -289,7 +289,7 @@ func (d *Desk) view(actor party.Actor, i intel.Item) (holdings.View, error) {
 // partner that lies could give.
 func (n *Node) Claim(r record.Record) record.Receipt {
 	n.T.Helper()
-	entry, envelope, err := record.NewSigned(r, n.Key, rand.Reader)
+	entry, envelope, err := record.NewSigned(r, []seal.SigningKey{n.Key}, rand.Reader)
 	if err != nil {
 		n.T.Fatal(err)
 	}

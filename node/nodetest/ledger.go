@@ -2,6 +2,7 @@ package nodetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -151,4 +152,23 @@ func (w *World) carry(from, to party.Name, how string) error {
 			r.From, r.Accepted, r.Refused, r.Settled, r.Missed, r.Expects)
 	}
 	return nil
+}
+
+// rotate replaces keys of a node, which is stopped for that.
+func (w *World) rotate(m *member, what []string) error {
+	if err := m.node.Close(); err != nil {
+		return err
+	}
+	var r node.Rotation
+	for _, key := range what {
+		unit, lost := strings.CutPrefix(key, "lost:")
+		r.Lost = r.Lost || lost
+		if key == "signing" {
+			r.Signing = true
+			continue
+		}
+		r.Units = append(r.Units, party.Name(unit))
+	}
+	_, err := node.Rotate(context.Background(), m.dir, m.lock, r, m.opened)
+	return errors.Join(err, m.open())
 }

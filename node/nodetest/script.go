@@ -34,6 +34,7 @@ import (
 //	carry us/dea mx/semar [lost|twice|cut|flipped|longer|old]   a courier takes a bundle; then: says
 //	standing mx/semar                        how ledgers stand; then: says, silent
 //	lose us/dea mx/semar question|answer|nothing   what befalls heads from then on
+//	rotate mx/semar signing|mx/semar/uin|lost:mx/semar/uin ...   keys are replaced
 //	close mx/semar mx/semar/ops              a unit is no more; partners pin the new card
 //	advance 25h
 //	verify                                   every ledger
@@ -94,6 +95,8 @@ func (w *World) Step(text string) error {
 		return w.back(w.nodes[party.Name(args[0])], args[1], len(args) > 2)
 	case "carry":
 		return w.carry(party.Name(args[0]), party.Name(args[1]), strings.Join(args[2:], " "))
+	case "rotate":
+		return w.rotate(w.nodes[party.Name(args[0])], args[1:])
 	case "standing":
 		return w.standing(party.Name(args[0]))
 	case "close":

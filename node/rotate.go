@@ -1,0 +1,163 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+	"slices"
+	"time"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/party"
+	"comity/record"
+	"comity/seal"
+	"comity/wire"
+)
+
+// Rotation says which keys of a node are replaced.
+type Rotation struct {
+	Signing bool
+	Units   []party.Name // whose sealing keys
+	Lost    bool         // the units' keys are gone, or in other hands: they open nothing any more
+}
+
+// Rotate replaces keys of a node that is not served. The next card names the
+// new ones, signed by the keys before and after, and goes to partners with the
+// next comparison of ledgers. Until then the node signs with both keys, and
+// opens what was sealed for either - but for keys that are lost: partners seal
+// anew what those would have opened.
+func Rotate(ctx context.Context, dir string, unlock seal.Lock, r Rotation, o Options) (serial int, err error) {
+	if !r.Signing && len(r.Units) == 0 {
+		return 0, fault.New(fault.Invalid, "no key was named").Fix("say --signing, --unit UNIT, or both")
+	}
+	o.defaults()
+	if err := rotate(dir, unlock, r, o.Now()); err != nil {
+		return 0, err
+	}
+	n, err := Open(ctx, dir, unlock, o) // makes the card
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, n.Close()) }()
+	card := n.Card()
+	hash, err := card.Hash()
+	if err != nil {
+		return 0, err
+	}
+	code := "rotated"
+	if r.Lost {
+		code = "lost"
+	}
+	e, err := record.NewEntry(record.Record{Kind: record.KeyChange, At: wire.At(n.opts.Now()), Node: n.config.Name, Subject: hash, Code: code}, rand.Reader)
+	if err != nil {
+		return 0, err
+	}
+	return card.Serial, n.db.Holdings().Record(ctx, e)
+}
+
+// rotate changes the ring, whole or not at all.
+func rotate(dir string, unlock seal.Lock, r Rotation, now time.Time) error {
+	h := Home(dir)
+	if err := h.Check(); err != nil {
+		return err
+	}
+	c, err := ReadConfig(h.Config())
+	if err != nil {
+		return err
+	}
+	for _, u := range r.Units {
+		if !slices.Contains(c.Units, u) {
+			return fault.New(fault.Invalid, "%s is no unit of %s", u, c.Name).Fix("units are %v", c.Units)
+		}
+	}
+	held, err := takeLock(h)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = held.release() }() // nothing was written under it since
+	ring, err := openRing(h, c, unlock)
+	if err != nil {
+		return err
+	}
+	if r.Signing {
+		if err := soon(h, ring, now); err != nil {
+			return err
+		}
+		if err := replaceSigning(ring); err != nil {
+			return err
+		}
+	}
+	for _, u := range r.Units {
+		if err := replaceSealing(ring, u, r.Lost); err != nil {
+			return err
+		}
+	}
+	locked, err := ring.Protect(unlock)
+	if err != nil {
+		return err
+	}
+	return write(h.Keys(), locked)
+}
+
+// soon refuses to replace a signing key again while partners may not have the
+// card that named it: what both keys sign they could not check.
+func soon(h Home, ring *seal.Ring, now time.Time) error {
+	if _, err := ring.Signing(signingName + before); err != nil {
+		return nil
+	}
+	signed, err := os.ReadFile(h.Card())
+	if err != nil {
+		return fault.New(fault.Internal, "the node's card cannot be read").At("%s", h.Card()).Because(err)
+	}
+	card, err := exchange.ParseCard(signed)
+	if err != nil {
+		return err
+	}
+	if until := card.Created.Add(exchange.Grace); wire.At(now).Before(until) {
+		return fault.New(fault.Stale, "the signing key was replaced not long ago, and partners may not all have the card that says so").
+			Fix("wait until %s", until)
+	}
+	return nil
+}
+
+func replaceSigning(ring *seal.Ring) error {
+	old, err := ring.Signing(signingName)
+	if err != nil {
+		return err
+	}
+	fresh, err := seal.NewSigningKey(rand.Reader)
+	if err != nil {
+		return err
+	}
+	ring.SetSigning(signingName+before, old)
+	ring.SetSigning(signingName, fresh)
+	return nil
+}
+
+// replaceSealing gives a unit a new key, and moves those before it one place
+// on; keys that are lost are forgotten instead.
+func replaceSealing(ring *seal.Ring, u party.Name, lost bool) error {
+	var old []seal.SealingKey
+	for name, n := string(u), 1; ; name, n = formerly(u, n), n+1 {
+		k, err := ring.Sealing(name)
+		if err != nil {
+			break
+		}
+		old = append(old, k)
+		ring.Forget(name)
+	}
+	fresh, err := seal.NewSealingKey()
+	if err != nil {
+		return err
+	}
+	ring.SetSealing(string(u), fresh)
+	if lost {
+		return nil
+	}
+	for n, k := range old {
+		ring.SetSealing(formerly(u, n+1), k)
+	}
+	return nil
+}
