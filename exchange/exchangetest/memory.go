@@ -99,11 +99,25 @@ func (m *Memory) record(entries []ledger.Entry, proven exchange.Proven) (exchang
 			return exchange.Proof{}, err
 		}
 	}
+	if err := m.fresh(proof.Outgoing); err != nil {
+		m.log = before
+		return exchange.Proof{}, err
+	}
 	for _, e := range entries {
 		m.Records = append(m.Records, e.Record)
 	}
 	m.put(proof.Outgoing...)
 	return proof, nil
+}
+
+// fresh refuses to queue a thing twice.
+func (m *Memory) fresh(out []exchange.Outgoing) error {
+	for _, o := range out {
+		if slices.ContainsFunc(m.outbox, func(e *entry) bool { return e.ID == o.ID }) {
+			return fault.New(fault.Stale, "%s was queued before", o.ID)
+		}
+	}
+	return nil
 }
 
 func (m *Memory) put(out ...exchange.Outgoing) {
@@ -329,4 +343,24 @@ func (m *Memory) Reseries(item ref.ItemID, series ref.SeriesID) {
 			m.sent[i].Cut.Series = series
 		}
 	}
+}
+
+// Commitments gives the leaves of the log.
+func (l *log) Commitments(from, to int64) ([]ref.Hash, error) {
+	var list []ref.Hash
+	for _, h := range l.leaves[from:to] {
+		list = append(list, ref.Hash(h))
+	}
+	return list, nil
+}
+
+// Audit recomputes the ledger and signs it as it stands.
+func (m *Memory) Audit() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, cp, err := ledger.Append(&m.log, m.sign)
+	if err != nil {
+		return err
+	}
+	return ledger.Audit(&m.log, cp, nil)
 }
