@@ -279,4 +279,3 @@ func (w *troubledWorld) check(name string) {
 		}
 	}
 }
-
