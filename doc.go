@@ -46,6 +46,6 @@
 //	5 edge      store, store/sqlite, store/storetest, peer, console
 //	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact and witness (siblings); above them courier
 //	3 law       party, intel, law, packs, release, words, picture, record   (pure: no clock, no I/O)
-//	2 proof     seal, ledger
+//	2 proof     seal, ledger, vault
 //	1 ground    fault, ref, wire
 package comity

@@ -17,7 +17,7 @@ import (
 // import its own band only where within lists it, and lower bands always.
 var band = map[string]int{
 	"fault": 1, "ref": 1, "wire": 1,
-	"seal": 2, "ledger": 2,
+	"seal": 2, "ledger": 2, "vault": 2,
 	"party": 3, "intel": 3, "law": 3, "packs": 3, "release": 3, "words": 3, "picture": 3, "record": 3,
 	"staff": 4, "rulebook": 4, "holdings": 4, "exchange": 4, "casework": 4, "recall": 4, "exposure": 4, "authorisation": 4, "contact": 4, "witness": 4, "courier": 4,
 	"store": 5, "store/sqlite": 5, "store/storetest": 5, "peer": 5, "console": 5,

@@ -47,6 +47,7 @@ type Services struct {
 	PacksChanged func(ctx context.Context) error
 	Record       func(ctx context.Context, records ...ledger.Entry) error // into the ledger, with nothing else
 	Backup       func(ctx context.Context, path string) (size int64, err error)
+	Vault        func() VaultState
 	Keys         func() []seal.VerifyKey // all that the node ever signed with, the current one first
 	Now          func() time.Time
 	Random       io.Reader

@@ -30,7 +30,14 @@ type Status struct {
 	// somebody wrote into the database.
 	Unsound []party.Handle `json:"unsound_officers,omitempty"`
 
-	Stopped *Stopped `json:"stopped,omitempty"` // the ledger is behind: nothing is signed
+	Stopped *Stopped   `json:"stopped,omitempty"` // the ledger is behind: nothing is signed
+	Vault   VaultState `json:"vault"`
+}
+
+// VaultState is how the copies of the node's vault stand.
+type VaultState struct {
+	Copies []string `json:"copies,omitempty"` // that the configuration names
+	Behind []string `json:"behind,omitempty"` // those that are not the same as the vault
 }
 
 // Stopped is a node whose ledger is behind a head that it has signed (Size
@@ -75,6 +82,7 @@ func (d *Desk) nodeStatus(ctx context.Context, actor party.Actor, _ NodeStatus) 
 	if s.Stopped, err = d.stopped(ctx, actor); err != nil {
 		return Status{}, err
 	}
+	s.Vault = d.Vault()
 	if s.Unsound, err = d.Staff.Unsound(ctx); err != nil {
 		return Status{}, err
 	}

@@ -48,7 +48,10 @@ const (
 	showExposure Name = "exposure.show"
 	replayItem   Name = "release.replay"
 	withdraw     Name = "item.withdraw"
-	deriveItem   Name = "item.derive"
+
+	destroyContent Name = "item.destroy"
+
+	deriveItem Name = "item.derive"
 
 	askAuthorisation    Name = "authorisation.ask"
 	listAuthorisations  Name = "authorisation.list"
@@ -138,7 +141,10 @@ var table = map[Name]handler{
 	showExposure: bind((*Desk).showExposure),
 	replayItem:   bind((*Desk).replayItem),
 	withdraw:     bind((*Desk).withdrawItem),
-	deriveItem:   bind((*Desk).deriveItem),
+
+	destroyContent: bind((*Desk).destroyContent),
+
+	deriveItem: bind((*Desk).deriveItem),
 
 	askAuthorisation:    bind((*Desk).askAuthorisation),
 	listAuthorisations:  bind((*Desk).listAuthorisations),

@@ -34,6 +34,9 @@ type Letter struct {
 	Earlier   int                  `json:"earlier,omitzero"`  // how many notices came before those
 	About     ref.SeriesID         `json:"about,omitzero"`    // of a notice
 	Asks      *intel.Authorisation `json:"asks,omitempty"`    // of a request for an authorisation
+
+	Recalled  bool `json:"recalled,omitzero"`  // the sender asks to destroy it
+	Destroyed bool `json:"destroyed,omitzero"` // its content is gone
 }
 
 // LetterDuty is an open duty of the officer's unit that a letter made due. It
@@ -97,7 +100,7 @@ func (x *Exchange) Inbox(ctx context.Context, actor party.Actor, after ref.CutID
 func (x *Exchange) letter(actor party.Actor, rc ReceivedCut, c release.Cut) Letter {
 	l := Letter{Cut: c.ID, Series: c.Series, Version: c.Version, From: c.Originator, To: c.Audience[0], Kind: c.Kind, Title: c.Title,
 		Banner: banner(c), Notices: rc.Notices, Earlier: rc.Noticed - len(rc.Notices), At: rc.At, FirstRead: rc.FirstRead, Due: x.owing(actor, rc.Due)}
-	l.Asks = c.Authorisation
+	l.Asks, l.Recalled, l.Destroyed = c.Authorisation, !rc.Recalled.IsZero(), rc.Destroyed
 	for _, p := range c.Portions {
 		l.Forms = append(l.Forms, p.Form)
 	}
@@ -200,9 +203,19 @@ func (x *Exchange) Read(ctx context.Context, actor party.Actor, id string, ackno
 	return open, nil
 }
 
-// letterFor finds a cut that the officer may know of; what may not be known
-// and what is not there answer alike.
+// letterFor finds a cut that the officer may know of and whose content is still
+// there.
 func (x *Exchange) letterFor(ctx context.Context, actor party.Actor, id string) (ReceivedCut, release.Cut, []int, error) {
+	rc, view, hidden, err := x.addressed(ctx, actor, id)
+	if err == nil && rc.Destroyed {
+		err = destroyed(rc.Cut.ID)
+	}
+	return rc, view, hidden, err
+}
+
+// addressed finds a cut that the officer may know of; what may not be known and what
+// is not there answer alike.
+func (x *Exchange) addressed(ctx context.Context, actor party.Actor, id string) (ReceivedCut, release.Cut, []int, error) {
 	absent := fault.New(fault.Withheld, "nothing of that id came for you").Fix("comity inbox lists what did")
 	rc, err := x.Ports.Inbox.Cut(ctx, id)
 	if fault.Is(err, fault.Withheld) {

@@ -165,6 +165,8 @@ type ReceivedCut struct {
 	Noticed  int          // how many there are in all
 	Recalled wire.Time    // when its series was first recalled; zero: it was not
 	Due      []Duty       // the open duties that it made due
+
+	Destroyed bool // its content is gone; Cut is the shell
 }
 
 // StoredReceipt is a receipt kept as proof.
@@ -196,6 +198,13 @@ func (d Duty) First() wire.Time {
 		}
 	}
 	return t
+}
+
+// Destruction is the content of a received cut destroyed for good.
+type Destruction struct {
+	Cut     ref.CutID
+	Records []ledger.Entry
+	Proven  Proven // gives the receipt for the outbox
 }
 
 // Opening is one reading of a received cut, recorded before it is shown.
@@ -392,6 +401,9 @@ type Inbox interface {
 	OpenedBy(ctx context.Context, cut ref.CutID, handle party.Handle) (wire.Time, error)
 	// Open commits one reading.
 	Open(ctx context.Context, o Opening) error
+	// Destroy commits the destruction of a cut's content; fault.Stale if it is
+	// destroyed.
+	Destroy(ctx context.Context, d Destruction) error
 	// Missed counts a message that was not received, for the link's log.
 	Missed(ctx context.Context, partner party.Name, at wire.Time, why string) error
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // given lists the kinds of record that a partner gives receipts of.
-var given = []record.Kind{record.Deliver, record.ReadBy, record.Onward, record.Authorise, record.Unauthorised}
+var given = []record.Kind{record.Deliver, record.ReadBy, record.Onward, record.Authorise, record.Unauthorised, record.Destroy}
 
 // acceptReceipts takes in receipts: each signed and proved by the partner,
 // about a cut that it was sent, and saying no more than the giver has a say
@@ -63,6 +63,7 @@ func (x *Exchange) credible(r record.Record, partner party.Name, sent SentCut) b
 	switch {
 	case !x.own(r, partner):
 	case r.Purpose != "" && r.Purpose != sent.Cut.Purpose:
+	case r.Kind == record.Destroy && (r.Form != intel.Withheld || r.Scope != (intel.Scope{}) || r.Purpose != ""):
 	case r.Kind != record.Onward && r.Form > highestOf(sent.Cut):
 	case verdict(r) && sent.Cut.Authorisation == nil:
 	case r.At.Before(sent.Cut.Created.Add(-skew)) || r.At.After(x.now().Add(skew)):
@@ -71,6 +72,10 @@ func (x *Exchange) credible(r record.Record, partner party.Name, sent SentCut) b
 	}
 	return false
 }
+
+// codes lists the words that records of a kind have one of; other kinds have
+// none.
+var codes = map[record.Kind][]string{record.Unauthorised: Refusals, record.Destroy: record.DestroyReasons}
 
 // verdict tells whether a record answers a request for an authorisation.
 func verdict(r record.Record) bool {
@@ -88,7 +93,7 @@ func (x *Exchange) own(r record.Record, partner party.Name) bool {
 	case !r.Message.IsZero() && r.Kind != record.Deliver:
 	case !r.Item.IsZero() || !r.Version.IsZero() || !r.Plan.IsZero() || len(r.Packs)+len(r.Promises) > 0:
 	case !r.Subject.IsZero() || !r.Due.IsZero() && r.Kind != record.Authorise:
-	case r.Kind == record.Unauthorised && !slices.Contains(Refusals, r.Code), r.Kind != record.Unauthorised && r.Code != "":
+	case !slices.Contains(codes[r.Kind], r.Code) && (r.Code != "" || codes[r.Kind] != nil):
 	case verdict(r) && (r.Form != intel.Withheld || r.Scope != (intel.Scope{}) || r.Purpose != ""):
 	default:
 		return true

@@ -21,6 +21,7 @@ const (
 	Rejected  Stage = "refused"   // the partner refused the message
 	Delivered Stage = "delivered" // stored over there, by its receipt
 	WasRead   Stage = "read"      // opened there, by its receipts
+	Gone      Stage = "destroyed" // its content is destroyed there, by its receipt
 )
 
 // Trail is every disclosure of an item and what became of it.
@@ -56,6 +57,7 @@ type TrailReceipt struct {
 	To      party.Name   `json:"to,omitzero"`      // to whom it was passed on
 	Rule    string       `json:"rule,omitzero"`    // under which rule
 	Scope   intel.Scope  `json:"scope"`
+	Code    string       `json:"code,omitzero"` // why it was destroyed
 
 	Under    int64     `json:"under"`             // records in the giver's ledger, with this one: the head under which it stands
 	Root     ref.Hash  `json:"root"`              // the root of that head
@@ -156,12 +158,16 @@ func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) 
 		_, one.Under, one.Root, _ = ledger.Peek([]byte(stored.Receipt.Evidence.Checkpoint))
 		switch r.Kind {
 		case record.Deliver:
-			if l.Stage != WasRead {
+			if l.Stage == Queued {
 				l.Stage = Delivered
 			}
 			heard = s.Answered
 		case record.ReadBy:
-			l.Stage = WasRead
+			if l.Stage != Gone {
+				l.Stage = WasRead
+			}
+		case record.Destroy:
+			l.Stage, one.Code = Gone, r.Code
 		case record.Onward:
 			one.To = r.Other
 		}

@@ -90,7 +90,8 @@ type Past interface {
 	// first offset of them.
 	Receipts(ctx context.Context, cut ref.CutID, offset, limit int) ([]exchange.StoredReceipt, error)
 	// Version gives a version of an item as it is kept; fault.Withheld if
-	// there is none.
+	// there is none, fault.Expired if its content was destroyed, fault.Forged if
+	// somebody wrote into the database.
 	Version(ctx context.Context, item ref.ItemID, n int) (intel.Item, error)
 	// Authorised lists at most limit authorisations that this node ever gave
 	// to pass on what it sent, oldest first, after the first offset of them.

@@ -25,6 +25,7 @@ import (
 	"comity/seal"
 	"comity/store"
 	"comity/store/sqlite"
+	"comity/store/storetest"
 	"comity/wire"
 )
 
@@ -57,7 +58,7 @@ func start(t *testing.T) *world {
 	w.us = exchangetest.New(t, w.clock, "us/dea", "us/dea/mex", "us/dea/bog")
 	w.mx = exchangetest.New(t, w.clock, "mx/semar", "mx/semar/uin", "mx/semar/ops")
 	sign := exchangetest.Must(ledger.NewSigner(ledger.Origin("us/dea"), w.us.Key))(t)
-	w.db = exchangetest.Must(sqlite.Open(ctx, w.path, store.Options{Sign: sign, Now: w.clock.Now}))(t)
+	w.db = exchangetest.Must(sqlite.Open(ctx, w.path, store.Options{Vault: storetest.Vault(), Sign: sign, Now: w.clock.Now}))(t)
 	t.Cleanup(func() {
 		if err := w.db.Close(); err != nil {
 			t.Error(err)
@@ -178,6 +179,16 @@ func (w *world) hears(cut ref.CutID, list ...record.Record) {
 }
 
 // spoil changes the database behind the node's back.
+func (w *world) blob(text string, args ...any) (b []byte) {
+	w.t.Helper()
+	raw := exchangetest.Must(sql.Open("sqlite", "file:"+w.path+"?_pragma=busy_timeout(5000)"))(w.t)
+	defer func() { _ = raw.Close() }()
+	if err := raw.QueryRow(text, args...).Scan(&b); err != nil {
+		w.t.Fatal(err)
+	}
+	return b
+}
+
 func (w *world) spoil(text string, args ...any) {
 	w.t.Helper()
 	raw := exchangetest.Must(sql.Open("sqlite", "file:"+w.path+"?_pragma=busy_timeout(5000)"))(w.t)

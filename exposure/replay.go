@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"comity/fault"
+	"comity/holdings"
 	"comity/intel"
 	"comity/party"
 	"comity/ref"
@@ -38,6 +39,7 @@ type Replayed struct {
 	Plan    ref.Hash      `json:"plan"`          // that the act names
 	Now     ref.Hash      `json:"now,omitzero"`  // as it comes out; zero: it could not be worked out
 	Holds   bool          `json:"holds"`         // bit for bit
+	Gone    bool          `json:"gone,omitzero"` // the content was destroyed: only the plan's hash and the ledger could be looked at
 	Differs []Difference  `json:"differs"`       // what does not
 	Left    int           `json:"left,omitzero"` // differences that are left out
 }
@@ -53,10 +55,11 @@ type Part string
 
 // The parts.
 const (
-	PlanPart     Part = "plan"   // the stored bytes
-	LedgerPart   Part = "ledger" // the record of the disclosure
-	ItemPart     Part = "item"   // the version that was released
-	PackPart     Part = "packs"  // that the plan names
+	PlanPart     Part = "plan"    // the stored bytes
+	LedgerPart   Part = "ledger"  // the record of the disclosure
+	ItemPart     Part = "item"    // the version that was released
+	ContentPart  Part = "content" // of the item: it was destroyed
+	PackPart     Part = "packs"   // that the plan names
 	RowPart      Part = "rows"
 	UnknownPart  Part = "unknown"
 	ConflictPart Part = "conflicts"
@@ -110,7 +113,14 @@ func (x *Exposure) mayFollow(ctx context.Context, actor party.Actor, item ref.It
 	if actor.Has(party.Auditor) || actor.Has(party.Security) {
 		return nil
 	}
-	_, err := x.desk.Item(ctx, actor, item)
+	return known(x.desk.Item(ctx, actor, item))
+}
+
+// known forgives that the content of an item was destroyed.
+func known(_ holdings.View, err error) error {
+	if gone := (*holdings.Gone)(nil); errors.As(err, &gone) {
+		return nil
+	}
 	return err
 }
 
@@ -138,7 +148,12 @@ func (x *Exposure) again(ctx context.Context, m Made) (Replayed, error) {
 	}
 	r.Version = m.Plan.Version
 	plan, err := x.decide(ctx, *m.Plan)
-	if why := (*unlike)(nil); errors.As(err, &why) {
+	why := (*unlike)(nil)
+	if errors.As(err, &why) && why.part == ContentPart {
+		r.Gone = true
+		return r, nil
+	}
+	if errors.As(err, &why) {
 		r.differ(why.part, "%s", why.text)
 		return r, nil
 	}
@@ -177,8 +192,13 @@ func (x *Exposure) decide(ctx context.Context, p release.Plan) (release.Plan, er
 // version gives the version that a plan is about, as it was released.
 func (x *Exposure) version(ctx context.Context, p release.Plan) (intel.Item, error) {
 	item, err := x.past.Version(ctx, p.Item, p.Version)
-	if fault.Is(err, fault.Withheld) {
+	switch {
+	case fault.Is(err, fault.Withheld):
 		return intel.Item{}, &unlike{ItemPart, "the version that was released is not held"}
+	case fault.Is(err, fault.Forged):
+		return intel.Item{}, &unlike{ItemPart, "the version that is held was changed in the database"}
+	case fault.Is(err, fault.Expired):
+		return intel.Item{}, &unlike{ContentPart, "its content was destroyed"}
 	}
 	if err != nil {
 		return intel.Item{}, err

@@ -13,6 +13,7 @@ import (
 	"comity/party"
 	"comity/ref"
 	"comity/release"
+	"comity/store/storetest"
 	"comity/wire"
 )
 
@@ -124,7 +125,11 @@ func TestReplayFindsTampering(t *testing.T) {
 		"another text": {exposure.ItemPart, 1, func(w *world, r exchange.Released) {
 			i := exchangetest.Must(w.db.Past().Version(ctx, r.Plan.Item, 1))(w.t)
 			i.Portions[0].Text = "Three boats leave."
-			w.spoil(`UPDATE item_version SET body = $1 WHERE item = $2`, exchangetest.Must(wire.Encode(i))(w.t), r.Plan.Item[:])
+			w.spoil(`UPDATE item_version SET body = $1 WHERE item = $2`,
+				exchangetest.Must(storetest.Vault().Enclose(r.Plan.Item, exchangetest.Must(wire.Encode(i))(w.t), nil))(w.t), r.Plan.Item[:])
+		}},
+		"another text, without the vault": {exposure.ItemPart, 1, func(w *world, r exchange.Released) {
+			w.spoil(`UPDATE item_version SET body = $1 WHERE item = $2`, []byte("{}"), r.Plan.Item[:])
 		}},
 		"no text": {exposure.ItemPart, 1, func(w *world, r exchange.Released) {
 			w.spoil(`DELETE FROM item_version WHERE item = $1`, r.Plan.Item[:])
@@ -179,9 +184,14 @@ func (w *world) keep(id ref.ReleaseID, p release.Plan, named bool) {
 	w.t.Helper()
 	was := w.stored(id)
 	from, to := exchangetest.Must(was.Hash())(w.t), exchangetest.Must(p.Hash())(w.t)
-	w.spoil(`UPDATE released SET plan = $1 WHERE id = $2`, exchangetest.Must(wire.Encode(p))(w.t), id[:])
+	keys := storetest.Vault() // whoever tampers so has it
+	w.spoil(`UPDATE released SET plan = $1 WHERE id = $2`, exchangetest.Must(keys.EncloseNote(exchangetest.Must(wire.Encode(p))(w.t)))(w.t), id[:])
 	if named {
-		w.spoil(`UPDATE released SET body = CAST(REPLACE(CAST(body AS TEXT), $1, $2) AS BLOB) WHERE id = $3`, from.String(), to.String(), id[:])
+		act, _, err := keys.Open(w.blob(`SELECT body FROM released WHERE id = $1`, id[:]))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.spoil(`UPDATE released SET body = $1 WHERE id = $2`, exchangetest.Must(keys.EncloseNote(bytes.ReplaceAll(act, []byte(from.String()), []byte(to.String()))))(w.t), id[:])
 	}
 }
 

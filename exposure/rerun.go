@@ -177,7 +177,7 @@ func (a *againNow) knows(ctx context.Context, item ref.ItemID) (bool, error) {
 	if a.actor.Has(party.Security) {
 		return true, nil
 	}
-	_, err := a.x.desk.Item(ctx, a.actor, item)
+	err := known(a.x.desk.Item(ctx, a.actor, item))
 	if fault.Is(err, fault.Withheld) {
 		return false, nil
 	}

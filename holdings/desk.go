@@ -24,10 +24,12 @@ import (
 
 // Held is one version of an item as the store keeps it.
 type Held struct {
-	Item    intel.Item
+	Item    intel.Item // of a destroyed one the shell
 	Hash    ref.Hash
 	Authors map[ref.PortionID]party.Handle // who brought each portion in; never changes
 	Later   []intel.Portion                // each portion of the versions after this one, in its last form
+
+	Destroyed bool // its content is gone
 }
 
 // Passage is a place where a search found its words: portion Number of an
@@ -49,6 +51,9 @@ type Store interface {
 	// Version gives one version of an item, 0 meaning the latest;
 	// fault.Withheld if there is none.
 	Version(ctx context.Context, id ref.ItemID, n int) (Held, error)
+	// Destroy destroys the content of all versions of an item for good;
+	// fault.Stale if it is destroyed, or waits to be delivered.
+	Destroy(ctx context.Context, id ref.ItemID, records ...ledger.Entry) error
 	// Matching lists at most limit items whose id ends in the hex digits of
 	// tail, of one unit, or of all for the empty unit.
 	Matching(ctx context.Context, unit party.Name, tail string, limit int) ([]ref.ItemID, error)

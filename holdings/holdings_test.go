@@ -42,7 +42,7 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "node.db"), store.Options{Sign: storetest.Signer()})
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "node.db"), store.Options{Vault: storetest.Vault(), Sign: storetest.Signer()})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	h := &house{db: db, now: start}

@@ -2,6 +2,7 @@ package holdings
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"comity/fault"
@@ -27,6 +28,7 @@ type Listed struct {
 	Portions   int           `json:"portions"`
 	Hidden     int           `json:"hidden"`
 	Marking    intel.Marking `json:"marking"` // of all of it taken together: a banner, not a permission
+	Destroyed  bool          `json:"destroyed,omitzero"`
 }
 
 // Bounds of what one question gives.
@@ -52,7 +54,9 @@ func (d *Desk) List(ctx context.Context, actor party.Actor, after Cursor, limit 
 		for _, h := range page {
 			after = h.Item.ID
 			if v, ok := view(actor, h, wire.At(d.now())); ok {
-				list = append(list, listed(v))
+				l := listed(v)
+				l.Destroyed = h.Destroyed
+				list = append(list, l)
 			}
 			if len(list) == limit {
 				return list, after, nil
@@ -87,8 +91,12 @@ func (d *Desk) Resolve(ctx context.Context, actor party.Actor, text string) (ref
 	}
 	return d.resolve(ctx, actor.Unit, text, func(id ref.ItemID) (bool, error) {
 		_, err := d.Item(ctx, actor, id)
+		var gone *Gone
 		if fault.Is(err, fault.Withheld) {
 			return false, nil
+		}
+		if errors.As(err, &gone) {
+			return true, nil // it still has a trail
 		}
 		return err == nil, err
 	})

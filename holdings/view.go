@@ -50,7 +50,24 @@ func (d *Desk) open(ctx context.Context, actor party.Actor, id ref.ItemID, n int
 	if !ok {
 		return Held{}, View{}, absent()
 	}
+	if h.Destroyed {
+		return Held{}, View{}, &Gone{v}
+	}
 	return h, v, nil
+}
+
+// Gone is the answer about an item whose content was destroyed, to an officer
+// who may know of it.
+type Gone struct {
+	Left View // without content
+}
+
+// Error tells which.
+func (g *Gone) Error() string { return g.Unwrap().Error() }
+
+// Unwrap gives the fault.
+func (g *Gone) Unwrap() error {
+	return fault.New(fault.Expired, "the content of %s was destroyed", g.Left.Item.ID.Short()).Fix("comity trail shows to whom it went before")
 }
 
 // view hides what an officer may not read. Not ok means that the officer may

@@ -14,12 +14,25 @@ import (
 	"comity/seal"
 	"comity/store"
 	"comity/store/sqlite"
+	"comity/vault"
 	"comity/wire"
 )
 
 // A backup is one file that only the node's own passphrase or key file opens:
-// a tar of the home as it stood at one moment, without the lock, the socket and
-// the file of the head, which must outlive what is put back.
+// a tar of the home as it stood at one moment, without the lock, the socket, the
+// file of the head, which must outlive what is put back, and the vault: what is
+// destroyed must not live on in a backup.
+
+// scratch begins the names of folders that backups are made in.
+const scratch = ".backup-"
+
+// sweep removes what a crash left of backups.
+func sweep(h Home) {
+	left, _ := filepath.Glob(h.file(scratch + "*")) // the pattern is sound
+	for _, f := range left {
+		_ = os.RemoveAll(f) // it takes room and says nothing that the database does not
+	}
+}
 
 // Backup writes a backup to a file that does not exist yet, while the node
 // goes on. It gives the size of the file in bytes.
@@ -27,9 +40,12 @@ func (n *Node) Backup(ctx context.Context, path string) (int64, error) {
 	if !filepath.IsAbs(path) {
 		return 0, fault.New(fault.Invalid, "the backup's path %q is not absolute", path)
 	}
-	copied := n.home.file(".backup-" + filepath.Base(path) + ".db")
-	defer func() { _ = os.Remove(copied) }() // it is in the backup, or of no use
-	_ = os.Remove(copied)                    // of a backup that a crash ended
+	aside, err := os.MkdirTemp(string(n.home), scratch+"*")
+	if err != nil {
+		return 0, unwritten(string(n.home), err)
+	}
+	defer func() { _ = os.RemoveAll(aside) }() // it is in the backup, or of no use
+	copied := filepath.Join(aside, "comity.db")
 	if err := sqlite.Snapshot(ctx, n.home.Database(), copied); err != nil {
 		return 0, err
 	}
@@ -106,8 +122,9 @@ func packFile(out *tar.Writer, name, from string) error {
 // Restore makes a home of a backup. It is made aside and put in its place
 // whole: when Restore fails, dir is as it was. The node then signs nothing
 // before its partners were asked what they hold. The lock is the one that the
-// node had when the backup was made.
-func Restore(ctx context.Context, backup, dir string, unlock seal.Lock, now func() time.Time) (Home, error) {
+// node had when the backup was made. contents is the vault or a copy of it;
+// empty: the copies that the configuration names are looked for.
+func Restore(ctx context.Context, backup, contents, dir string, unlock seal.Lock, now func() time.Time) (Home, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return "", unwritten(dir, err)
@@ -127,7 +144,7 @@ func Restore(ctx context.Context, backup, dir string, unlock seal.Lock, now func
 	if err := unpack(backup, h, unlock); err != nil {
 		return "", err
 	}
-	if err := check(ctx, h, unlock, now); err != nil {
+	if err := check(ctx, h, contents, unlock, now); err != nil {
 		return "", err
 	}
 	return Home(abs), place(aside, abs)
@@ -204,8 +221,9 @@ func damagedBackup(backup string, err error) error {
 	return fault.New(fault.Forged, "the backup is damaged or cut short").At("%s", backup).Fix("take another copy").Because(err)
 }
 
-// check opens what was put back, and marks it as put back.
-func check(ctx context.Context, h Home, unlock seal.Lock, now func() time.Time) error {
+// check opens what was put back, makes its search anew, and marks it as put
+// back.
+func check(ctx context.Context, h Home, contents string, unlock seal.Lock, now func() time.Time) error {
 	c, err := ReadConfig(h.Config())
 	if err != nil {
 		return err
@@ -214,15 +232,43 @@ func check(ctx context.Context, h Home, unlock seal.Lock, now func() time.Time) 
 	if err != nil {
 		return err
 	}
-	if _, err := keysOf(ring, c.Units); err != nil {
+	k, err := keysOf(ring, c.Units)
+	if err != nil {
+		return err
+	}
+	keys, err := putBackVault(h, c, k, contents)
+	if err != nil {
 		return err
 	}
 	if err := write(h.Lock(), nil); err != nil {
 		return err
 	}
-	db, err := sqlite.Open(ctx, h.Database(), store.Options{Now: now})
+	o := store.Options{Now: now, Vault: keys, KeepVault: vaultFile{path: h.Vault(), key: k.vault}.write}
+	db, err := sqlite.Open(ctx, h.Database(), o)
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.Restored(ctx, wire.At(now())), db.Close())
+	err = db.Reindex(ctx)
+	if err == nil {
+		err = db.Restored(ctx, wire.At(now()))
+	}
+	return errors.Join(err, db.Close())
+}
+
+// putBackVault puts the vault into the home.
+func putBackVault(h Home, c Config, k keys, contents string) (*vault.Vault, error) {
+	from := c.Vaults
+	if contents != "" {
+		from = []string{contents}
+	}
+	err := error(fault.New(fault.Locked, "what the backup holds opens with the node's vault alone, and that is in no backup").
+		Fix("give the vault, or a copy of it, with --vault"))
+	for _, path := range from {
+		var sealed []byte
+		var v *vault.Vault
+		if sealed, v, err = (vaultFile{key: k.vault}).read(path); err == nil {
+			return v, write(h.Vault(), sealed)
+		}
+	}
+	return nil, err
 }

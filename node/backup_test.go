@@ -43,7 +43,7 @@ func backedUp(t *testing.T) (home, backup string, lock seal.Lock) {
 func TestBackup(t *testing.T) {
 	home, backup, lock := backedUp(t)
 	dir := filepath.Join(t.TempDir(), "new", "home")
-	h, err := node.Restore(t.Context(), backup, dir, lock, time.Now)
+	h, err := node.Restore(t.Context(), backup, filepath.Join(home, "vault"), dir, lock, time.Now)
 	if err != nil || string(h) != dir {
 		t.Fatal(h, err)
 	}
@@ -64,14 +64,14 @@ func TestBackup(t *testing.T) {
 	if err := n.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := node.Restore(t.Context(), backup, dir, lock, time.Now); !fault.Is(err, fault.Invalid) {
+	if _, err := node.Restore(t.Context(), backup, filepath.Join(home, "vault"), dir, lock, time.Now); !fault.Is(err, fault.Invalid) {
 		t.Fatal("a home was overwritten:", err)
 	}
 }
 
 // A backup that is not whole makes no home, nor any part of one.
 func TestRestoreRefuses(t *testing.T) {
-	_, backup, lock := backedUp(t)
+	home, backup, lock := backedUp(t)
 	good, err := os.ReadFile(backup)
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +107,7 @@ func TestRestoreRefuses(t *testing.T) {
 		if err := os.WriteFile(file, c.file, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := node.Restore(context.Background(), file, filepath.Join(parent, "home"), c.lock, time.Now)
+		_, err := node.Restore(context.Background(), file, filepath.Join(home, "vault"), filepath.Join(parent, "home"), c.lock, time.Now)
 		if !fault.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}

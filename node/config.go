@@ -28,11 +28,16 @@ type Config struct {
 	Desk      party.Handle `toml:"desk"`            // the duty desk's handle
 	Onward    bool         `toml:"onward_receipts"` // originators get a receipt for filings
 	LogLevel  string       `toml:"log_level"`       // debug, info, warn, error
+	Vaults    []string     `toml:"vault_copies"`    // files that are kept the same as the vault, on other disks
 }
 
 const configHead = `# The configuration of a Comity node. Unknown keys are errors.
 # After a change of units, endpoints, desk or onward_receipts the node makes a
 # new card at its next start: give it to the partners.
+#
+# vault_copies names files on other disks that are kept the same as the file
+# vault beside this one. Without the vault no backup can be read, and it is in
+# none: what is destroyed must not live on there.
 
 `
 
@@ -75,7 +80,7 @@ func configFault(err error, path string) error {
 		line, column := first.Position()
 		return fault.New(fault.Invalid, "there is no setting %q", strings.Join(first.Key(), ".")).
 			At("%s:%d:%d", path, line, column).
-			Fix("settings are name, units, listen, endpoints, desk, onward_receipts, log_level").Because(err)
+			Fix("settings are name, units, listen, endpoints, desk, onward_receipts, log_level, vault_copies").Because(err)
 	}
 	var wrong *toml.DecodeError
 	if errors.As(err, &wrong) {

@@ -15,6 +15,7 @@ import (
 //	card.json     its newest signed card
 //	cards/        all its signed cards, by serial
 //	comity.db     what it holds
+//	vault         the keys of what it holds: see vaultFile
 //	head          how far its ledger and its links have come: see headFile
 //	officers/     keys of officers who work on this machine
 //	lock          held by the one process that may write
@@ -35,6 +36,9 @@ func (h Home) Cards() string { return h.file("cards") }
 
 // Database is the SQLite file.
 func (h Home) Database() string { return h.file("comity.db") }
+
+// Vault is the file of the keys of what the node holds.
+func (h Home) Vault() string { return h.file("vault") }
 
 // Head is the file that says how far the ledger and the links have come.
 func (h Home) Head() string { return h.file("head") }

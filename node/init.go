@@ -83,6 +83,9 @@ func furnish(h Home, o InitOptions) (exchange.Card, error) {
 	if err != nil {
 		return exchange.Card{}, err
 	}
+	if err := newVault(h, ring, o.Random); err != nil {
+		return exchange.Card{}, err
+	}
 	locked, err := ring.Protect(o.Lock)
 	if err != nil {
 		return exchange.Card{}, err

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"crypto/rand"
 	"io"
 	"os"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 const (
 	signingName = "signing"
 	tlsName     = "tls"
+	vaultName   = "vault" // no unit's: those have a slash in them
 )
 
 // before is what the name of a key that was replaced ends in; the units' have
@@ -28,6 +30,7 @@ type keys struct {
 	former  seal.SigningKey // the one before it; zero: there is none
 	tls     seal.SigningKey
 	sealing map[party.Name][]seal.SealingKey // of each unit, the current one first
+	vault   seal.SealingKey                  // that the vault on disk is sealed with
 }
 
 // links gives the keys that the exchange works with.
@@ -76,7 +79,7 @@ func addUnits(ring *seal.Ring, units []party.Name) (bool, error) {
 }
 
 // openRing unlocks the keys of a home, and makes those of units that the
-// configuration has gained.
+// configuration has gained, and the vault of a home from before there was one.
 func openRing(h Home, c Config, unlock seal.Lock) (*seal.Ring, error) {
 	locked, err := os.ReadFile(h.Keys())
 	if err != nil {
@@ -87,8 +90,17 @@ func openRing(h Home, c Config, unlock seal.Lock) (*seal.Ring, error) {
 		return nil, err
 	}
 	added, err := addUnits(ring, c.Units)
-	if err != nil || !added {
-		return ring, err
+	if err != nil {
+		return nil, err
+	}
+	if _, none := ring.Sealing(vaultName); none != nil {
+		if err := newVault(h, ring, rand.Reader); err != nil {
+			return nil, err
+		}
+		added = true
+	}
+	if !added {
+		return ring, nil
 	}
 	locked, err = ring.Protect(unlock)
 	if err != nil {
@@ -105,6 +117,9 @@ func keysOf(ring *seal.Ring, units []party.Name) (keys, error) {
 		return keys{}, err
 	}
 	if k.tls, err = ring.Signing(tlsName); err != nil {
+		return keys{}, err
+	}
+	if k.vault, err = ring.Sealing(vaultName); err != nil {
 		return keys{}, err
 	}
 	if former, err := ring.Signing(signingName + before); err == nil {

@@ -268,7 +268,7 @@ func TestDesk(t *testing.T) {
 	}
 	_, err = n.Do(ctx, twice)
 	refused("a command with two signatures", fault.Forged, err)
-	unknown, err := wire.Encode(map[string]any{"at": wire.At(c.now()), "body": map[string]any{}, "command": "item.destroy", "node": "us/dea",
+	unknown, err := wire.Encode(map[string]any{"at": wire.At(c.now()), "body": map[string]any{}, "command": "item.shred", "node": "us/dea",
 		"nonce": strings.Repeat("n", 22), "officer": "ana"})
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,7 @@ import (
 	"comity/staff"
 	"comity/store"
 	"comity/store/sqlite"
+	"comity/vault"
 	"comity/wire"
 	"comity/witness"
 )
@@ -46,18 +47,20 @@ type Options struct {
 // Node is a home that is open: its lock is held, its keys are unlocked, its
 // services are wired. It is safe for concurrent use. It must be closed.
 type Node struct {
-	home    Home
-	config  Config
-	opts    Options
-	lock    *lock
-	unlock  seal.Lock // kept for backups
-	keys    keys
-	cert    tls.Certificate
-	head    *headFile
-	db      *store.DB
-	desk    *console.Desk
-	x       *exchange.Exchange
-	witness *witness.Service
+	home     Home
+	config   Config
+	opts     Options
+	lock     *lock
+	unlock   seal.Lock // kept for backups
+	keys     keys
+	cert     tls.Certificate
+	head     *headFile
+	vault    vaultFile
+	contents *vault.Vault
+	db       *store.DB
+	desk     *console.Desk
+	x        *exchange.Exchange
+	witness  *witness.Service
 
 	mu     sync.Mutex
 	card   exchange.Card
@@ -84,6 +87,7 @@ func Open(ctx context.Context, dir string, unlock seal.Lock, o Options) (*Node, 
 	if err != nil {
 		return nil, err
 	}
+	sweep(h)
 	n := &Node{home: h, config: config, opts: o, lock: held, unlock: unlock, dialed: map[party.Name]dialed{}}
 	if err := n.wire(ctx, unlock); err != nil {
 		return nil, errors.Join(err, n.Close())
@@ -144,7 +148,14 @@ func (n *Node) openStore(ctx context.Context, sign ledger.Signer) (err error) {
 	if n.head, known, err = openHeadFile(n.home.Head()); err != nil {
 		return err
 	}
-	o := store.Options{Sign: sign, Now: n.opts.Now, Committed: n.head.write}
+	n.vault = vaultFile{path: n.home.Vault(), copies: n.config.Vaults, key: n.keys.vault, log: n.opts.Log}
+	if err := checkCopies(n.home, n.config.Vaults); err != nil {
+		return err
+	}
+	if n.contents, err = n.vault.open(); err != nil {
+		return err
+	}
+	o := store.Options{Sign: sign, Now: n.opts.Now, Committed: n.head.write, Vault: n.contents, KeepVault: n.vault.write}
 	if n.db, err = sqlite.Open(ctx, n.home.Database(), o); err != nil {
 		return err
 	}
@@ -189,6 +200,9 @@ func (n *Node) services() console.Services {
 		Staff:    staff.New(staff.Config{Store: n.db.Staff(), Node: name, Units: units, Key: n.keys.signing, Past: n.pastKeys, Now: now, Random: random, Log: n.opts.Log}),
 		Rules:    rulebook.New(n.db.Rulebook(), name, now, random),
 		Holdings: holdings.New(n.db.Holdings(), name, now, random), Ledger: n.db.Ledger(), Record: n.db.Holdings().Record, Backup: n.Backup,
+		Vault: func() console.VaultState {
+			return console.VaultState{Copies: n.config.Vaults, Behind: n.vault.behind(n.contents)}
+		},
 	}
 	inHand := authorisation.InHand(n.db.Authorisations())
 	s.Exchange = exchange.New(exchange.Config{

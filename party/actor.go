@@ -81,6 +81,7 @@ const (
 	ActApprove   Act = "approve"   // sign another officer's plan
 	ActAuthorise Act = "authorise" // answer what partners ask leave for
 	ActWithdraw  Act = "withdraw"  // correct or recall what was sent
+	ActDestroy   Act = "destroy"   // destroy the content of what was written or received
 	ActFile      Act = "file"      // file what a duty demands
 	ActTrail     Act = "trail"     // see disclosures and receipts, no content
 	ActLedger    Act = "ledger"    // verify and export the ledger
@@ -99,6 +100,7 @@ var rights = map[Act][]Role{
 	ActApprove:   {Release, Security},
 	ActAuthorise: {Release},
 	ActWithdraw:  {Release},
+	ActDestroy:   {Release},
 	ActFile:      {Analyst, Release},
 	ActTrail:     {Analyst, Release, Security, Auditor},
 	ActLedger:    {Security, Auditor, Admin},
@@ -118,6 +120,7 @@ var phrases = map[Act]string{
 	ActApprove:   "approve plans",
 	ActAuthorise: "authorise what partners ask for",
 	ActWithdraw:  "correct or recall what was sent",
+	ActDestroy:   "destroy what was written or received",
 	ActFile:      "see or file duties",
 	ActTrail:     "see disclosures and receipts",
 	ActLedger:    "verify, see or export the ledger",

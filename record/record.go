@@ -33,6 +33,7 @@ const (
 	Deliver      Kind = "deliver"          // a cut arrived and was stored
 	ReadBy       Kind = "read"             // an officer opened a cut
 	Onward       Kind = "onward"           // a duty passed something on
+	Destroy      Kind = "destroy"          // the content of an item or of a received cut was destroyed
 	Refused      Kind = "refuse"           // a message was refused
 	DutyDue      Kind = "obligation_due"
 	Discharged   Kind = "obligation_discharged"
@@ -46,8 +47,13 @@ const (
 )
 
 // Kinds lists all kinds of record.
-var Kinds = []Kind{Collect, Alter, Disclose, Override, Authorise, Unauthorised, Deliver, ReadBy, Onward, Refused, DutyDue, Discharged, Notice,
+var Kinds = []Kind{Collect, Alter, Disclose, Override, Authorise, Unauthorised, Deliver, ReadBy, Onward, Destroy, Refused, DutyDue, Discharged, Notice,
 	PackChange, KeyChange, Suspend, Resume, Contact, Acquaint, Consult}
+
+// DestroyReasons lists the words for why content was destroyed: its originator
+// recalled it, its time to be kept is over, it should not have come or been
+// written, or somebody who may has ordered it.
+var DestroyReasons = []string{"recalled", "retention", "error", "order"}
 
 // Record is one fact.
 type Record struct {

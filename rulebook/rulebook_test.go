@@ -44,7 +44,7 @@ func refused(t testing.TB, kind fault.Kind, err error) {
 
 func open(t testing.TB) (*rulebook.Shelf, *store.DB) {
 	t.Helper()
-	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "node.db"), store.Options{Sign: storetest.Signer()})
+	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "node.db"), store.Options{Vault: storetest.Vault(), Sign: storetest.Signer()})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	return rulebook.New(db.Rulebook(), storetest.Node, func() time.Time { return storetest.Now }, storetest.Random(5)), db

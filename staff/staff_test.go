@@ -55,7 +55,7 @@ func person(t testing.TB, handle party.Handle, roles ...party.Role) (staff.Offic
 // empty is a roster without officers; manned has boss in it.
 func empty(t testing.TB) (*staff.Roster, *store.DB) {
 	t.Helper()
-	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "node.db"), store.Options{Sign: storetest.Signer()})
+	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "node.db"), store.Options{Vault: storetest.Vault(), Sign: storetest.Signer()})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	units := func() []party.Name { return []party.Name{unit, "us/dea/other"} }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 
 	"comity/authorisation"
@@ -11,6 +10,7 @@ import (
 	"comity/party"
 	"comity/record"
 	"comity/ref"
+	"comity/vault"
 )
 
 type authorisations struct{ db *DB }
@@ -23,12 +23,12 @@ const maxAbout = 200
 
 const askedQuery = `SELECT a.answer, a.body FROM asked a`
 
-func scanAsked(rows *sql.Rows) (a authorisation.Asked, err error) {
+func scanAsked(rows row) (a authorisation.Asked, err error) {
 	var answer, body []byte
 	if err := rows.Scan(&answer, &body); err != nil {
 		return a, err
 	}
-	if err := decode(body, &a); err != nil {
+	if _, err := rows.open(body, &a); err != nil {
 		return a, err
 	}
 	if answer != nil {
@@ -84,7 +84,13 @@ func (s authorisations) Write(ctx context.Context, a authorisation.Asked, record
 // askFor keeps a request with what it is about.
 func askFor(tx *Tx, a authorisation.Asked) error {
 	a.Answer = nil
-	body, err := encode(a)
+	about := vault.ID(a.Item)
+	if a.Item.IsZero() {
+		about = vault.ID(a.Cut.ID)
+	}
+	shell := a
+	shell.Cut, shell.Letter = a.Cut.Shell(), ""
+	body, err := enclosed(tx.vault(), ref.ItemID(about), a, shell)
 	if err != nil {
 		return err
 	}
@@ -161,15 +167,17 @@ func answered(tx *Tx, r exchange.StoredReceipt) error {
 
 const hereQuery = `SELECT h.answer, r.first_read, r.body FROM asked_here h JOIN received r ON r.cut = h.cut`
 
-func scanHere(rows *sql.Rows) (a authorisation.Received, err error) {
+func scanHere(rows row) (a authorisation.Received, err error) {
 	var answer, body []byte
 	read := a.FirstRead
 	if err := rows.Scan(&answer, instant{&read}, &body); err != nil {
 		return a, err
 	}
-	if err := decode(body, &a.ReceivedCut); err != nil {
+	gone, err := rows.open(body, &a.ReceivedCut)
+	if err != nil {
 		return a, err
 	}
+	a.Destroyed = gone
 	a.FirstRead = read
 	if answer != nil {
 		a.Answer = &authorisation.Answer{}
@@ -217,7 +225,7 @@ func (s authorisations) Answer(ctx context.Context, v exchange.Verdict, a author
 			body, a.Proof[:], given, v.Cut.Cut.ID[:], follows); err != nil {
 			return err
 		}
-		if err := fallDue(tx, v.Duties); err != nil {
+		if err := fallDue(tx, v.Cut.Cut.ID[:], v.Duties); err != nil {
 			return err
 		}
 		proof, err := tx.record(v.Records, v.Proven)

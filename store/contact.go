@@ -24,7 +24,7 @@ func (s contacts) Plan(ctx context.Context, e contact.Entry) error {
 
 // keepContact keeps a contact that was not entered before.
 func keepContact(tx *Tx, e contact.Entry) error {
-	body, err := encode(e)
+	body, err := noted(tx.vault(), e)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func keepContact(tx *Tx, e contact.Entry) error {
 // Approve keeps an approval of a contact that waits for one.
 func (s contacts) Approve(ctx context.Context, id ref.ContactID, plan ref.Hash, approval []byte, records []ledger.Entry) error {
 	return s.db.write(ctx, func(tx *Tx) error {
-		e, err := one(tx, bodyOf[contact.Entry], contactQuery+` WHERE id = $1`, id[:])
+		e, err := one(tx, contentOf[contact.Entry], contactQuery+` WHERE id = $1`, id[:])
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (s contacts) Enter(ctx context.Context, e contact.Entry, duties []exchange.
 		if err := keepContact(tx, e); err != nil {
 			return err
 		}
-		if err := fallDue(tx, duties); err != nil {
+		if err := fallDue(tx, nil, duties); err != nil {
 			return err
 		}
 		return tx.recorded(records)
@@ -70,10 +70,10 @@ func (s contacts) Enter(ctx context.Context, e contact.Entry, duties []exchange.
 
 // Contacts lists the newest contacts of a unit.
 func (s contacts) Contacts(ctx context.Context, unit party.Name, limit int) ([]contact.Entry, error) {
-	return all(s.db.reader(ctx), bodyOf[contact.Entry], contactQuery+` WHERE unit = $1 ORDER BY seq DESC LIMIT $2`, string(unit), limit)
+	return all(s.db.reader(ctx), contentOf[contact.Entry], contactQuery+` WHERE unit = $1 ORDER BY seq DESC LIMIT $2`, string(unit), limit)
 }
 
 // Contact gives one contact.
 func (s contacts) Contact(ctx context.Context, id string) (contact.Entry, error) {
-	return byTail(s.db.reader(ctx), id, bodyOf[contact.Entry], contactQuery+` WHERE rev >= $1 AND rev < $2 LIMIT 2`)
+	return byTail(s.db.reader(ctx), id, contentOf[contact.Entry], contactQuery+` WHERE rev >= $1 AND rev < $2 LIMIT 2`)
 }

@@ -7,18 +7,18 @@ type Dialect struct {
 	Begin  string            // starts a transaction that will write
 	Schema map[string]string // what stands for {{word}} in migrations
 	Search Search
+	Purge  string // outside a transaction: leaves nothing that was deleted in any file
 }
 
 // Search is full text over passages, which every database does in its own
-// way. A passage's text stands in passage.body.
+// way. Of the text it gets tokens alone: hexadecimal digits, a space between.
 type Search struct {
-	Index   string // enters $1, the id of a passage just stored, with its text $2
-	Unindex string // takes it out before it is deleted
+	Index   string // enters $1, the id of a passage just stored, with its tokens $2
+	Unindex string // takes it out again, leaving nothing of the tokens
 	// Find is a query for (item, cut, number), best first: passages that
 	// match $1, of the items of the unit $2, or of received cuts that have an
 	// opening by the handle $3; at most $4, after the first $5.
 	Find string
-	// Match makes $1 from words of letters, digits and marks: all of them,
-	// each also as the beginning of a word.
-	Match func(words []string) string
+	// Match makes $1 from tokens: all of them.
+	Match func(tokens []string) string
 }

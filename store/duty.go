@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"comity/exchange"
 	"comity/ledger"
@@ -18,13 +17,13 @@ func (db *DB) Duties() Duties { return Duties{db} }
 
 const dutyQuery = `SELECT discharged, how, proof, body FROM duty`
 
-func scanDuty(rows *sql.Rows) (d exchange.Duty, err error) {
+func scanDuty(rows row) (d exchange.Duty, err error) {
 	var after exchange.Duty
 	var body []byte
 	if err := rows.Scan(instant{&after.Discharged}, &after.How, &after.Proof, &body); err != nil {
 		return d, err
 	}
-	err = decode(body, &d)
+	_, err = rows.open(body, &d)
 	d.Discharged, d.How, d.Proof = after.Discharged, after.How, after.Proof
 	return d, err
 }
@@ -58,11 +57,12 @@ func (s Duties) Discharge(ctx context.Context, id ref.DutyID, at wire.Time, how 
 	})
 }
 
-// fallDue keeps new duties.
-func fallDue(tx *Tx, list []exchange.Duty) error {
+// fallDue keeps new duties. What their drafts say they say of the content under
+// the id about; nil: of none.
+func fallDue(tx *Tx, about []byte, list []exchange.Duty) error {
 	for _, d := range list {
 		d.Discharged, d.How, d.Proof = wire.Time{}, "", nil
-		body, err := encode(d)
+		body, err := encloseDuty(tx, about, d)
 		if err != nil {
 			return err
 		}
@@ -73,6 +73,15 @@ func fallDue(tx *Tx, list []exchange.Duty) error {
 		}
 	}
 	return nil
+}
+
+func encloseDuty(tx *Tx, about []byte, d exchange.Duty) ([]byte, error) {
+	if about == nil {
+		return noted(tx.vault(), d)
+	}
+	shell := d
+	shell.Draft = d.Draft.Shell()
+	return enclosed(tx.vault(), ref.ItemID(about), d, shell)
 }
 
 // discharge closes an open duty.

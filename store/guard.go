@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"comity/exchange"
 	"comity/ledger"
@@ -39,7 +38,7 @@ func (db *DB) reloadStopped(q querier) {
 	db.stopped.Store(&list[0])
 }
 
-func (db *DB) scanStopped(rows *sql.Rows) (l witness.Lost, err error) {
+func (db *DB) scanStopped(rows row) (l witness.Lost, err error) {
 	err = rows.Scan(&l.Head.Size, fixed(l.Head.Root[:]), &l.Holder, instant{&l.At}, &l.Head.Signed)
 	if l.Head.Origin = db.sign.Load().Origin(); l.Restored() {
 		l.Head = ledger.Checkpoint{}
@@ -93,7 +92,7 @@ func (s heads) Asked(ctx context.Context, partner party.Name) error {
 
 // Unasked lists the partners that were not asked since the restore.
 func (s heads) Unasked(ctx context.Context) ([]party.Name, error) {
-	return all(s.db.reader(ctx), func(rows *sql.Rows) (n party.Name, err error) { return n, rows.Scan(&n) },
+	return all(s.db.reader(ctx), func(rows row) (n party.Name, err error) { return n, rows.Scan(&n) },
 		`SELECT name FROM partner WHERE name NOT IN (SELECT partner FROM stopped_asked) ORDER BY name`)
 }
 
@@ -113,7 +112,7 @@ func (s heads) Lift(ctx context.Context, at wire.Time, records []ledger.Entry) e
 
 // Lifted tells when Lift was last called.
 func (s heads) Lifted(ctx context.Context) (at wire.Time, err error) {
-	_, err = all(s.db.reader(ctx), func(rows *sql.Rows) (bool, error) { return true, rows.Scan(instant{&at}) }, `SELECT at FROM lifted`)
+	_, err = all(s.db.reader(ctx), func(rows row) (bool, error) { return true, rows.Scan(instant{&at}) }, `SELECT at FROM lifted`)
 	return at, err
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"comity/fault"
 	"comity/holdings"
@@ -19,10 +18,11 @@ func (db *DB) Holdings() holdings.Store { return desk{db} }
 
 // Keep keeps the next version of an item.
 func (s desk) Keep(ctx context.Context, h holdings.Held, records ...ledger.Entry) error {
-	body, err := encode(h.Item)
+	body, err := enclosed(s.db.keys, h.Item.ID, h.Item, h.Item.Shell())
 	if err != nil {
 		return err
 	}
+	found := ofItem(s.db.keys, h.Item)
 	return s.db.write(ctx, func(tx *Tx) error {
 		if err := advance(tx, h); err != nil {
 			return err
@@ -37,7 +37,7 @@ func (s desk) Keep(ctx context.Context, h holdings.Held, records ...ledger.Entry
 		if err := unindex(tx, h.Item.ID); err != nil {
 			return err
 		}
-		if err := indexItem(tx, h.Item); err != nil {
+		if err := index(tx, found); err != nil {
 			return err
 		}
 		return tx.recorded(records)
@@ -78,7 +78,7 @@ func own(tx *Tx, h holdings.Held) error {
 
 func authors(q querier, id ref.ItemID) (map[ref.PortionID]party.Handle, error) {
 	m := map[ref.PortionID]party.Handle{}
-	_, err := all(q, func(rows *sql.Rows) (none struct{}, err error) {
+	_, err := all(q, func(rows row) (none struct{}, err error) {
 		var p ref.PortionID
 		var h party.Handle
 		err = rows.Scan(fixed(p[:]), &h)
@@ -92,12 +92,13 @@ func authors(q querier, id ref.ItemID) (map[ref.PortionID]party.Handle, error) {
 func (s desk) Version(ctx context.Context, id ref.ItemID, n int) (holdings.Held, error) {
 	q := s.db.reader(ctx)
 	var latest int
-	h, err := one(q, func(rows *sql.Rows) (h holdings.Held, err error) {
+	h, err := one(q, func(rows row) (h holdings.Held, err error) {
 		var body []byte
 		if err := rows.Scan(&latest, fixed(h.Hash[:]), &body); err != nil {
 			return h, err
 		}
-		return h, decode(body, &h.Item)
+		h.Destroyed, err = rows.open(body, &h.Item)
+		return h, err
 	}, `SELECT i.version, v.hash, v.body FROM item i JOIN item_version v ON v.item = i.id
 		WHERE i.id = $1 AND v.version = CASE WHEN $2 = 0 THEN i.version ELSE $2 END`, id[:], n)
 	if err != nil {
@@ -114,7 +115,7 @@ func (s desk) Version(ctx context.Context, id ref.ItemID, n int) (holdings.Held,
 
 // later gives each portion of the versions after one in its last form.
 func later(q querier, id ref.ItemID, version int) ([]intel.Portion, error) {
-	versions, err := all(q, bodyOf[intel.Item], `SELECT body FROM item_version WHERE item = $1 AND version > $2 ORDER BY version DESC`, id[:], version)
+	versions, err := all(q, contentOf[intel.Item], `SELECT body FROM item_version WHERE item = $1 AND version > $2 ORDER BY version DESC`, id[:], version)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +138,7 @@ func (s desk) Matching(ctx context.Context, unit party.Name, text string, limit 
 	if err != nil {
 		return nil, err
 	}
-	return all(s.db.reader(ctx), func(rows *sql.Rows) (id ref.ItemID, err error) {
+	return all(s.db.reader(ctx), func(rows row) (id ref.ItemID, err error) {
 		return id, rows.Scan(fixed(id[:]))
 	}, `SELECT id FROM item WHERE rev >= $1 AND rev < $2 AND ($3 = '' OR unit = $3) ORDER BY id LIMIT $4`, from, to, string(unit), limit)
 }
@@ -150,12 +151,13 @@ func (s desk) List(ctx context.Context, unit party.Name, after holdings.Cursor, 
 		}
 	}
 	q := s.db.reader(ctx)
-	list, err := all(q, func(rows *sql.Rows) (h holdings.Held, err error) {
+	list, err := all(q, func(rows row) (h holdings.Held, err error) {
 		var body []byte
 		if err := rows.Scan(fixed(h.Hash[:]), &body); err != nil {
 			return h, err
 		}
-		return h, decode(body, &h.Item)
+		h.Destroyed, err = rows.open(body, &h.Item)
+		return h, err
 	}, `SELECT v.hash, v.body FROM item i JOIN item_version v ON v.item = i.id AND v.version = i.version
 		WHERE i.unit = $1 AND i.id < $2 ORDER BY i.id DESC LIMIT $3`, string(unit), after[:], limit)
 	for i := range list {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"time"
 
@@ -24,7 +23,7 @@ func (s inbox) Consumed(ctx context.Context, partner party.Name, sequence int64)
 	if err := s.db.keptMark(ctx); err != nil {
 		return exchange.Taken{}, err
 	}
-	return one(s.db.reader(ctx), func(rows *sql.Rows) (t exchange.Taken, err error) {
+	return one(s.db.reader(ctx), func(rows row) (t exchange.Taken, err error) {
 		return t, rows.Scan(fixed(t.Hash[:]), &t.Envelope, &t.Answer)
 	}, `SELECT hash, envelope, answer FROM arrival WHERE partner = $1 AND sequence = $2`, string(partner), sequence)
 }
@@ -70,12 +69,13 @@ func (s inbox) Arrive(ctx context.Context, list ...exchange.Arrival) (answers []
 }
 
 func arrive(tx *Tx, a exchange.Arrival, proof exchange.Proof) error {
-	if a.Outcome == exchange.Refused {
-		a.Message = nil
+	message, err := keptMessage(tx, a)
+	if err != nil {
+		return err
 	}
 	if _, err := tx.exec(`INSERT INTO arrival (partner, sequence, hash, outcome, reason, at, envelope, message, answer)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, string(a.Partner), a.Position.Sequence, a.Position.Hash[:], string(a.Outcome),
-		string(a.Reason), seconds(a.At), optional(a.Envelope), optional(a.Message), optional(proof.Answer)); err != nil {
+		string(a.Reason), seconds(a.At), optional(a.Envelope), optional(message), optional(proof.Answer)); err != nil {
 		return err
 	}
 	if err := receive(tx, a); err != nil {
@@ -85,6 +85,20 @@ func arrive(tx *Tx, a exchange.Arrival, proof exchange.Proof) error {
 		return err
 	}
 	return enqueue(tx, proof.Outgoing)
+}
+
+// keptMessage encloses the message as it came, under the key of the cut in it:
+// this node's units can open it.
+func keptMessage(tx *Tx, a exchange.Arrival) ([]byte, error) {
+	switch {
+	case a.Outcome == exchange.Refused || len(a.Message) == 0:
+		return nil, nil
+	case a.Cut == nil:
+		return tx.vault().EncloseNote(a.Message)
+	case tx.vault().Destroyed(a.Cut.Cut.ID):
+		return nil, nil // a second arrival of what was destroyed
+	}
+	return tx.vault().Enclose(a.Cut.Cut.ID, a.Message, nil)
 }
 
 // consume takes the next position of the partner's chain.
@@ -105,11 +119,16 @@ func consume(tx *Tx, a exchange.Arrival) error {
 // arrival under the same id changes nothing.
 func receive(tx *Tx, a exchange.Arrival) error {
 	if a.Cut == nil {
-		return fallDue(tx, a.Duties)
+		return fallDue(tx, nil, a.Duties)
 	}
 	c := *a.Cut
+	if tx.vault().Destroyed(c.Cut.ID) {
+		return nil // a second arrival of what was destroyed
+	}
 	c.FirstRead, c.Notices, c.Noticed, c.Recalled, c.Due = wire.Time{}, nil, 0, wire.Time{}, nil
-	body, err := encode(c)
+	shell := c
+	shell.Cut = c.Cut.Shell()
+	body, err := enclosed(tx.vault(), c.Cut.ID, c, shell)
 	if err != nil {
 		return err
 	}
@@ -122,16 +141,13 @@ func receive(tx *Tx, a exchange.Arrival) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	if err := indexCut(tx, c.Cut); err != nil {
-		return err
-	}
 	if err := recalledBy(tx, c); err != nil {
 		return err
 	}
 	if err := askedHere(tx, c); err != nil {
 		return err
 	}
-	return fallDue(tx, a.Duties)
+	return fallDue(tx, c.Cut.ID[:], a.Duties)
 }
 
 // recalledBy keeps that a notice recalls a series: however many notices follow,
@@ -146,13 +162,13 @@ func recalledBy(tx *Tx, c exchange.ReceivedCut) error {
 
 const receivedQuery = `SELECT first_read, body FROM received`
 
-func scanReceived(rows *sql.Rows) (c exchange.ReceivedCut, err error) {
+func scanReceived(rows row) (c exchange.ReceivedCut, err error) {
 	var read wire.Time
 	var body []byte
 	if err := rows.Scan(instant{&read}, &body); err != nil {
 		return c, err
 	}
-	err = decode(body, &c)
+	c.Destroyed, err = rows.open(body, &c)
 	c.FirstRead = read
 	return c, err
 }
@@ -243,7 +259,7 @@ func notices(q querier, of about) (noticed, error) {
 
 // OpenedBy tells when an officer last opened a received cut.
 func (s inbox) OpenedBy(ctx context.Context, cut ref.CutID, handle party.Handle) (at wire.Time, err error) {
-	_, err = one(s.db.reader(ctx), func(rows *sql.Rows) (bool, error) { return true, rows.Scan(instant{&at}) },
+	_, err = one(s.db.reader(ctx), func(rows row) (bool, error) { return true, rows.Scan(instant{&at}) },
 		`SELECT COALESCE(MAX(at), 0) FROM opening WHERE cut = $1 AND handle = $2`, cut[:], string(handle))
 	return at, err
 }
@@ -251,6 +267,9 @@ func (s inbox) OpenedBy(ctx context.Context, cut ref.CutID, handle party.Handle)
 // Open commits one reading.
 func (s inbox) Open(ctx context.Context, o exchange.Opening) error {
 	return s.db.write(ctx, func(tx *Tx) error {
+		if err := indexOpened(tx, o.Cut); err != nil {
+			return err
+		}
 		if err := tx.must(absent(), `UPDATE received SET first_read = CASE WHEN first_read = 0 THEN $1 ELSE first_read END WHERE cut = $2`,
 			seconds(o.At), o.Cut[:]); err != nil {
 			return err
@@ -265,6 +284,19 @@ func (s inbox) Open(ctx context.Context, o exchange.Opening) error {
 		}
 		return enqueue(tx, proof.Outgoing)
 	})
+}
+
+// indexOpened enters a cut into the search when it is first opened: nobody
+// finds what nobody has opened.
+func indexOpened(tx *Tx, id ref.CutID) error {
+	c, err := receivedCut(tx, id)
+	if err != nil || !c.FirstRead.IsZero() {
+		return err
+	}
+	if c.Destroyed {
+		return stale("the content was destroyed")
+	}
+	return index(tx, ofCut(tx.vault(), c.Cut))
 }
 
 // Missed counts a message that was not received: one row an hour for each

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -31,7 +30,7 @@ func (l Log) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 // Commitments gives the commitments of the leaves from up to, but not
 // including, to.
 func (l Log) Commitments(from, to int64) ([]ref.Hash, error) {
-	return all(l.db.reader(context.Background()), func(rows *sql.Rows) (h ref.Hash, err error) {
+	return all(l.db.reader(context.Background()), func(rows row) (h ref.Hash, err error) {
 		return h, rows.Scan(fixed(h[:]))
 	}, `SELECT commitment FROM leaf WHERE number >= $1 AND number < $2 ORDER BY number`, from, to)
 }
@@ -40,7 +39,7 @@ func (l Log) Commitments(from, to int64) ([]ref.Hash, error) {
 // does not trust the database opens Signed with the node's key.
 // fault.Withheld if nothing was ever recorded.
 func (l Log) Checkpoint(ctx context.Context) (ledger.Checkpoint, error) {
-	return one(l.db.reader(ctx), func(rows *sql.Rows) (cp ledger.Checkpoint, err error) {
+	return one(l.db.reader(ctx), func(rows row) (cp ledger.Checkpoint, err error) {
 		return cp, rows.Scan(&cp.Size, &cp.Origin, fixed(cp.Root[:]), &cp.Signed)
 	}, `SELECT size, origin, root, signed FROM checkpoint ORDER BY size DESC LIMIT 1`)
 }
@@ -48,7 +47,7 @@ func (l Log) Checkpoint(ctx context.Context) (ledger.Checkpoint, error) {
 // Entries gives the openings of the leaves from up to, but not including,
 // to: record and salt. Who may have them is for the caller to say.
 func (l Log) Entries(ctx context.Context, from, to int64) ([]ledger.Entry, error) {
-	return all(l.db.reader(ctx), func(rows *sql.Rows) (e ledger.Entry, err error) {
+	return all(l.db.reader(ctx), func(rows row) (e ledger.Entry, err error) {
 		return e, rows.Scan(fixed(e.Salt[:]), &e.Record)
 	}, `SELECT salt, record FROM leaf WHERE number >= $1 AND number < $2 ORDER BY number`, from, to)
 }
@@ -76,7 +75,7 @@ func readHashes(q querier, indexes []int64) ([]tlog.Hash, error) {
 	if len(indexes) == 0 {
 		return nil, nil
 	}
-	scan := func(rows *sql.Rows) (h tlog.Hash, err error) { return h, rows.Scan(fixed(h[:])) }
+	scan := func(rows row) (h tlog.Hash, err error) { return h, rows.Scan(fixed(h[:])) }
 	first, last := indexes[0], indexes[len(indexes)-1]
 	if consecutive(indexes) {
 		list, err := all(q, scan, `SELECT hash FROM tree WHERE number >= $1 AND number <= $2 ORDER BY number`, first, last)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"comity/exchange"
 	"comity/fault"
@@ -20,7 +19,7 @@ const partnerQuery = `SELECT name, card, card_signed, card_hash, state, since, w
 
 // scanPartner reads a row. Cards are looked at with every message and seldom
 // change: each is decoded once, and found again by its hash.
-func (db *DB) scanPartner(rows *sql.Rows) (p exchange.Partner, err error) {
+func (db *DB) scanPartner(rows row) (p exchange.Partner, err error) {
 	var card []byte
 	if err := rows.Scan(&p.Name, &card, &p.Signed, fixed(p.CardHash[:]), &p.State, instant{&p.Since}, &p.Why, &p.Out.Sequence, fixed(p.Out.Hash[:]),
 		&p.In.Sequence, fixed(p.In.Hash[:]), instant{&p.Heard}, &p.Queued); err != nil {
@@ -50,7 +49,7 @@ func (s links) Partner(ctx context.Context, name party.Name) (exchange.Partner, 
 // stateOf gives the state of a link, which is all that the writer asks of a
 // partner in most acts; fault.Withheld if it was not introduced.
 func stateOf(tx *Tx, name party.Name) (exchange.LinkState, error) {
-	return one(tx, func(rows *sql.Rows) (s exchange.LinkState, err error) { return s, rows.Scan(&s) },
+	return one(tx, func(rows row) (s exchange.LinkState, err error) { return s, rows.Scan(&s) },
 		`SELECT state FROM partner WHERE name = $1`, string(name))
 }
 
@@ -98,7 +97,7 @@ func pin(tx *Tx, p exchange.Pinning, card []byte) error {
 // SetState suspends, resumes or freezes a link.
 func (s links) SetState(ctx context.Context, c exchange.StateChange) error {
 	return s.db.write(ctx, func(tx *Tx) error {
-		why, err := one(tx, func(rows *sql.Rows) (why string, err error) { return why, rows.Scan(&why) },
+		why, err := one(tx, func(rows row) (why string, err error) { return why, rows.Scan(&why) },
 			`SELECT why FROM partner WHERE name = $1`, string(c.Partner))
 		if err != nil {
 			return err
@@ -128,7 +127,7 @@ func (s links) Evidence(ctx context.Context, name party.Name) ([]exchange.Eviden
 	if _, err := one(q, number, `SELECT 1 FROM partner WHERE name = $1`, string(name)); err != nil {
 		return nil, err
 	}
-	return all(q, func(rows *sql.Rows) (e exchange.Evidence, err error) {
+	return all(q, func(rows row) (e exchange.Evidence, err error) {
 		return e, rows.Scan(instant{&e.At}, &e.Why, &e.Name, &e.Body)
 	}, `SELECT at, state, name, body FROM evidence WHERE partner = $1 ORDER BY seq`, string(name))
 }

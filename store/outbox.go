@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"slices"
 
 	"comity/exchange"
 	"comity/fault"
@@ -25,11 +25,14 @@ type header struct {
 
 const outQuery = `SELECT id, partner, cut, replaces, sequence, card, message, payload, body FROM outbox o`
 
-func scanOut(rows *sql.Rows) (o exchange.Outgoing, err error) {
-	var body []byte
+func scanOut(rows row) (o exchange.Outgoing, err error) {
+	var payload, body []byte
 	var h header
 	if err := rows.Scan(fixed(o.ID[:]), &o.Partner, fixed(o.Cut[:]), fixed(o.Replaces[:]), &o.Sequence, fixed(o.Card[:]),
-		&o.Message, &o.Body, &body); err != nil {
+		&o.Message, &payload, &body); err != nil {
+		return o, err
+	}
+	if o.Body, _, err = rows.keys.Open(payload); err != nil {
 		return o, err
 	}
 	err = decode(body, &h)
@@ -50,10 +53,14 @@ func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
 			if _, err := stateOf(tx, o.Partner); err != nil {
 				return err
 			}
+			payload, err := payload(tx, o)
+			if err != nil {
+				return err
+			}
 			if err := tx.must(stale("the message was queued before"), `INSERT INTO outbox
 				(id, partner, cut, replaces, sequence, hash, card, answered, outcome, reason, payload, body)
 				VALUES ($1, $2, $3, $4, 0, $5, $5, 0, '', '', $6, $7) ON CONFLICT DO NOTHING`,
-				o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], zero[:], optional(o.Body), body); err != nil {
+				o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], zero[:], payload, body); err != nil {
 				return err
 			}
 			if _, err := tx.exec(`UPDATE partner SET queued = queued + 1 WHERE name = $1`, string(o.Partner)); err != nil {
@@ -62,6 +69,19 @@ func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
 		}
 	}
 	return nil
+}
+
+// payload encloses the body of an entry: what it says of an item, under that
+// item's key.
+func payload(tx *Tx, o exchange.Outgoing) ([]byte, error) {
+	item, err := one(tx, func(rows row) (id ref.ItemID, err error) { return id, rows.Scan(fixed(id[:])) }, `SELECT item FROM sent WHERE cut = $1`, o.Cut[:])
+	if fault.Is(err, fault.Withheld) {
+		return tx.vault().EncloseNote(o.Body)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return tx.vault().Enclose(item, o.Body, nil)
 }
 
 // Next gives the oldest entry of a link that has no answer.
@@ -165,7 +185,8 @@ func (s outbox) Sealed(ctx context.Context, partner party.Name, sequence int64) 
 
 // Unsealed lists entries that were refused as unsealed and not replaced.
 func (s outbox) Unsealed(ctx context.Context, partner party.Name) ([]exchange.Outgoing, error) {
-	return all(s.db.reader(ctx), scanOut, outQuery+` WHERE o.partner = $1 AND o.outcome = $2 AND o.reason = $3
+	list, err := all(s.db.reader(ctx), scanOut, outQuery+` WHERE o.partner = $1 AND o.outcome = $2 AND o.reason = $3
 		AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.partner = o.partner AND r.replaces = o.hash) ORDER BY o.seq`,
 		string(partner), string(exchange.Refused), string(exchange.ReasonUnsealed))
+	return slices.DeleteFunc(list, func(o exchange.Outgoing) bool { return len(o.Body) == 0 }), err // destroyed: it cannot be sent again
 }

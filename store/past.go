@@ -3,12 +3,12 @@ package store
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 
 	"comity/authorisation"
 	"comity/exchange"
 	"comity/exposure"
+	"comity/fault"
 	"comity/intel"
 	"comity/record"
 	"comity/ref"
@@ -32,14 +32,17 @@ func (s past) Releases(ctx context.Context, r exposure.Range, limit int) ([]expo
 	return all(q, scanMade, text+` AND item = $4 ORDER BY at, id LIMIT $5`, after, r.After.ID[:], until, r.Item[:], limit)
 }
 
-func scanMade(rows *sql.Rows) (m exposure.Made, err error) {
-	var body []byte
-	if err := rows.Scan(fixed(m.ID[:]), fixed(m.Item[:]), instant{&m.At}, &m.Bytes, &body); err != nil {
+func scanMade(rows row) (m exposure.Made, err error) {
+	var plan, body []byte
+	if err := rows.Scan(fixed(m.ID[:]), fixed(m.Item[:]), instant{&m.At}, &plan, &body); err != nil {
 		return m, err
 	}
 	var a act
-	if decode(body, &a) == nil {
+	if _, err := rows.open(body, &a); err == nil {
 		m.Act = a.PlanHash
+	}
+	if m.Bytes, _, err = rows.keys.Open(plan); err != nil {
+		m.Bytes = plan // it shows as one that cannot be read
 	}
 	var p release.Plan
 	if decode(m.Bytes, &p) == nil {
@@ -76,12 +79,13 @@ type placed struct {
 	seq int64
 }
 
-func scanPlaced(rows *sql.Rows) (p placed, err error) {
+func scanPlaced(rows row) (p placed, err error) {
 	var body []byte
 	if err := rows.Scan(&p.seq, &body); err != nil {
 		return p, err
 	}
-	return p, decode(body, &p.SentCut)
+	_, err = rows.open(body, &p.SentCut)
+	return p, err
 }
 
 const maxRecalls = 16 // that are looked at: the newest
@@ -101,7 +105,17 @@ func recalls(q querier, c placed) ([]ref.CutID, error) {
 
 // Version gives a version of an item as it is kept.
 func (s past) Version(ctx context.Context, item ref.ItemID, n int) (intel.Item, error) {
-	return one(s.db.reader(ctx), bodyOf[intel.Item], `SELECT body FROM item_version WHERE item = $1 AND version = $2`, item[:], n)
+	return one(s.db.reader(ctx), func(rows row) (i intel.Item, err error) {
+		var body []byte
+		if err := rows.Scan(&body); err != nil {
+			return i, err
+		}
+		gone, err := rows.open(body, &i)
+		if gone && err == nil {
+			err = fault.New(fault.Expired, "the content of the item was destroyed")
+		}
+		return i, err
+	}, `SELECT body FROM item_version WHERE item = $1 AND version = $2`, item[:], n)
 }
 
 // Authorised lists the authorisations that this node ever gave.
@@ -110,14 +124,14 @@ func (s past) Authorised(ctx context.Context, offset, limit int) ([]exposure.Aut
 		WHERE h.given > 0 ORDER BY h.seq LIMIT $1 OFFSET $2`, limit, offset)
 }
 
-func scanAuthorised(rows *sql.Rows) (a exposure.Authorised, err error) {
+func scanAuthorised(rows row) (a exposure.Authorised, err error) {
 	var answer, body []byte
 	if err := rows.Scan(instant{&a.Given}, &answer, &body); err != nil {
 		return a, err
 	}
 	var c exchange.ReceivedCut
 	var newest authorisation.Answer
-	if err := errors.Join(decode(body, &c), decode(answer, &newest)); err != nil {
+	if err := errors.Join(opened(rows, body, &c), decode(answer, &newest)); err != nil {
 		return a, err
 	}
 	a.Request, a.By, a.Allow = c.Cut.ID, c.Cut.Originator, c.Cut.Authorisation.Allow

@@ -6,11 +6,28 @@ import (
 	"errors"
 
 	"comity/fault"
+	"comity/vault"
 )
 
 // querier asks: the writer's session inside an act, or a reader outside one.
 type querier interface {
 	query(text string, args ...any) (*sql.Rows, error)
+	vault() *vault.Vault
+}
+
+// row is one row of an answer, with what opens it.
+type row struct {
+	*sql.Rows
+	keys *vault.Vault
+}
+
+// open reads an enclosed value. What is gone is read as far as its shell goes.
+func (r row) open(enclosed []byte, v any) (gone bool, err error) {
+	b, gone, err := r.keys.Open(enclosed)
+	if err != nil {
+		return false, err
+	}
+	return gone, decode(b, v)
 }
 
 // reader asks on the read pool, for as long as its context lasts.
@@ -18,6 +35,8 @@ type reader struct {
 	ctx context.Context
 	db  *DB
 }
+
+func (r reader) vault() *vault.Vault { return r.db.keys }
 
 func (db *DB) reader(ctx context.Context) reader { return reader{ctx, db} }
 
@@ -46,14 +65,14 @@ func (db *DB) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 }
 
 // all gives what scan makes of every row.
-func all[T any](q querier, scan func(*sql.Rows) (T, error), text string, args ...any) (list []T, err error) {
+func all[T any](q querier, scan func(row) (T, error), text string, args ...any) (list []T, err error) {
 	rows, err := q.query(text, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = broken(errors.Join(err, rows.Close())) }()
 	for rows.Next() {
-		v, err := scan(rows)
+		v, err := scan(row{rows, q.vault()})
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +82,7 @@ func all[T any](q querier, scan func(*sql.Rows) (T, error), text string, args ..
 }
 
 // one gives what scan makes of the first row; no row is fault.Withheld.
-func one[T any](q querier, scan func(*sql.Rows) (T, error), text string, args ...any) (T, error) {
+func one[T any](q querier, scan func(row) (T, error), text string, args ...any) (T, error) {
 	list, err := all(q, scan, text, args...)
 	if err != nil || len(list) == 0 {
 		var none T
@@ -76,13 +95,13 @@ func one[T any](q querier, scan func(*sql.Rows) (T, error), text string, args ..
 }
 
 // blob scans a row of one column.
-func blob(rows *sql.Rows) (b []byte, err error) { return b, rows.Scan(&b) }
+func blob(rows row) (b []byte, err error) { return b, rows.Scan(&b) }
 
 // number scans a row of one number.
-func number(rows *sql.Rows) (n int64, err error) { return n, rows.Scan(&n) }
+func number(rows row) (n int64, err error) { return n, rows.Scan(&n) }
 
 // bodyOf scans a row of one column that holds an encoded value.
-func bodyOf[T any](rows *sql.Rows) (v T, err error) {
+func bodyOf[T any](rows row) (v T, err error) {
 	var b []byte
 	if err := rows.Scan(&b); err != nil {
 		return v, err
@@ -90,8 +109,24 @@ func bodyOf[T any](rows *sql.Rows) (v T, err error) {
 	return v, decode(b, &v)
 }
 
+// opened reads an enclosed value, gone or not.
+func opened(rows row, enclosed []byte, v any) error {
+	_, err := rows.open(enclosed, v)
+	return err
+}
+
+// contentOf scans a row of one column that holds an enclosed value.
+func contentOf[T any](rows row) (v T, err error) {
+	var b []byte
+	if err := rows.Scan(&b); err != nil {
+		return v, err
+	}
+	_, err = rows.open(b, &v)
+	return v, err
+}
+
 // byTail finds the one row that an id's last digits name.
-func byTail[T any](q querier, id string, scan func(*sql.Rows) (T, error), text string) (none T, err error) {
+func byTail[T any](q querier, id string, scan func(row) (T, error), text string) (none T, err error) {
 	from, to, err := tail(id, fullDigits)
 	if err != nil {
 		return none, err

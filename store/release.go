@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -25,7 +24,7 @@ func (db *DB) Releases() exchange.Releases { return releases{db} }
 // changes nothing; another maker or reason for the same plan is refused.
 func (s releases) SavePlan(ctx context.Context, p exchange.PendingPlan) error {
 	p.Approval, p.Used = nil, false
-	body, err := encode(p)
+	body, err := noted(s.db.keys, p)
 	if err != nil {
 		return err
 	}
@@ -54,13 +53,13 @@ func (s releases) Waiting(ctx context.Context, unit party.Name, limit int) ([]ex
 
 const planQuery = `SELECT used, approval, body FROM plan`
 
-func scanPlan(rows *sql.Rows) (p exchange.PendingPlan, err error) {
+func scanPlan(rows row) (p exchange.PendingPlan, err error) {
 	var used int64
 	var approval, body []byte
 	if err := rows.Scan(&used, &approval, &body); err != nil {
 		return p, err
 	}
-	err = decode(body, &p)
+	_, err = rows.open(body, &p)
 	p.Approval, p.Used = approval, used != 0
 	return p, err
 }
@@ -115,7 +114,7 @@ func (s releases) Dissent(ctx context.Context, plan ref.Hash, d exchange.Dissent
 			return stale("the plan was used, or this officer dissented before")
 		}
 		p.Dissents, p.Approval, p.Used = append(p.Dissents, d), nil, false
-		body, err := encode(p)
+		body, err := noted(tx.vault(), p)
 		if err != nil {
 			return err
 		}
@@ -132,7 +131,7 @@ func (s releases) Chain(ctx context.Context, item ref.ItemID, recipient party.Na
 }
 
 func chain(q querier, item ref.ItemID, recipient party.Name) (release.Chain, error) {
-	c, err := one(q, func(rows *sql.Rows) (c release.Chain, err error) {
+	c, err := one(q, func(rows row) (c release.Chain, err error) {
 		return c, rows.Scan(fixed(c.Series[:]), &c.Version, fixed(c.Prev[:]))
 	}, `SELECT series, version, prev FROM series WHERE item = $1 AND recipient = $2`, item[:], string(recipient))
 	if fault.Is(err, fault.Withheld) {
@@ -161,7 +160,7 @@ func (s releases) Release(ctx context.Context, c exchange.Commit) error {
 				return err
 			}
 		}
-		if err := fallDue(tx, c.Duties); err != nil {
+		if err := fallDue(tx, c.Plan.Item[:], c.Duties); err != nil {
 			return err
 		}
 		proof, err := tx.record(c.Records, c.Proven)
@@ -213,10 +212,13 @@ type act struct {
 
 func keepRelease(tx *Tx, c exchange.Commit) error {
 	plan, err := wire.Encode(c.Plan) // its hash is that of these bytes
+	if err == nil {
+		plan, err = tx.vault().EncloseNote(plan)
+	}
 	if err != nil {
 		return err
 	}
-	body, err := encode(act{c.Actor, c.PlanHash, c.Override, c.Approval, c.Duty})
+	body, err := noted(tx.vault(), act{c.Actor, c.PlanHash, c.Override, c.Approval, c.Duty})
 	if err != nil {
 		return err
 	}
@@ -247,7 +249,9 @@ func send(tx *Tx, s exchange.SentCut) error {
 		return err
 	}
 	s.Answered, s.Outcome, s.Reason = wire.Time{}, "", ""
-	body, err := encode(s)
+	shell := s
+	shell.Cut = s.Cut.Shell()
+	body, err := enclosed(tx.vault(), s.Item, s, shell)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"comity/law"
 	"comity/ledger"
@@ -16,7 +15,7 @@ func (db *DB) Rulebook() rulebook.Store { return shelf{db} }
 
 // Standings lists every version of every pack.
 func (s shelf) Standings(ctx context.Context) ([]rulebook.Standing, error) {
-	return all(s.db.reader(ctx), func(rows *sql.Rows) (st rulebook.Standing, err error) {
+	return all(s.db.reader(ctx), func(rows row) (st rulebook.Standing, err error) {
 		var counts int64
 		err = rows.Scan(&st.Ref.ID, &st.Ref.Version, fixed(st.Ref.Hash[:]), &counts, &st.Reason, &st.By, instant{&st.Since})
 		st.Counts = counts != 0
@@ -27,7 +26,7 @@ func (s shelf) Standings(ctx context.Context) ([]rulebook.Standing, error) {
 // Pack gives the content of a version.
 func (s shelf) Pack(ctx context.Context, id string, version int) (law.Pack, []byte, error) {
 	var source []byte
-	pack, err := one(s.db.reader(ctx), func(rows *sql.Rows) (p law.Pack, err error) {
+	pack, err := one(s.db.reader(ctx), func(rows row) (p law.Pack, err error) {
 		var body []byte
 		if err := rows.Scan(&body, &source); err != nil {
 			return p, err

@@ -2,21 +2,31 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"strings"
 
 	"comity/holdings"
 	"comity/intel"
 	"comity/party"
 	"comity/ref"
 	"comity/release"
+	"comity/vault"
 )
 
 // Search finds passages.
 func (s desk) Search(ctx context.Context, unit party.Name, reader party.Handle, words []string, offset, limit int) ([]holdings.Passage, error) {
+	var tokens []string
+	for _, w := range words {
+		for _, part := range vault.Words(w) {
+			tokens = append(tokens, s.db.keys.Token(part))
+		}
+	}
+	if len(tokens) == 0 {
+		return nil, nil
+	}
 	find := s.db.dialect.Search
-	return all(s.db.reader(ctx), func(rows *sql.Rows) (p holdings.Passage, err error) {
+	return all(s.db.reader(ctx), func(rows row) (p holdings.Passage, err error) {
 		return p, rows.Scan(fixed(p.Item[:]), fixed(p.Cut[:]), &p.Number)
-	}, find.Find, find.Match(words), string(unit), string(reader), limit, offset)
+	}, find.Find, find.Match(tokens), string(unit), string(reader), limit, offset)
 }
 
 // Received gives a cut that a partner sent.
@@ -25,33 +35,42 @@ func (s desk) Received(ctx context.Context, id ref.CutID) (release.Cut, error) {
 	return c.Cut, err
 }
 
-// indexItem enters the title and the portions of an item's latest version
-// into the search.
-func indexItem(tx *Tx, item intel.Item) error {
-	texts := []string{item.Title}
-	for _, p := range item.Portions {
-		texts = append(texts, p.Text)
-	}
-	return index(tx, holdings.Passage{Item: item.ID}, string(item.Originator), texts)
+// passages is what the search is to find of one item or cut: its texts by
+// number, as tokens.
+type passages struct {
+	in   holdings.Passage
+	unit party.Name // whose item it is; none of a cut
+	text []string
 }
 
-// indexCut does so for a received cut.
-func indexCut(tx *Tx, cut release.Cut) error {
-	texts := []string{cut.Title}
-	for _, p := range cut.Portions {
-		texts = append(texts, p.Text)
+// ofItem gives the title and the portions of a version.
+func ofItem(keys *vault.Vault, item intel.Item) passages {
+	p := passages{in: holdings.Passage{Item: item.ID}, unit: item.Originator, text: []string{tokens(keys, item.Title)}}
+	for _, one := range item.Portions {
+		p.text = append(p.text, tokens(keys, one.Text))
 	}
-	return index(tx, holdings.Passage{Cut: cut.ID}, "", texts)
+	return p
 }
 
-// index enters texts, numbered from 0, under one item or cut.
-func index(tx *Tx, p holdings.Passage, unit string, texts []string) error {
-	for n, text := range texts {
+// ofCut does so for a cut that came.
+func ofCut(keys *vault.Vault, cut release.Cut) passages {
+	p := passages{in: holdings.Passage{Cut: cut.ID}, text: []string{tokens(keys, cut.Title)}}
+	for _, one := range cut.Portions {
+		p.text = append(p.text, tokens(keys, one.Text))
+	}
+	return p
+}
+
+func tokens(keys *vault.Vault, text string) string { return strings.Join(keys.Tokens(text), " ") }
+
+// index enters passages, numbered from 0.
+func index(tx *Tx, p passages) error {
+	for n, text := range p.text {
 		if text == "" {
 			continue
 		}
-		id, err := one(tx, number, `INSERT INTO passage (item, cut, number, unit, body) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
-			p.Item[:], p.Cut[:], n, unit, text)
+		id, err := one(tx, number, `INSERT INTO passage (item, cut, number, unit) VALUES ($1, $2, $3, $4) RETURNING id`,
+			p.in.Item[:], p.in.Cut[:], n, string(p.unit))
 		if err != nil {
 			return err
 		}
@@ -62,22 +81,19 @@ func index(tx *Tx, p holdings.Passage, unit string, texts []string) error {
 	return nil
 }
 
-// unindex takes an item out of the search.
-func unindex(tx *Tx, item ref.ItemID) error {
-	type passage struct {
-		id   int64
-		text string
-	}
-	old, err := all(tx, func(rows *sql.Rows) (p passage, err error) { return p, rows.Scan(&p.id, &p.text) },
-		`SELECT id, body FROM passage WHERE item = $1`, item[:])
+// unindex takes an item or a cut out of the search.
+func unindex(tx *Tx, id vault.ID) error {
+	old, err := all(tx, number, `SELECT id FROM passage WHERE item = $1 UNION ALL SELECT id FROM passage WHERE cut = $1`, id[:])
 	if err != nil {
 		return err
 	}
 	for _, p := range old {
-		if _, err := tx.exec(tx.db.dialect.Search.Unindex, p.id, p.text); err != nil {
+		if _, err := tx.exec(tx.db.dialect.Search.Unindex, p); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`DELETE FROM passage WHERE id = $1`, p); err != nil {
 			return err
 		}
 	}
-	_, err = tx.exec(`DELETE FROM passage WHERE item = $1`, item[:])
-	return err
+	return nil
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"comity/vault"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -33,13 +34,15 @@ func (s *session) renew(pool *sql.DB) error {
 	}
 	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
 	_ = s.conn.Close()
-	fresh, err := openSession(context.Background(), pool)
+	fresh, err := openSession(context.Background(), pool, s.keys)
 	if err != nil {
 		return err
 	}
 	*s = *fresh
 	return nil
 }
+
+func (s *session) vault() *vault.Vault { return s.keys }
 
 func (s *session) stmt(text string) (*sql.Stmt, error) {
 	if stmt, ok := s.stmts[text]; ok {

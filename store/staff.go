@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"comity/ledger"
 	"comity/party"
@@ -17,7 +16,7 @@ func (db *DB) Staff() staff.Store { return officers{db} }
 
 const officerQuery = `SELECT handle, key, statement FROM officer`
 
-func scanOfficer(rows *sql.Rows) (e staff.Entry, err error) {
+func scanOfficer(rows row) (e staff.Entry, err error) {
 	return e, rows.Scan(&e.Handle, fixed(e.Key[:]), &e.Statement)
 }
 

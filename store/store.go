@@ -22,8 +22,10 @@ import (
 	"time"
 
 	"comity/exchange"
+	"comity/fault"
 	"comity/ledger"
 	"comity/party"
+	"comity/vault"
 	"comity/witness"
 )
 
@@ -40,6 +42,12 @@ func Readers() int { return max(2, runtime.GOMAXPROCS(0)) }
 
 // Options are what a store needs beside its database.
 type Options struct {
+	// Vault holds the keys of what is stored. It must be given.
+	Vault *vault.Vault
+	// KeepVault is handed the vault as it is once keys were destroyed, before it
+	// takes the place of the one that was given; nil: nobody keeps it. If it
+	// fails the keys are not destroyed yet.
+	KeepVault func(*vault.Vault) error
 	// Sign signs the checkpoints of the ledger. Without it the store reads,
 	// and refuses every act that leaves a record, until it is unlocked.
 	Sign ledger.Signer
@@ -61,6 +69,9 @@ type Mark struct {
 type DB struct {
 	pools     Pools
 	dialect   Dialect
+	keys      *vault.Vault
+	keepVault func(*vault.Vault) error
+	destroyer sync.Mutex // one at a time changes the vault
 	committed func(Mark) error
 	now       func() time.Time
 	sign      atomic.Pointer[ledger.Signer]
@@ -80,7 +91,7 @@ type DB struct {
 // belong to the store from here on, also if Open fails.
 func Open(ctx context.Context, pools Pools, d Dialect, o Options) (*DB, error) {
 	db := &DB{
-		pools: pools, dialect: d, committed: o.Committed, now: o.Now,
+		pools: pools, dialect: d, keys: o.Vault, keepVault: o.KeepVault, committed: o.Committed, now: o.Now,
 		ops: make(chan *op, waiting), done: make(chan struct{}),
 	}
 	if db.now == nil {
@@ -89,8 +100,11 @@ func Open(ctx context.Context, pools Pools, d Dialect, o Options) (*DB, error) {
 	if db.committed == nil {
 		db.committed = func(Mark) error { return nil }
 	}
+	if db.keepVault == nil {
+		db.keepVault = func(*vault.Vault) error { return nil }
+	}
 	db.Unlock(o.Sign)
-	err := migrate(ctx, pools.Write, d)
+	err := db.prepareSchema(ctx)
 	var w *writer
 	if err == nil {
 		db.reloadStopped(db.reader(ctx))
@@ -102,7 +116,20 @@ func Open(ctx context.Context, pools Pools, d Dialect, o Options) (*DB, error) {
 		return nil, errors.Join(broken(err), pools.Write.Close(), pools.Read.Close())
 	}
 	go w.run()
+	if err := db.destroyRecorded(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	return db, nil
+}
+
+func (db *DB) prepareSchema(ctx context.Context) error {
+	if db.keys == nil {
+		return fault.New(fault.Locked, "the vault of this database is not open").Fix("unlock the node")
+	}
+	if err := migrate(ctx, db.pools.Write, db.dialect); err != nil {
+		return err
+	}
+	return db.refuseOpenContent(ctx)
 }
 
 // Unlock gives the store the key of the node's ledger.

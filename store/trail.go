@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strconv"
 
@@ -19,13 +18,13 @@ func (db *DB) Trails() exchange.Trails { return trails{db} }
 const sentQuery = `SELECT s.body, COALESCE(o.answered, 0), COALESCE(o.outcome, ''), COALESCE(o.reason, '')
 	FROM sent s LEFT JOIN outbox o ON o.seq = (SELECT MAX(seq) FROM outbox WHERE cut = s.cut)`
 
-func scanSent(rows *sql.Rows) (s exchange.SentCut, err error) {
+func scanSent(rows row) (s exchange.SentCut, err error) {
 	var body []byte
 	after := s
 	if err := rows.Scan(&body, instant{&after.Answered}, &after.Outcome, &after.Reason); err != nil {
 		return s, err
 	}
-	err = decode(body, &s)
+	_, err = rows.open(body, &s)
 	s.Answered, s.Outcome, s.Reason = after.Answered, after.Outcome, after.Reason
 	return s, err
 }

@@ -10,6 +10,7 @@ import (
 	"comity/ledger"
 	"comity/party"
 	"comity/ref"
+	"comity/vault"
 )
 
 // Tx is one act in the writer's transaction.
@@ -21,6 +22,7 @@ type Tx struct {
 	sent       map[party.Name]exchange.Position
 	guarded    bool // the act moves the guard
 	lifting    bool // the act is the one that lets the node sign again
+	purge      bool // what the act deletes is not to be found in the files any more
 }
 
 func (t *Tx) exec(text string, args ...any) (int64, error) { return t.session.exec(text, args...) }
@@ -28,6 +30,8 @@ func (t *Tx) exec(text string, args ...any) (int64, error) { return t.session.ex
 func (t *Tx) query(text string, args ...any) (*sql.Rows, error) {
 	return t.session.query(text, args...)
 }
+
+func (t *Tx) vault() *vault.Vault { return t.session.keys }
 
 // must changes exactly one row; refused is the answer if there is none.
 func (t *Tx) must(refused error, text string, args ...any) error {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"comity/fault"
 	"comity/ledger"
@@ -23,8 +22,8 @@ func (db *DB) Heads() witness.Store { return heads{db} }
 
 // scanHead reads size, root, signed note and time of a head of the ledger that
 // a node owns.
-func scanHead(owner party.Name) func(*sql.Rows) (witness.Held, error) {
-	return func(rows *sql.Rows) (h witness.Held, err error) {
+func scanHead(owner party.Name) func(row) (witness.Held, error) {
+	return func(rows row) (h witness.Held, err error) {
 		h.Partner, h.Head.Origin = owner, ledger.Origin(string(owner))
 		return h, rows.Scan(&h.Head.Size, fixed(h.Head.Root[:]), &h.Head.Signed, instant{&h.At})
 	}
@@ -169,7 +168,7 @@ func (s heads) Cosigned(ctx context.Context, partner party.Name, cp ledger.Check
 
 const oursQuery = `SELECT partner, size, root, signed, at FROM head_ours`
 
-func (s heads) scanOurs(rows *sql.Rows) (h witness.Held, err error) {
+func (s heads) scanOurs(rows row) (h witness.Held, err error) {
 	h.Head.Origin = s.db.sign.Load().Origin()
 	return h, rows.Scan(&h.Partner, &h.Head.Size, fixed(h.Head.Root[:]), &h.Head.Signed, instant{&h.At})
 }
@@ -182,7 +181,7 @@ func (s heads) Ours(ctx context.Context) ([]witness.Held, error) {
 const theirsQuery = `SELECT h.partner, h.size, h.root, h.signed, h.at,
 	(SELECT COUNT(*) FROM head o WHERE o.partner = h.partner AND o.shown = 0) FROM head_held h`
 
-func scanTheirs(rows *sql.Rows) (h witness.Held, err error) {
+func scanTheirs(rows row) (h witness.Held, err error) {
 	err = rows.Scan(&h.Partner, &h.Head.Size, fixed(h.Head.Root[:]), &h.Head.Signed, instant{&h.At}, &h.Open)
 	h.Head.Origin = ledger.Origin(string(h.Partner))
 	return h, err
@@ -200,7 +199,7 @@ func (s heads) Covered(ctx context.Context, partner party.Name, size int64, root
 		by   int64
 		path []byte
 	}
-	c, err := one(q, func(rows *sql.Rows) (c covered, err error) { return c, rows.Scan(&c.by, &c.path) },
+	c, err := one(q, func(rows row) (c covered, err error) { return c, rows.Scan(&c.by, &c.path) },
 		`SELECT shown, path FROM head WHERE partner = $1 AND size = $2 AND root = $3 AND shown > 0`, string(partner), size, root[:])
 	if err != nil {
 		return witness.Held{}, nil, err
@@ -238,7 +237,7 @@ func (s heads) Tell(ctx context.Context, a, b party.Name, allowed bool, records 
 
 // Told lists the pairs of partners that are told of each other.
 func (s heads) Told(ctx context.Context) ([][2]party.Name, error) {
-	return all(s.db.reader(ctx), func(rows *sql.Rows) (p [2]party.Name, err error) { return p, rows.Scan(&p[0], &p[1]) },
+	return all(s.db.reader(ctx), func(rows row) (p [2]party.Name, err error) { return p, rows.Scan(&p[0], &p[1]) },
 		`SELECT a, b FROM told ORDER BY a, b`)
 }
 

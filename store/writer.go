@@ -10,6 +10,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/party"
+	"comity/vault"
 )
 
 // Bounds of the writer.
@@ -81,11 +82,12 @@ type writer struct {
 	session *session
 	log     logCache
 	guarded bool // the guard was moved in this group
+	purge   bool // something was deleted in it that is to leave the files
 	unkept  Mark // what was committed and could not be marked yet
 }
 
 func newWriter(ctx context.Context, db *DB) (*writer, error) {
-	s, err := openSession(ctx, db.pools.Write)
+	s, err := openSession(ctx, db.pools.Write, db.keys)
 	if err != nil {
 		return nil, err
 	}
@@ -131,6 +133,9 @@ func (w *writer) commit(batch []*op) {
 				w.db.reloadStopped(w.session)
 				w.guarded = false
 			}
+			if w.purge {
+				w.purgeFiles()
+			}
 			for _, o := range batch {
 				close(o.ended)
 			}
@@ -148,6 +153,15 @@ func (w *writer) commit(batch []*op) {
 		batch[culprit].err = broken(err)
 		close(batch[culprit].ended)
 		batch = append(batch[:culprit:culprit], batch[culprit+1:]...)
+	}
+}
+
+// purgeFiles has the database write over what was deleted. While a reader holds
+// on to it the next deletion, or the close, does.
+func (w *writer) purgeFiles() {
+	w.purge = false
+	if rows, err := w.session.query(w.db.dialect.Purge); err == nil {
+		_ = rows.Close()
 	}
 }
 
@@ -209,6 +223,7 @@ func (w *writer) attempt(batch []*op) (mark Mark, culprit int, err error) {
 		} else {
 			mark.join(Mark{tx.checkpoint, tx.sent})
 			w.guarded = w.guarded || tx.guarded
+			w.purge = w.purge || tx.purge
 		}
 		if _, err := w.session.exec("RELEASE SAVEPOINT act"); err != nil {
 			return mark, -1, err
@@ -241,16 +256,17 @@ func do(act func(*Tx) error, tx *Tx) (err error) {
 
 // session is the writer's connection with its prepared statements.
 type session struct {
+	keys  *vault.Vault
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
 }
 
-func openSession(ctx context.Context, pool *sql.DB) (*session, error) {
+func openSession(ctx context.Context, pool *sql.DB, keys *vault.Vault) (*session, error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, broken(err)
 	}
-	return &session{conn: conn, stmts: map[string]*sql.Stmt{}}, nil
+	return &session{keys: keys, conn: conn, stmts: map[string]*sql.Stmt{}}, nil
 }
 
 func (s *session) close() {

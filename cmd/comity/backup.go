@@ -23,7 +23,10 @@ work on this machine, each under a lock of its own.`
 func (c *backupCmd) Run(s *session) error {
 	return ask(s, console.BackupNode{Path: c.File}, func(p *printer, r console.BackedUp) {
 		p.line(0, "%s holds the node as it stood, %s, locked as the node's keys are.", r.Path, bytesOf(r.Size))
-		p.line(0, "comity restore %s --home DIR makes a node of it.", r.Path)
+		p.line(0, "comity restore %s --vault FILE --home DIR makes a node of it; the vault is in no backup.", r.Path)
+		if len(r.Copies) == 0 {
+			p.styled(red, 0, "No copy of the vault is kept: if this disk is lost, the backup cannot be read. Name one in vault_copies in config.toml.")
+		}
 	})
 }
 
@@ -35,7 +38,8 @@ func bytesOf(n int64) string {
 }
 
 type restoreCmd struct {
-	File string `arg:"" help:"The backup." type:"existingfile"`
+	File  string `arg:"" help:"The backup." type:"existingfile"`
+	Vault string `help:"The node's vault, or a copy of it: needed unless a copy that the configuration names is at its place." type:"existingfile"`
 }
 
 // Help is shown below the usage.
@@ -55,7 +59,7 @@ func (c *restoreCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	home, err := node.Restore(s.ctx, c.File, s.Home, lock, time.Now)
+	home, err := node.Restore(s.ctx, c.File, c.Vault, s.Home, lock, time.Now)
 	if err != nil {
 		return err
 	}

@@ -159,6 +159,8 @@ func didWords(d exposure.Did) string {
 		text = fmt.Sprintf("passed on to %s (%s) by %s under %s", d.To, scopeShort(d.Scope), d.Unit, d.Rule)
 	case record.ReadBy:
 		text = fmt.Sprintf("read by %s#%s", d.Unit, d.Officer)
+	case record.Destroy:
+		text = fmt.Sprintf("destroyed by %s", d.Unit)
 	case record.Authorise, record.Unauthorised:
 		text = fmt.Sprintf("answered by %s", d.Unit)
 	default:

@@ -60,7 +60,9 @@ func printInbox(p *printer, r console.Letters) {
 	printUnknownDuties(p, r.Unknown)
 	for _, l := range r.Letters {
 		title := l.Title
-		if title == "" {
+		if l.Destroyed {
+			title = "(DESTROYED)"
+		} else if title == "" {
 			title = "(a pointer: something exists, ask " + string(l.From) + ")"
 		}
 		p.head(bold, "%s  %s", l.Cut.Short(), title)
@@ -75,6 +77,9 @@ func printInbox(p *printer, r console.Letters) {
 			p.labelled(2, planLabel, "ASKS", asksWords(l))
 		}
 		printNotices(p, l)
+		if l.Recalled && !l.Destroyed {
+			p.labelled(2, planLabel, "RECALLED", "comity destroy --received "+l.Cut.Short()+" --reason recalled destroys it, and tells "+string(l.From))
+		}
 		for _, d := range l.Due {
 			p.labelled(2, planLabel, "DUE", dutyLine(d))
 		}

@@ -30,6 +30,9 @@ func (c *listCmd) Run(s *session) error {
 			if i.Hidden > 0 {
 				portions += fmt.Sprintf(" (%d hidden)", i.Hidden)
 			}
+			if i.Destroyed {
+				i.Title = "(DESTROYED)"
+			}
 			rows = append(rows, []string{i.ID.Short(), fmt.Sprint(i.Version), portions, i.Created.Time().Format("2006-01-02 15:04"),
 				short(intel.Banner(i.Marking, intel.Grading{}), 24), i.Title})
 		}
@@ -64,7 +67,7 @@ func (c *showCmd) Run(s *session) error {
 }
 
 type searchCmd struct {
-	Words []string `arg:"" help:"Words; all of them must stand there, whole or as beginnings."`
+	Words []string `arg:"" help:"Words; all of them must stand there, each whole, or by at least its first three letters."`
 	Limit int      `help:"How many hits." default:"50"`
 }
 

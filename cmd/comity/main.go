@@ -58,6 +58,7 @@ type commands struct {
 	Exposure  exposureCmd  `cmd:"" help:"Show what a party could have seen, and did see."`
 	Replay    replayCmd    `cmd:"" help:"Work out once more who would see what was sent, as it stood then."`
 	Withdraw  withdrawCmd  `cmd:"" help:"Send a correction or a recall to everybody who got an item."`
+	Destroy   destroyCmd   `cmd:"" help:"Destroy the content of an item, or of what came, for good."`
 	Ledger    ledgerCmd    `cmd:"" help:"Verify, show and export the ledger."`
 	Key       keyCmd       `cmd:"" help:"Replace keys of the node."`
 	Courier   courierCmd   `cmd:"" help:"Carry messages as files, for a link without a network."`

@@ -55,8 +55,11 @@ func printReplay(p *printer, r console.Replay) {
 
 func printReplayed(p *printer, r exposure.Replayed) {
 	state := "holds"
-	if !r.Holds {
+	switch {
+	case !r.Holds:
 		state = "DOES NOT HOLD"
+	case r.Gone:
+		state = "stands as it was recorded; the content was destroyed, so it cannot be worked out again"
 	}
 	p.head(bold, "version %d, released %s, plan %s: %s", r.Version, shown(r.Made), r.Plan.Short(), state)
 	for _, d := range r.Differs {

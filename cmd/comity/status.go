@@ -9,6 +9,7 @@ import (
 	"comity/console"
 	"comity/fault"
 	"comity/wire"
+	"comity/words"
 )
 
 type statusCmd struct{}
@@ -29,6 +30,7 @@ func (statusCmd) Run(s *session) error {
 		if r.Card.Serial > 1 {
 			p.line(2+planLabel, "a partner that has an earlier one needs it: %s", newCard(r.Card))
 		}
+		printVault(p, r.Vault)
 		printStopped(p, r.Stopped)
 		printUnknownDuties(p, r.Unknown)
 		for _, h := range r.Unsound {
@@ -37,6 +39,18 @@ func (statusCmd) Run(s *session) error {
 		p.gap()
 		printLinks(p, console.Links{Links: r.Links})
 	})
+}
+
+// printVault says whether the node's vault has copies.
+func printVault(p *printer, v console.VaultState) {
+	if len(v.Copies) == 0 {
+		p.labelled(2, planLabel, "vault", "NO COPY: if this disk is lost, no backup can be read; see vault_copies in config.toml")
+		return
+	}
+	p.labelled(2, planLabel, "vault", words.Count(len(v.Copies), "copy", "copies"))
+	for _, c := range v.Behind {
+		p.styled(red, 2, "!! THE VAULT COPY %s IS BEHIND or cannot be reached: it may open what was destroyed", c)
+	}
 }
 
 // printStopped says that the node signs nothing, and what to do.

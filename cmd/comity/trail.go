@@ -109,6 +109,9 @@ func receiptLine(r exchange.TrailReceipt) string {
 	if r.Officer != "" {
 		text += "#" + string(r.Officer)
 	}
+	if r.Code != "" {
+		text += ": " + r.Code
+	}
 	if r.To != "" {
 		text += fmt.Sprintf(", to %s (%s) under %s", r.To, scopeShort(r.Scope), r.Rule)
 	}

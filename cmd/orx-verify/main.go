@@ -189,6 +189,8 @@ func sentence(r record.Record) string {
 		return fmt.Sprintf("what %s asks for was AUTHORISED by %s on %s, %s", cut, who, r.At, until)
 	case record.Unauthorised:
 		return fmt.Sprintf("what %s asks for was REFUSED by %s on %s: %s", cut, who, r.At, r.Code)
+	case record.Destroy:
+		return fmt.Sprintf("the content of %s was destroyed by %s on %s: %s", cut, who, r.At, r.Code)
 	case record.Discharged:
 		late := "in time"
 		if !r.Due.IsZero() && r.At.After(r.Due) {

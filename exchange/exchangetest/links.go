@@ -308,6 +308,21 @@ func (m *Memory) Open(_ context.Context, o exchange.Opening) error {
 	return nil
 }
 
+// Destroy destroys the content of a received cut.
+func (m *Memory) Destroy(_ context.Context, d exchange.Destruction) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i := slices.IndexFunc(m.received, func(c exchange.ReceivedCut) bool { return c.Cut.ID == d.Cut })
+	if i < 0 || m.received[i].Destroyed {
+		return fault.New(fault.Stale, "it was destroyed before")
+	}
+	if _, err := m.record(d.Records, d.Proven); err != nil {
+		return err
+	}
+	m.received[i].Cut, m.received[i].Destroyed = m.received[i].Cut.Shell(), true
+	return nil
+}
+
 // OpenedBy tells when an officer last opened a cut.
 func (m *Memory) OpenedBy(_ context.Context, cut ref.CutID, handle party.Handle) (wire.Time, error) {
 	m.mu.Lock()

@@ -28,6 +28,8 @@ import (
 //	trail R1 reads 2 | trail R1 silent | trail R1 notice recall
 //	duties 2 | file 1
 //	withdraw R1 recall REASON                then: says who is left out
+//	destroy R1 order | destroy-received R1 recalled
+//	destroyed R1 recalled                    a receipt says so
 //	assess PACK counts|reference REASON | suspend NODE | resume NODE
 //	exposure mx/sre [SINCE [UNTIL]]          then: says, silent
 //	replay R1 holds | replay R1 differs | rerun
@@ -52,7 +54,7 @@ func (w *World) officer(who, rest string) error {
 		"show": (*desk).show, "export": (*desk).export, "held": (*desk).held,
 		"derive": (*desk).derive, "ask": (*desk).askLeave, "asked": (*desk).asked, "asked-show": (*desk).askedShow, "wanted": (*desk).wanted, "answer": (*desk).answer, "note": (*desk).note,
 		"contact": (*desk).contact, "approve-contact": (*desk).approveContact,
-		"evidence": (*desk).evidence, "acquaint": (*desk).acquaint, "override-ledger": (*desk).overrideLedger,
+		"destroy": (*desk).destroy, "destroyed": (*desk).destroyed, "destroy-received": (*desk).destroyReceived, "evidence": (*desk).evidence, "acquaint": (*desk).acquaint, "override-ledger": (*desk).overrideLedger,
 		"exposure": (*desk).exposure, "replay": (*desk).replay, "rerun": (*desk).rerun,
 	}
 	step, ok := steps[verb]

@@ -36,6 +36,7 @@ import (
 //	lose us/dea mx/semar question|answer|nothing   what befalls heads from then on
 //	rotate mx/semar signing|mx/semar/uin|lost:mx/semar/uin ...   keys are replaced
 //	close mx/semar mx/semar/ops              a unit is no more; partners pin the new card
+//	lacks mx/semar WORD | holds mx/semar WORD   whether it can be read on the node's disk
 //	advance 25h
 //	verify                                   every ledger
 //	messages us/dea mx/semar 3               how many have arrived
@@ -89,6 +90,8 @@ func (w *World) Step(text string) error {
 			return err
 		}
 		return m.open()
+	case "lacks", "holds":
+		return w.onDisk(w.nodes[party.Name(args[0])], strings.Join(args[1:], " "), verb == "holds")
 	case "snapshot":
 		return w.snapshot(w.nodes[party.Name(args[0])], args[1])
 	case "back":

@@ -17,7 +17,7 @@ import (
 func BenchmarkKeep(b *testing.B) {
 	for _, officers := range []int{1, 8, 64} {
 		b.Run(fmt.Sprint(officers), func(b *testing.B) {
-			db, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "node.db"), store.Options{Sign: storetest.Signer()})
+			db, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "node.db"), store.Options{Vault: storetest.Vault(), Sign: storetest.Signer()})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -173,7 +173,7 @@ func copyFile(t *testing.T, from, to string) {
 // TestOpenRefusesANewerSchema and what else cannot be opened.
 func TestOpenRefusesANewerSchema(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "node.db")
-	db, err := sqlite.Open(t.Context(), path, store.Options{})
+	db, err := sqlite.Open(t.Context(), path, store.Options{Vault: storetest.Vault()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,17 +190,17 @@ func TestOpenRefusesANewerSchema(t *testing.T) {
 	if err := raw.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = sqlite.Open(t.Context(), path, store.Options{}); !fault.Is(err, fault.Unsupported) {
+	if _, err = sqlite.Open(t.Context(), path, store.Options{Vault: storetest.Vault()}); !fault.Is(err, fault.Unsupported) {
 		t.Fatalf("got %v", err)
 	}
 	other := filepath.Join(t.TempDir(), "letter.txt")
 	if err := os.WriteFile(other, []byte("this is a letter and no database, however long it may be"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlite.Open(t.Context(), other, store.Options{}); !fault.Is(err, fault.Internal) {
+	if _, err := sqlite.Open(t.Context(), other, store.Options{Vault: storetest.Vault()}); !fault.Is(err, fault.Internal) {
 		t.Fatalf("got %v", err)
 	}
-	if _, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "no", "such", "folder"), store.Options{}); !fault.Is(err, fault.Internal) {
+	if _, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "no", "such", "folder"), store.Options{Vault: storetest.Vault()}); !fault.Is(err, fault.Internal) {
 		t.Fatalf("got %v", err)
 	}
 }
@@ -229,7 +229,7 @@ func TestCommittedIsToldBeforeAnybodyElse(t *testing.T) {
 	var head int64
 	var mu sync.Mutex
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "node.db"), store.Options{
-		Sign: storetest.Signer(),
+		Vault: storetest.Vault(), Sign: storetest.Signer(),
 		Committed: func(m store.Mark) error {
 			mu.Lock()
 			defer mu.Unlock()

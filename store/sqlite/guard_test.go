@@ -123,7 +123,7 @@ type marked struct {
 func openMarked(t *testing.T) *marked {
 	t.Helper()
 	m := &marked{}
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "node.db"), store.Options{Sign: storetest.Signer(), Committed: func(mark store.Mark) error {
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "node.db"), store.Options{Vault: storetest.Vault(), Sign: storetest.Signer(), Committed: func(mark store.Mark) error {
 		if m.down == nil {
 			m.marks = append(m.marks, mark)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -24,7 +25,7 @@ func TestADatabaseThatRollsBackByItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer raw.Close()
-	if _, err := raw.Exec(`CREATE TRIGGER full BEFORE INSERT ON passage WHEN NEW.body = 'too much' BEGIN SELECT RAISE(ROLLBACK, 'full'); END`); err != nil {
+	if _, err := raw.Exec(`CREATE TRIGGER full BEFORE INSERT ON item_version WHEN length(NEW.body) > 2000 BEGIN SELECT RAISE(ROLLBACK, 'full'); END`); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
@@ -32,7 +33,7 @@ func TestADatabaseThatRollsBackByItself(t *testing.T) {
 		wg.Go(func() {
 			title := "fits"
 			if i%3 == 0 {
-				title = "too much"
+				title = strings.Repeat("too much ", 300)
 			}
 			err := k.keep(context.Background(), title)
 			if title == "fits" && err != nil || title != "fits" && !fault.Is(err, fault.Internal) {

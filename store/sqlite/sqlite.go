@@ -8,6 +8,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -23,7 +24,7 @@ import (
 // The driver ignores pragmas that it does not know, so they are asserted
 // once they should hold.
 const (
-	common = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+	common = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)"
 	writes = common + "&_txlock=immediate"
 	reads  = common + "&_pragma=query_only(1)"
 )
@@ -71,7 +72,7 @@ func pool(ctx context.Context, path, options string, size int, readOnly bool) (*
 
 // assert fails unless the connection works as the store needs it to.
 func assert(ctx context.Context, db *sql.DB, readOnly bool) error {
-	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "query_only": "0"}
+	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "busy_timeout": "5000", "query_only": "0"}
 	if readOnly {
 		want["query_only"] = "1"
 	}
@@ -100,31 +101,23 @@ var dialect = store.Dialect{
 		"blob":   "BLOB",
 		"serial": "INTEGER PRIMARY KEY AUTOINCREMENT",
 		"strict": "STRICT",
-		"search": `CREATE VIRTUAL TABLE passage_text USING fts5(body, content='passage', content_rowid='id', tokenize='unicode61 remove_diacritics 2');`,
+		"search": `CREATE VIRTUAL TABLE passage_text USING fts5(tokens, content='', contentless_delete=1, detail='none', tokenize='ascii');
+			INSERT INTO passage_text (passage_text, rank) VALUES ('secure-delete', 1);`,
 	},
 	Search: store.Search{
-		Index:   `INSERT INTO passage_text (rowid, body) VALUES ($1, $2)`,
-		Unindex: `INSERT INTO passage_text (passage_text, rowid, body) VALUES ('delete', $1, $2)`,
+		Index:   `INSERT INTO passage_text (rowid, tokens) VALUES ($1, $2)`,
+		Unindex: `DELETE FROM passage_text WHERE rowid = $1`,
 		Find: `SELECT p.item, p.cut, p.number FROM passage_text t JOIN passage p ON p.id = t.rowid
 			WHERE passage_text MATCH $1 AND (p.unit = $2 AND p.unit <> '' OR EXISTS
 			(SELECT 1 FROM opening o WHERE o.cut = p.cut AND o.handle = $3))
 			ORDER BY t.rank, p.id LIMIT $4 OFFSET $5`,
-		Match: match,
+		Match: func(tokens []string) string { return `"` + strings.Join(tokens, `" "`) + `"` },
 	},
-}
-
-// match quotes every word, so that none can be an operator.
-func match(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		w = strings.ReplaceAll(w, "\x00", " ")
-		quoted[i] = `"` + strings.ReplaceAll(w, `"`, `""`) + `"*`
-	}
-	return strings.Join(quoted, " ")
+	Purge: `PRAGMA wal_checkpoint(TRUNCATE)`,
 }
 
 // Snapshot writes a copy of the database at path, as it stands at one moment,
-// to a file that does not exist yet. The node may go on writing meanwhile.
+// but for the search, to a file that does not exist yet. The node may go on writing meanwhile.
 func Snapshot(ctx context.Context, path, into string) error {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -145,6 +138,21 @@ func Snapshot(ctx context.Context, path, into string) error {
 	}
 	defer func() { _ = db.Close() }() // it only read
 	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, into); err != nil {
+		return uncopied(err)
+	}
+	return unsearchable(ctx, into)
+}
+
+// unsearchable takes the search out of a copy. Its tokens would tell of what is
+// destroyed later on, to whoever has the vault; they can be made anew.
+func unsearchable(ctx context.Context, path string) error {
+	name := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: "_pragma=secure_delete(1)&_pragma=journal_mode(OFF)"}
+	db, err := sql.Open("sqlite", name.String())
+	if err != nil {
+		return uncopied(err)
+	}
+	_, err = db.ExecContext(ctx, `INSERT INTO passage_text (passage_text) VALUES ('delete-all'); DELETE FROM passage`)
+	if err = errors.Join(err, db.Close()); err != nil {
 		return uncopied(err)
 	}
 	return nil

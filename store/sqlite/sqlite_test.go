@@ -22,7 +22,7 @@ func TestStore(t *testing.T) {
 
 func open(t *testing.T, path string) *store.DB {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), path, store.Options{Sign: storetest.Signer()})
+	db, err := sqlite.Open(t.Context(), path, store.Options{Vault: storetest.Vault(), Sign: storetest.Signer()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 	"comity/ref"
 	"comity/seal"
 	"comity/store"
+	"comity/vault"
 	"comity/wire"
 )
 
@@ -68,6 +69,15 @@ func Signer() ledger.Signer {
 		panic(err)
 	}
 	return s
+}
+
+// Vault gives the vault of stores under test: always the same one.
+func Vault() *vault.Vault {
+	v, err := vault.New(Random(3))
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 // Random gives bytes that repeat from run to run.

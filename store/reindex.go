@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+
+	"comity/exchange"
+	"comity/intel"
+	"comity/ref"
+)
+
+// atOnce is how many items or cuts are entered in one act.
+const atOnce = 200
+
+// Reindex makes the search anew: a copy of the database has none.
+func (db *DB) Reindex(ctx context.Context) error {
+	if err := db.reindexItems(ctx); err != nil {
+		return err
+	}
+	return db.reindexCuts(ctx)
+}
+
+func (db *DB) reindexItems(ctx context.Context) error {
+	for after := (ref.ItemID{}); ; {
+		items, err := all(db.reader(ctx), contentOf[intel.Item], `SELECT v.body FROM item i JOIN item_version v ON v.item = i.id AND v.version = i.version
+			WHERE i.id > $1 ORDER BY i.id LIMIT $2`, after[:], atOnce)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		after = items[len(items)-1].ID
+		var list []passages
+		for _, i := range items {
+			list = append(list, ofItem(db.keys, i)) // a shell has no words
+		}
+		if err := db.indexAll(ctx, list); err != nil {
+			return err
+		}
+	}
+}
+
+func (db *DB) reindexCuts(ctx context.Context) error {
+	type placed struct {
+		exchange.ReceivedCut
+		seq int64
+	}
+	for after := int64(0); ; {
+		cuts, err := all(db.reader(ctx), func(rows row) (p placed, err error) {
+			var body []byte
+			if err := rows.Scan(&p.seq, &body); err != nil {
+				return p, err
+			}
+			_, err = rows.open(body, &p.ReceivedCut)
+			return p, err
+		}, `SELECT seq, body FROM received WHERE seq > $1 AND first_read > 0 ORDER BY seq LIMIT $2`, after, atOnce)
+		if err != nil || len(cuts) == 0 {
+			return err
+		}
+		after = cuts[len(cuts)-1].seq
+		var list []passages
+		for _, c := range cuts {
+			list = append(list, ofCut(db.keys, c.Cut))
+		}
+		if err := db.indexAll(ctx, list); err != nil {
+			return err
+		}
+	}
+}
+
+func (db *DB) indexAll(ctx context.Context, list []passages) error {
+	return db.write(ctx, func(tx *Tx) error {
+		for _, p := range list {
+			if err := index(tx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
