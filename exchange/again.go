@@ -3,8 +3,11 @@ package exchange
 import (
 	"context"
 	"errors"
+	"sync"
+	"time"
 
 	"comity/fault"
+	"comity/party"
 )
 
 // mostAgain is how many messages are sent once more in one go.
@@ -15,7 +18,7 @@ const mostAgain = 256
 // backup. What is still waiting for its answer is not for here. The answers
 // are not kept: the first ones are.
 func (x *Exchange) Again(ctx context.Context, p Partner, peer Peer, from int64) error {
-	if from > p.Out.Sequence {
+	if from > p.Out.Sequence || !x.resends.allow(p.Name, from, x.Now()) {
 		return nil
 	}
 	waiting := p.Out.Sequence + 1
@@ -24,16 +27,27 @@ func (x *Exchange) Again(ctx context.Context, p Partner, peer Peer, from int64) 
 	} else if ok && o.Sequence > 0 {
 		waiting = o.Sequence
 	}
-	for n := from; n < min(waiting, from+mostAgain); n++ {
-		if err := x.repeat(ctx, p, peer, n); err != nil {
+	return x.repeat(ctx, p, peer, from, min(waiting, from+mostAgain))
+}
+
+// repeat sends stored messages again, from a position up to another, as long as
+// the link moves.
+func (x *Exchange) repeat(ctx context.Context, p Partner, peer Peer, from, to int64) error {
+	for n := from; n < to; n++ {
+		now, err := x.Ports.Links.Partner(ctx, p.Name)
+		if err != nil || !now.moves() {
 			return err
 		}
+		if err := x.repeatOne(ctx, p, peer, n); err != nil {
+			return err
+		}
+		x.resends.sent(p.Name, n, x.Now())
 	}
 	return nil
 }
 
-// repeat sends one stored message again.
-func (x *Exchange) repeat(ctx context.Context, p Partner, peer Peer, sequence int64) error {
+// repeatOne sends one stored message again.
+func (x *Exchange) repeatOne(ctx context.Context, p Partner, peer Peer, sequence int64) error {
 	framed, err := x.Ports.Outbox.Sealed(ctx, p.Name, sequence)
 	if fault.Is(err, fault.Withheld) {
 		return nil // forgotten here too
@@ -64,13 +78,43 @@ func (x *Exchange) repeat(ctx context.Context, p Partner, peer Peer, sequence in
 // not take, and tells whether that was the trouble.
 func (x *Exchange) fillGap(ctx context.Context, peer Peer, p Partner, run []Outgoing, answered int, err error) (bool, error) {
 	var missed *NotReceived
-	if answered > 0 || !errors.As(err, &missed) || missed.Why != WhyGap || missed.Expect < 1 || missed.Expect >= run[0].Sequence {
+	if answered > 0 || !errors.As(err, &missed) || missed.Why != WhyGap || missed.Expect < 1 || missed.Expect >= run[0].Sequence ||
+		!x.resends.allow(p.Name, missed.Expect, x.Now()) {
 		return false, nil
 	}
-	for n := missed.Expect; n < min(run[0].Sequence, missed.Expect+mostAgain); n++ {
-		if err := x.repeat(ctx, p, peer, n); err != nil {
-			return false, err
-		}
+	err = x.repeat(ctx, p, peer, missed.Expect, min(run[0].Sequence, missed.Expect+mostAgain))
+	return err == nil, err
+}
+
+// resendEvery is how often a partner is sent the same once more: what it says
+// that it lacks is its word alone.
+const resendEvery = time.Hour
+
+// resends keeps what was sent again to each partner of late.
+type resends struct {
+	mu   sync.Mutex
+	last map[party.Name]resent
+}
+
+type resent struct {
+	upTo int64
+	at   time.Time
+}
+
+// allow tells whether messages from a position on may be sent again: further on
+// at any time, from further back once an hour.
+func (r *resends) allow(p party.Name, from int64, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	last, ok := r.last[p]
+	return !ok || from > last.upTo || !now.Before(last.at.Add(resendEvery))
+}
+
+func (r *resends) sent(p party.Name, position int64, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.last == nil {
+		r.last = map[party.Name]resent{}
 	}
-	return true, nil
+	r.last[p] = resent{position, now}
 }

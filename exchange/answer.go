@@ -4,6 +4,7 @@ import (
 	"comity/fault"
 	"comity/record"
 	"comity/ref"
+	"comity/release"
 	"comity/seal"
 	"comity/wire"
 )
@@ -78,15 +79,20 @@ func (x *Exchange) settles(a Answer, p Partner, keys []seal.VerifyKey, o Outgoin
 	if a.Receipt == nil {
 		return nil, fault.New(fault.Forged, "%s accepted a cut without a receipt", p.Name)
 	}
-	r, err := checkAny(*a.Receipt, p.Name, keys)
+	receipt, r, err := checkAny(*a.Receipt, p.Name, keys)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := release.ParseCut(o.Body)
 	if err != nil {
 		return nil, err
 	}
 	cut := ref.Sum("cut", o.Body)
-	if r.Kind != record.Deliver || r.Node != p.Name || r.Other != x.Self.Node || r.Cut != o.Cut || r.CutHash != cut || r.Message != envelope || !x.own(r, p.Name) {
+	if r.Kind != record.Deliver || r.Node != p.Name || r.Other != x.Self.Node || r.Cut != o.Cut || r.CutHash != cut || r.Message != envelope || !x.own(r, p.Name) ||
+		!x.credible(r, p.Name, SentCut{Cut: sent}) {
 		return nil, fault.New(fault.Forged, "the receipt of %s is for something else than it was sent", p.Name)
 	}
-	return []StoredReceipt{{Cut: r.Cut, From: p.Name, Kind: r.Kind, At: r.At, Receipt: *a.Receipt}}, nil
+	return []StoredReceipt{{Cut: r.Cut, From: p.Name, Kind: r.Kind, At: r.At, Receipt: receipt}}, nil
 }
 
 // OutcomeOf reads the outcome off an answer of this node's own making.

@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"context"
-	"slices"
 
 	"comity/fault"
 	"comity/party"
@@ -23,27 +22,29 @@ func (x *Exchange) Carry(ctx context.Context, partner party.Name, limit int) ([]
 	if err != nil {
 		return nil, err
 	}
-	if p.State != Active {
-		return nil, fault.New(fault.Frozen, "the link with %s is %s", partner, p.State)
+	if !p.moves() {
+		return nil, fault.New(fault.Frozen, "nothing goes over the link with %s: it is %s, or its ledger is behind", partner, p.State).
+			Fix("comity partner list says what to do")
 	}
 	var list []Message
-	for len(list) < limit {
-		waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, limit)
+	for bytes := maxCarried; len(list) < limit && bytes > 0; {
+		w := Window{Skip: len(list), Limit: min(MaxRun, limit-len(list)), Bytes: min(bytes, maxRunBytes)}
+		waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, w)
 		if err != nil {
 			return nil, err
 		}
-		waiting = waiting[min(len(list), len(waiting)):]
 		if len(waiting) == 0 {
 			break
 		}
 		if p, err = x.Ports.Links.Partner(ctx, partner); err != nil {
 			return nil, err
 		}
-		run, err := x.sealed(ctx, p, waiting[:min(MaxRun, len(waiting))], maxRunBytes)
+		run, err := x.sealed(ctx, p, waiting)
 		if err != nil {
 			return nil, err
 		}
 		for _, o := range run {
+			bytes -= len(o.Message)
 			m, err := ParseMessage(o.Message)
 			if err != nil {
 				return nil, err
@@ -54,8 +55,13 @@ func (x *Exchange) Carry(ctx context.Context, partner party.Name, limit int) ([]
 	return list, nil
 }
 
+// maxCarried is how many bytes of messages are carried at one time, but for the
+// last of them.
+const maxCarried = 64 << 20
+
 // Settle keeps a partner's answer that came by courier. It tells whether a
-// message was waiting for it: one that has its answer keeps that.
+// message was waiting for it: one that has its answer keeps that, whatever key
+// the answer that came now is signed with.
 func (x *Exchange) Settle(ctx context.Context, partner party.Name, signed seal.Envelope) (bool, error) {
 	unlock, err := x.links.lock(ctx, "out "+string(partner))
 	if err != nil {
@@ -63,6 +69,17 @@ func (x *Exchange) Settle(ctx context.Context, partner party.Name, signed seal.E
 	}
 	defer unlock()
 	p, err := x.Ports.Links.Partner(ctx, partner)
+	if err != nil {
+		return false, err
+	}
+	var claim Answer
+	if err := wire.Decode(signed.Payload, &claim, answerLimits); err != nil {
+		return false, err
+	}
+	waiting, err := x.Ports.Outbox.InFlight(ctx, partner, claim.Sequence)
+	if fault.Is(err, fault.Withheld) {
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}
@@ -74,19 +91,11 @@ func (x *Exchange) Settle(ctx context.Context, partner party.Name, signed seal.E
 	if err != nil {
 		return false, err
 	}
-	waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, mostCarried)
+	m, err := ParseMessage(waiting.Message)
 	if err != nil {
 		return false, err
 	}
-	i := slices.IndexFunc(waiting, func(o Outgoing) bool { return o.Sequence == answer.Sequence })
-	if i < 0 {
-		return false, nil
-	}
-	m, err := ParseMessage(waiting[i].Message)
-	if err != nil {
-		return false, err
-	}
-	one, err := x.settlement(p, keys, waiting[i], m, signed, answer)
+	one, err := x.settlement(p, keys, waiting, m, signed, answer)
 	if err != nil {
 		return false, err
 	}
@@ -111,9 +120,6 @@ func (x *Exchange) Answers(ctx context.Context, partner party.Name, limit int) (
 	return list, nil
 }
 
-// mostCarried is how many messages or answers go at one time.
-const mostCarried = 1000
-
 // settlement checks a partner's answer to an entry of the outbox and gives what
 // is to be kept of it.
 func (x *Exchange) settlement(p Partner, keys []seal.VerifyKey, o Outgoing, m Message, signed seal.Envelope, answer Answer) (Settled, error) {
@@ -129,7 +135,7 @@ func (x *Exchange) settlement(p Partner, keys []seal.VerifyKey, o Outgoing, m Me
 	if answer.Outcome == Refused {
 		x.Log.Warn("message was refused", "partner", p.Name, "sequence", o.Sequence, "reason", answer.Reason)
 	}
-	if answer.Reason == ReasonUnsealed && p.CardHash != o.Card {
+	if answer.Reason == ReasonUnsealed {
 		s.Again, err = x.again(o)
 	}
 	return s, err

@@ -21,8 +21,8 @@ const (
 	lookAgain   = 30 * time.Second // for partners and entries that nobody woke us for
 )
 
-// Run delivers what waits in the outbox, each link for itself, in order, one
-// message at a time, until the context ends. A partner that does not answer
+// Run delivers what waits in the outbox, each link for itself, in order, in runs
+// of messages, until the context ends. A partner that does not answer
 // is tried again for as long as it takes, with the same bytes.
 func (x *Exchange) Run(ctx context.Context) error {
 	var links sync.WaitGroup
@@ -53,7 +53,10 @@ func (x *Exchange) work(ctx context.Context, partner party.Name) {
 	woken := x.waker.of(partner)
 	failures := 0
 	for run := 1; ; run++ {
-		more, err := x.deliver(ctx, partner)
+		more, kept, err := x.deliver(ctx, partner, failures)
+		if kept {
+			failures = 0
+		}
 		if err == nil && (!more || run%longestRun == 0) {
 			x.compareIfDue(ctx, partner)
 		}
@@ -103,7 +106,7 @@ func (x *Exchange) Flush(ctx context.Context) error {
 	var failed []error
 	for _, p := range partners {
 		for more := true; more && err == nil; {
-			more, err = x.deliver(ctx, p.Name)
+			more, _, err = x.deliver(ctx, p.Name, 0)
 		}
 		if err == nil {
 			err = x.compare(ctx, p.Name)
@@ -121,47 +124,58 @@ const (
 )
 
 // deliver sends the oldest entries of a link that have no answer. It tells
-// whether there were any; an error means that some of them stay.
-func (x *Exchange) deliver(ctx context.Context, partner party.Name) (bool, error) {
+// whether there were any, and whether some were answered; an error means that
+// some of them stay. After failures a run is smaller: on a slow line a large one
+// might never get across.
+func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int) (more, kept bool, err error) {
 	unlock, err := x.links.lock(ctx, "out "+string(partner))
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	defer unlock()
 	p, err := x.Ports.Links.Partner(ctx, partner)
-	if err != nil || p.State != Active || x.Dial == nil {
-		return false, err
+	if err == nil && !p.moves() {
+		x.askAgain(p)
+		return false, false, nil
 	}
-	waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, MaxRun)
+	if err != nil || x.Dial == nil {
+		return false, false, err
+	}
+	run := Window{Limit: max(1, MaxRun>>failures), Bytes: max(1, maxRunBytes>>failures)}
+	waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, run)
 	if err != nil || len(waiting) == 0 {
-		return false, err
+		return false, false, err
 	}
 	peer := x.Dial(p)
 	if peer == nil {
-		return false, nil
+		return false, false, nil
 	}
 	if waiting[len(waiting)-1].Sequence == 0 {
 		// A node whose database was put back does not know what it has sent: the
 		// partner is asked before a position is taken.
 		if p, err = x.compareFirst(ctx, p); err != nil {
-			return false, err
+			return false, false, err
 		}
 	}
-	run, err := x.sealed(ctx, p, waiting, maxRunBytes)
-	if err != nil || len(run) == 0 {
-		return err == nil, err
+	first, err := x.sealed(ctx, p, waiting)
+	if err != nil || len(first) == 0 {
+		return err == nil, false, err
 	}
-	if err := x.exchange(ctx, peer, p, run); err != nil {
-		return true, err
+	if kept, err = x.exchange(ctx, peer, p, first); err != nil {
+		return true, kept, err
 	}
 	x.traffic.now(partner, x.Now())
-	return true, nil
+	return true, true, nil
 }
+
+// moves tells whether messages go over the link: not while the partner says that
+// it has lost some of its ledger, for then it signs nothing.
+func (p Partner) moves() bool { return p.State == Active && p.Behind.IsZero() }
 
 // sealed gives the first of some entries as they are sent, sealed at once if
 // they were not yet. What no partner can take any more is settled, and what
 // follows it comes in the next run.
-func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing, bytes int) ([]Outgoing, error) {
+func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing) ([]Outgoing, error) {
 	var run []Outgoing
 	for _, o := range waiting {
 		if o.Sequence == 0 {
@@ -172,9 +186,6 @@ func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing, by
 			}
 		}
 		run = append(run, o)
-		if bytes -= max(len(o.Message), len(o.Body)); bytes <= 0 {
-			break
-		}
 	}
 	first := slices.IndexFunc(run, func(o Outgoing) bool { return o.Sequence == 0 })
 	if first < 0 {
@@ -190,7 +201,10 @@ func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing, by
 // sealAll makes the messages of entries, for the next positions of the link.
 func (x *Exchange) sealAll(p Partner, list []Outgoing) ([]Sealing, error) {
 	parts, failed := make([][]byte, len(list)), make([]error, len(list))
-	together(len(list), func(i int) { parts[i], failed[i] = x.sealPart(p, list[i], p.Out.Sequence+int64(i)+1) })
+	together(len(list), failed, func(i int) (err error) {
+		parts[i], err = x.sealPart(p, list[i], p.Out.Sequence+int64(i)+1)
+		return err
+	})
 	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
@@ -211,45 +225,45 @@ func (x *Exchange) sealAll(p Partner, list []Outgoing) ([]Sealing, error) {
 	return fresh, nil
 }
 
-// exchange hands sealed entries over and keeps the answers.
-func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Outgoing) error {
+// exchange hands sealed entries over and keeps the answers; it tells whether
+// there were any.
+func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Outgoing) (kept bool, err error) {
 	messages := make([]Message, len(run))
 	for i, o := range run {
-		var err error
 		if messages[i], err = ParseMessage(o.Message); err != nil {
-			return err
+			return false, err
 		}
 	}
 	answers, undelivered := peer.Deliver(ctx, messages...)
 	if filled, err := x.fillGap(ctx, peer, p, run, len(answers), undelivered); err != nil {
-		return err
+		return false, err
 	} else if filled {
 		answers, undelivered = peer.Deliver(ctx, messages...)
 	}
 	if len(answers) > len(run) {
-		return fault.New(fault.Forged, "%s gave %d answers to %d messages", p.Name, len(answers), len(run))
+		return false, fault.New(fault.Forged, "%s gave %d answers to %d messages", p.Name, len(answers), len(run))
 	}
 	keys, err := x.keysOf(ctx, p)
 	if err != nil {
-		return err
+		return false, err
 	}
 	settled, failed := make([]Settled, len(answers)), make([]error, len(answers))
-	together(len(answers), func(i int) {
+	together(len(answers), failed, func(i int) error {
 		answer, err := openAnswer(answers[i], keys)
 		if err == nil {
 			settled[i], err = x.settlement(p, keys, run[i], messages[i], answers[i], answer)
 		}
-		failed[i] = err
+		return err
 	})
 	if i := slices.IndexFunc(failed, func(err error) bool { return err != nil }); i >= 0 {
 		settled, undelivered = settled[:i], failed[i] // what was answered well before it is kept
 	}
 	if len(settled) > 0 {
 		if err := x.Ports.Outbox.Answered(ctx, settled...); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return undelivered
+	return len(settled) > 0, undelivered
 }
 
 // undeliverable settles an entry for a unit that the partner's card no longer

@@ -103,6 +103,7 @@ type Exchange struct {
 	waker   waker
 	quiet   limiter
 	traffic traffic
+	resends resends
 }
 
 // New makes an exchange. It does no work before it is called; see

@@ -92,8 +92,8 @@ type (
 	}
 )
 
-func (t troubledOutbox) Unanswered(ctx context.Context, p party.Name, limit int) (list []exchange.Outgoing, err error) {
-	return list, t.step("outbox.Unanswered", func() (err error) { list, err = t.Outbox.Unanswered(ctx, p, limit); return err })
+func (t troubledOutbox) Unanswered(ctx context.Context, p party.Name, w exchange.Window) (list []exchange.Outgoing, err error) {
+	return list, t.step("outbox.Unanswered", func() (err error) { list, err = t.Outbox.Unanswered(ctx, p, w); return err })
 }
 
 func (t troubledOutbox) Seal(ctx context.Context, list ...exchange.Sealing) error {

@@ -102,13 +102,10 @@ func (x *Exchange) pin(ctx context.Context, actor party.Actor, card Card, signed
 	}
 	p.Records = one(e)
 	if known != nil {
-		unsealed, err := x.Ports.Outbox.Unsealed(ctx, p.Name)
-		if err != nil {
-			return Partner{}, err
-		}
-		if p.Again, err = x.again(unsealed...); err != nil {
-			return Partner{}, err
-		}
+		p.Again = x.again
+	}
+	if actor.Handle == "" {
+		p.Daily = cardsDaily
 	}
 	if err := x.Ports.Links.Pin(ctx, p); err != nil {
 		return Partner{}, err
@@ -119,6 +116,10 @@ func (x *Exchange) pin(ctx context.Context, actor party.Actor, card Card, signed
 }
 
 const codeCard = "card"
+
+// cardsDaily is how many cards a partner may have this node pin in a day that no
+// officer looked at: each stays for good, and in the ledger.
+const cardsDaily = 8
 
 // Follow pins a partner's next card, which came over its link, by the word of
 // the key that is pinned: that is all that an officer who adds a later card by

@@ -52,6 +52,7 @@ type Partner struct {
 	In       Position  // the last message consumed from it
 	Queued   int       // outbox entries without an answer
 	Heard    wire.Time // last time it answered or sent
+	Behind   wire.Time // since when it says that its ledger is behind what it has signed; zero: it does not
 }
 
 // Position is a place in one direction of a link's chain.
@@ -284,8 +285,13 @@ type Pinning struct {
 	CardHash ref.Hash
 	At       wire.Time
 	Records  []ledger.Entry
-	Again    []Outgoing // messages that the key before could not open
+	Again    Again // of messages that the key before could not open; nil: there are none
+	Daily    int   // how many cards of the partner are pinned in a day at most; 0: any number
 }
+
+// Again makes entries that repeat what was refused. It runs inside a transaction
+// and must only compute.
+type Again func(refused ...Outgoing) ([]Outgoing, error)
 
 // Settled is an entry of the outbox that was answered, or, if Signed is empty,
 // one never sealed that no partner can take any more.
@@ -295,7 +301,13 @@ type Settled struct {
 	Answer   Answer
 	Signed   []byte          // the answer as it came
 	Receipts []StoredReceipt // of delivery
-	Again    []Outgoing      // the same content as a new message, if the old key could not open it
+	Again    []Outgoing      // the same content as a new message, for a partner that has another card by now
+}
+
+// Window is some of a queue: after the first Skip entries at most Limit, and none
+// after those that have so many Bytes together.
+type Window struct {
+	Skip, Limit, Bytes int
 }
 
 // Sealing is what becomes of an entry of the outbox once it is sealed.
@@ -310,14 +322,17 @@ type Sealing struct {
 type Links interface {
 	Partners(ctx context.Context) ([]Partner, error)
 	Partner(ctx context.Context, name party.Name) (Partner, error) // fault.Withheld if not introduced
-	// Pin keeps a card; fault.Stale if the card before is no longer the one
-	// that it succeeds.
+	// Pin keeps a card, and what Again makes of the entries that were refused as
+	// unsealed and not repeated; fault.Stale if the card before is no longer the
+	// one that it succeeds, or as many were pinned today as may be.
 	Pin(ctx context.Context, p Pinning) error
 	// SetState suspends, resumes or freezes; evidence is kept with a freeze.
 	SetState(ctx context.Context, c StateChange) error
 	// Earlier gives the signing keys of a partner's earlier cards, newest first,
 	// as far as what they signed is still taken: see [Grace].
 	Earlier(ctx context.Context, name party.Name, at wire.Time) ([]seal.VerifyKey, error)
+	// Cards lists the signed cards that were pinned, the newest last.
+	Cards(ctx context.Context, name party.Name) ([][]byte, error)
 	// Evidence lists what was kept when the link with a partner was frozen,
 	// oldest first; fault.Withheld if the partner was not introduced.
 	Evidence(ctx context.Context, name party.Name) ([]Evidence, error)
@@ -351,6 +366,12 @@ type Evidence struct {
 // was frozen: later ones may have other keys.
 const EvidenceCard = "card.json"
 
+// earlierCard names, by their serials, those that were pinned before.
+const earlierCard = "card-%d.json"
+
+// MaxCards is how many cards of a partner, the newest, [Links.Cards] gives.
+const MaxCards = 64
+
 // Why a link is frozen.
 const (
 	FrozenEquivocation = "equivocation" // two messages for one position
@@ -365,7 +386,10 @@ type Outbox interface {
 	// Next gives the oldest entry of a link's outbox that has no answer.
 	Next(ctx context.Context, partner party.Name) (Outgoing, bool, error)
 	// Unanswered lists a link's entries that have no answer, oldest first.
-	Unanswered(ctx context.Context, partner party.Name, limit int) ([]Outgoing, error)
+	Unanswered(ctx context.Context, partner party.Name, w Window) ([]Outgoing, error)
+	// InFlight gives the entry at a position of a link if it has no answer;
+	// fault.Withheld if there is none.
+	InFlight(ctx context.Context, partner party.Name, sequence int64) (Outgoing, error)
 	// Seal keeps the sealed bytes of entries and takes the next positions of
 	// their link, all or none; fault.Stale if a position is taken or an entry
 	// sealed.
@@ -376,9 +400,6 @@ type Outbox interface {
 	// Answered keeps the partner's answers to entries, and their receipts, all
 	// or none.
 	Answered(ctx context.Context, list ...Settled) error
-	// Unsealed lists a link's entries that were refused as unsealed and that
-	// no later entry replaces, oldest first.
-	Unsealed(ctx context.Context, partner party.Name) ([]Outgoing, error)
 }
 
 // Inbox is the port for what partners send.

@@ -28,8 +28,8 @@ func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, keys []seal.Ve
 	}
 	kept := map[ref.CutID]int{}
 	for _, one := range r.Receipts {
-		rec, err := checkAny(one, p.Name, keys)
-		if b, failed := one.Encode(); err != nil || failed != nil || len(b) > MaxReceipt || !slices.Contains(given, rec.Kind) {
+		one, rec, err := checkAny(one, p.Name, keys)
+		if err != nil || !slices.Contains(given, rec.Kind) {
 			return ReasonMalformed, nil
 		}
 		sent, err := x.Ports.Trails.SentCut(ctx, rec.Cut)
@@ -101,12 +101,25 @@ func (x *Exchange) own(r record.Record, partner party.Name) bool {
 	return false
 }
 
-// checkAny verifies a receipt under the first of some keys that has signed it.
-func checkAny(r record.Receipt, giver party.Name, keys []seal.VerifyKey) (rec record.Record, err error) {
-	for _, k := range keys {
-		if rec, _, err = r.Check(giver, k); err == nil {
-			return rec, nil
-		}
+// checkAny verifies a receipt under the first of some keys that has signed it. It
+// gives the receipt with that key's signature on its checkpoint and no other:
+// what nobody here asked for is not kept.
+func checkAny(r record.Receipt, giver party.Name, keys []seal.VerifyKey) (record.Receipt, record.Record, error) {
+	if b, err := r.Encode(); err != nil || len(b) > MaxReceipt {
+		return r, record.Record{}, fault.New(fault.TooLarge, "the receipt of %s is larger than %d bytes", giver, MaxReceipt).Because(err)
 	}
-	return rec, err
+	var failed error
+	for _, k := range keys {
+		rec, cp, err := r.Check(giver, k)
+		if err != nil {
+			failed = err
+			continue
+		}
+		if cp, err = ledger.Plain(cp, k); err != nil {
+			return r, rec, err
+		}
+		r.Evidence.Checkpoint = cp.String()
+		return r, rec, nil
+	}
+	return r, record.Record{}, failed
 }

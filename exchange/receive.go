@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -43,7 +44,8 @@ func (x *Exchange) ReceiveRun(ctx context.Context, from party.Name, messages ...
 	if err != nil {
 		return nil, err
 	}
-	if p.State != Active {
+	if !p.moves() {
+		x.askAgain(p)
 		return nil, x.missed(ctx, p, WhyLink, 0)
 	}
 	keys, err := x.keysOf(ctx, p)
@@ -66,6 +68,14 @@ func (x *Exchange) ReceiveRun(ctx context.Context, from party.Name, messages ...
 	return r.answers, err
 }
 
+// askAgain has a partner asked that says its ledger is behind: it may have found
+// again what it had lost, or go on without.
+func (x *Exchange) askAgain(p Partner) {
+	if p.State == Active && x.quiet.allow("behind "+string(p.Name), x.Now()) {
+		x.Want(p.Name)
+	}
+}
+
 // inside is a message with all that can be told of it without looking at what
 // is kept here.
 type inside struct {
@@ -77,11 +87,12 @@ type inside struct {
 	reason    Reason       // it is refused
 }
 
-// look opens the messages that may be the next ones of a link, several at a
-// time: that is most of the work.
+// look reads the envelopes of messages and opens those that may be the next ones
+// of a link, several at a time: that is most of the work, and so it is done for
+// no message that will not be taken.
 func (x *Exchange) look(p Partner, keys []seal.VerifyKey, messages []Message) []inside {
-	list := make([]inside, len(messages))
-	together(len(messages), func(i int) {
+	list, failed := make([]inside, len(messages)), make([]error, len(messages))
+	together(len(messages), failed, func(i int) error {
 		in := &list[i]
 		in.message = messages[i]
 		for _, key := range keys {
@@ -89,20 +100,47 @@ func (x *Exchange) look(p Partner, keys []seal.VerifyKey, messages []Message) []
 				break
 			}
 		}
-		if in.why != "" || in.opened.Sequence <= p.In.Sequence {
-			return
-		}
+		return nil
+	})
+	next := following(p.In, list)
+	together(len(next), failed, func(i int) error {
+		in := next[i]
 		if in.statement, in.reason = x.openStatement(in.opened, in.message.Sealed, keys); in.reason != "" || in.statement.Kind != CutStatement {
-			return
+			return nil
 		}
 		c, err := release.ParseCut(in.statement.Body)
 		if err != nil {
 			in.reason = ReasonMalformed
-			return
+			return nil
 		}
 		in.cut = &c
+		return nil
 	})
+	for i, err := range failed[:len(next)] {
+		if err != nil {
+			x.Log.Error("a message brought its reader down, and is refused", "partner", p.Name, "sequence", next[i].opened.Sequence, "err", err)
+			next[i].statement, next[i].cut, next[i].reason = Statement{}, nil, ReasonMalformed
+		}
+	}
 	return list
+}
+
+// following gives the messages that go on from a position, each from the one
+// before, as far as that goes.
+func following(at Position, list []inside) []*inside {
+	var next []*inside
+	for i := range list {
+		switch in := &list[i]; {
+		case in.why != "":
+			return next
+		case in.opened.Sequence <= at.Sequence: // it was taken before
+		case in.opened.Sequence > at.Sequence+1 || in.opened.Prev != at.Hash:
+			return next
+		default:
+			next, at = append(next, in), Position{in.opened.Sequence, in.opened.Hash}
+		}
+	}
+	return next
 }
 
 // keysOf gives the keys under which a partner's messages and receipts are
@@ -121,18 +159,29 @@ func (x *Exchange) keysOf(ctx context.Context, p Partner) ([]seal.VerifyKey, err
 	return keys, err
 }
 
-// together does n things, as many at a time as there are cores.
-func together(n int, do func(int)) {
+// together does n things, as many at a time as there are cores, and keeps what
+// failed. A panic is a failure of that thing alone: a partner has chosen the
+// bytes.
+func together(n int, failed []error, do func(int) error) {
 	var next atomic.Int64
 	var all sync.WaitGroup
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		all.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i)
+				failed[i] = guarded(i, do)
 			}
 		})
 	}
 	all.Wait()
+}
+
+func guarded(i int, do func(int) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.New(fault.Internal, "the node failed").Fix("see the node's log").Because(fmt.Errorf("panic: %v", p))
+		}
+	}()
+	return do(i)
 }
 
 // run is messages of one partner on their way in: those that were judged wait
@@ -271,7 +320,7 @@ func (x *Exchange) freeze(ctx context.Context, p Partner, taken Taken, o opened)
 	x.Log.Error("the partner signed two messages for one position", "partner", p.Name, "sequence", o.Sequence)
 	r := record.Record{Message: o.Hash, Subject: taken.Hash}
 	err := x.Freeze(ctx, p.Name, FrozenEquivocation, r, Evidence{Name: "envelope-taken.json", Body: taken.Envelope},
-		Evidence{Name: "envelope-other.json", Body: o.Signed}, Evidence{Name: EvidenceCard, Body: p.Signed})
+		Evidence{Name: "envelope-other.json", Body: o.Signed})
 	if err != nil {
 		return err
 	}
@@ -287,6 +336,11 @@ func (x *Exchange) Freeze(ctx context.Context, partner party.Name, why string, r
 	if err != nil {
 		return err
 	}
+	cards, err := x.cardsOf(ctx, partner)
+	if err != nil {
+		return err
+	}
+	evidence = append(evidence, cards...)
 	for i := range evidence {
 		evidence[i].At, evidence[i].Why = r.At, why
 	}
@@ -303,6 +357,25 @@ func (x *Exchange) Freeze(ctx context.Context, partner party.Name, why string, r
 	}
 	x.Log.Error("link frozen", "partner", partner, "why", why)
 	return nil
+}
+
+// cardsOf gives a partner's cards for evidence, the newest by its own name: what
+// it has signed may be under a key that it has replaced since.
+func (x *Exchange) cardsOf(ctx context.Context, partner party.Name) ([]Evidence, error) {
+	cards, err := x.Ports.Links.Cards(ctx, partner)
+	var list []Evidence
+	for i, c := range slices.Backward(cards) {
+		name := EvidenceCard
+		if i < len(cards)-1 {
+			parsed, err := ParseCard(c)
+			if err != nil {
+				continue // it was taken by an older program
+			}
+			name = fmt.Sprintf(earlierCard, parsed.Serial)
+		}
+		list = append(list, Evidence{Name: name, Body: c})
+	}
+	return list, err
 }
 
 // missed counts a message that was not received, no more than once in a while

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 
 	"comity/exchange"
 	"comity/ledger"
@@ -82,38 +83,70 @@ func (s heads) Asked(ctx context.Context, partner party.Name) error {
 		if _, err := tx.exec(`INSERT INTO stopped_asked (partner) VALUES ($1) ON CONFLICT DO NOTHING`, string(partner)); err != nil {
 			return err
 		}
-		left, err := one(tx, number, `SELECT COUNT(*) FROM partner WHERE name NOT IN (SELECT partner FROM stopped_asked)`)
-		if err != nil || left > 0 {
+		left, err := all(tx, func(rows row) (n party.Name, err error) { return n, rows.Scan(&n) }, unaskedQuery)
+		if err != nil || len(left) > 0 {
 			return err
 		}
 		return unstop(tx)
 	})
 }
 
+// unaskedQuery lists the partners that were not asked since the restore. A link
+// that does not move carries no answer, and no message either.
+const unaskedQuery = `SELECT name FROM partner WHERE state = 'active' AND name NOT IN (SELECT partner FROM stopped_asked) ORDER BY name`
+
 // Unasked lists the partners that were not asked since the restore.
 func (s heads) Unasked(ctx context.Context) ([]party.Name, error) {
-	return all(s.db.reader(ctx), func(rows row) (n party.Name, err error) { return n, rows.Scan(&n) },
-		`SELECT name FROM partner WHERE name NOT IN (SELECT partner FROM stopped_asked) ORDER BY name`)
+	return all(s.db.reader(ctx), func(rows row) (n party.Name, err error) { return n, rows.Scan(&n) }, unaskedQuery)
 }
 
 // Lift lets the node sign again, by an officer's word: the records say whose.
 func (s heads) Lift(ctx context.Context, at wire.Time, records []ledger.Entry) error {
 	return s.db.write(ctx, func(tx *Tx) error {
 		tx.lifting = true
-		if err := unstop(tx); err != nil {
+		if err := waive(tx, at); err != nil {
 			return err
 		}
-		if _, err := tx.exec(`INSERT INTO lifted (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = $1`, seconds(at)); err != nil {
+		if err := unstop(tx); err != nil {
 			return err
 		}
 		return tx.recorded(records)
 	})
 }
 
-// Lifted tells when Lift was last called.
-func (s heads) Lifted(ctx context.Context) (at wire.Time, err error) {
-	_, err = all(s.db.reader(ctx), func(rows row) (bool, error) { return true, rows.Scan(instant{&at}) }, `SELECT at FROM lifted`)
-	return at, err
+// waive keeps which heads are given up: those up to the one that is known to be
+// lost, and all of a partner that was not heard.
+func waive(tx *Tx, at wire.Time) error {
+	const text = `INSERT INTO waived (partner, size, at, since) SELECT $1, $2, $3, (SELECT COUNT(*) FROM leaf)
+		ON CONFLICT (partner) DO UPDATE SET size = CASE WHEN waived.size > excluded.size THEN waived.size ELSE excluded.size END, at = excluded.at, since = excluded.since`
+	list, err := all(tx, tx.db.scanStopped, stoppedQuery)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	if !list[0].Restored() {
+		_, err := tx.exec(text, "", list[0].Head.Size, seconds(at))
+		return err
+	}
+	unheard, err := all(tx, func(rows row) (n party.Name, err error) { return n, rows.Scan(&n) }, unaskedQuery)
+	for _, n := range unheard {
+		if err == nil {
+			_, err = tx.exec(text, string(n), int64(math.MaxInt64), seconds(at))
+		}
+	}
+	return err
+}
+
+// Waived tells whether a head that a partner shows was given up.
+func (s heads) Waived(ctx context.Context, partner party.Name, size int64) (bool, error) {
+	n, err := one(s.db.reader(ctx), number, `SELECT COUNT(*) FROM waived WHERE (partner = '' OR partner = $1) AND size >= $2`, string(partner), size)
+	return n > 0, err
+}
+
+// Behind keeps since when a partner says that its ledger is behind.
+func (s heads) Behind(ctx context.Context, partner party.Name, since wire.Time) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		return tx.must(absent(), `UPDATE partner SET behind = $1 WHERE name = $2`, seconds(since), string(partner))
+	})
 }
 
 func unstop(tx *Tx) error {

@@ -39,6 +39,9 @@ func (l Log) Commitments(from, to int64) ([]ref.Hash, error) {
 // does not trust the database opens Signed with the node's key.
 // fault.Withheld if nothing was ever recorded.
 func (l Log) Checkpoint(ctx context.Context) (ledger.Checkpoint, error) {
+	if err := l.db.keptMark(ctx); err != nil {
+		return ledger.Checkpoint{}, err // it leaves the node in heads
+	}
 	return one(l.db.reader(ctx), func(rows row) (cp ledger.Checkpoint, err error) {
 		return cp, rows.Scan(&cp.Size, &cp.Origin, fixed(cp.Root[:]), &cp.Signed)
 	}, `SELECT size, origin, root, signed FROM checkpoint ORDER BY size DESC LIMIT 1`)

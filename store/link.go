@@ -2,10 +2,13 @@ package store
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"comity/exchange"
 	"comity/fault"
 	"comity/party"
+	"comity/ref"
 	"comity/seal"
 	"comity/wire"
 )
@@ -15,24 +18,24 @@ type links struct{ db *DB }
 // Links gives the port for partners.
 func (db *DB) Links() exchange.Links { return links{db} }
 
-const partnerQuery = `SELECT name, card, card_signed, card_hash, state, since, why, out_sequence, out_hash, in_sequence, in_hash, heard, queued FROM partner p`
+const partnerQuery = `SELECT name, card, card_signed, card_hash, state, since, why, out_sequence, out_hash, in_sequence, in_hash, heard, queued, behind FROM partner p`
 
 // scanPartner reads a row. Cards are looked at with every message and seldom
 // change: each is decoded once, and found again by its hash.
 func (db *DB) scanPartner(rows row) (p exchange.Partner, err error) {
 	var card []byte
 	if err := rows.Scan(&p.Name, &card, &p.Signed, fixed(p.CardHash[:]), &p.State, instant{&p.Since}, &p.Why, &p.Out.Sequence, fixed(p.Out.Hash[:]),
-		&p.In.Sequence, fixed(p.In.Hash[:]), instant{&p.Heard}, &p.Queued); err != nil {
+		&p.In.Sequence, fixed(p.In.Hash[:]), instant{&p.Heard}, &p.Queued, instant{&p.Behind}); err != nil {
 		return p, err
 	}
-	if have, ok := db.cards.Load(p.CardHash); ok {
-		p.Card = have.(exchange.Card)
+	if have, ok := db.cards.get(p.CardHash); ok {
+		p.Card = have
 		return p, nil
 	}
 	if err := decode(card, &p.Card); err != nil {
 		return p, err
 	}
-	db.cards.Store(p.CardHash, p.Card)
+	db.cards.put(p.CardHash, p.Card)
 	return p, nil
 }
 
@@ -63,15 +66,46 @@ func (s links) Pin(ctx context.Context, p exchange.Pinning) error {
 		if err := pin(tx, p, card); err != nil {
 			return err
 		}
+		if err := notTooOften(tx, p); err != nil {
+			return err
+		}
 		if _, err := tx.exec(`INSERT INTO card (partner, serial, hash, signed, at) VALUES ($1, $2, $3, $4, $5)`,
 			string(p.Name), p.Card.Serial, p.CardHash[:], p.Signed, seconds(p.At)); err != nil {
 			return err
 		}
-		if err := enqueue(tx, p.Again); err != nil {
+		if err := repeat(tx, p); err != nil {
 			return err
 		}
 		return tx.recorded(p.Records)
 	})
+}
+
+// notTooOften refuses a card if as many were pinned within a day as may be.
+func notTooOften(tx *Tx, p exchange.Pinning) error {
+	if p.Daily == 0 {
+		return nil
+	}
+	n, err := one(tx, number, `SELECT COUNT(*) FROM card WHERE partner = $1 AND at > $2`, string(p.Name), seconds(p.At.Add(-24*time.Hour)))
+	if err == nil && n >= int64(p.Daily) {
+		err = stale("%s has changed its card %d times within a day; the next one is taken tomorrow, or by hand", p.Name, n)
+	}
+	return err
+}
+
+// repeat queues again what the key before could not open.
+func repeat(tx *Tx, p exchange.Pinning) error {
+	if p.Again == nil {
+		return nil
+	}
+	refused, err := unsealed(tx, p.Name)
+	if err != nil {
+		return err
+	}
+	again, err := p.Again(refused...)
+	if err != nil {
+		return err
+	}
+	return enqueue(tx, again)
 }
 
 // pin makes the card the partner's newest, if it succeeds the one that is.
@@ -121,6 +155,13 @@ func (s links) SetState(ctx context.Context, c exchange.StateChange) error {
 	})
 }
 
+// Cards lists the newest cards that were pinned.
+func (s links) Cards(ctx context.Context, name party.Name) ([][]byte, error) {
+	list, err := all(s.db.reader(ctx), blob, `SELECT signed FROM card WHERE partner = $1 ORDER BY serial DESC LIMIT $2`, string(name), exchange.MaxCards)
+	slices.Reverse(list)
+	return list, err
+}
+
 // Evidence lists what was kept when the link was frozen.
 func (s links) Evidence(ctx context.Context, name party.Name) ([]exchange.Evidence, error) {
 	q := s.db.reader(ctx)
@@ -135,17 +176,39 @@ func (s links) Evidence(ctx context.Context, name party.Name) ([]exchange.Eviden
 // Earlier gives the signing keys of earlier cards whose successor was pinned
 // not longer than the grace ago.
 func (s links) Earlier(ctx context.Context, name party.Name, at wire.Time) ([]seal.VerifyKey, error) {
-	cards, err := all(s.db.reader(ctx), blob, `SELECT c.signed FROM card c JOIN card n ON n.partner = c.partner AND n.serial =
-		(SELECT MIN(serial) FROM card WHERE partner = c.partner AND serial > c.serial)
+	hashes, err := all(s.db.reader(ctx), func(rows row) (h ref.Hash, err error) { return h, rows.Scan(fixed(h[:])) }, `SELECT c.hash FROM card c
+		JOIN card n ON n.partner = c.partner AND n.serial = (SELECT MIN(serial) FROM card WHERE partner = c.partner AND serial > c.serial)
 		WHERE c.partner = $1 AND n.at > $2 ORDER BY c.serial DESC LIMIT 16`, string(name), seconds(at.Add(-exchange.Grace)))
 	if err != nil {
 		return nil, err
 	}
 	var keys []seal.VerifyKey
-	for _, b := range cards {
-		if c, err := exchange.ParseCard(b); err == nil {
-			keys = append(keys, c.Signing)
+	for _, h := range hashes {
+		k, err := s.signing(ctx, name, h)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(keys, k) {
+			keys = append(keys, k)
 		}
 	}
 	return keys, nil
+}
+
+// signing gives the key of a card that was pinned. Every message asks for those
+// before the newest, and reading a card takes longer than reading a message.
+func (s links) signing(ctx context.Context, name party.Name, hash ref.Hash) (seal.VerifyKey, error) {
+	if k, ok := s.db.signers.get(hash); ok {
+		return k, nil
+	}
+	b, err := one(s.db.reader(ctx), blob, `SELECT signed FROM card WHERE partner = $1 AND hash = $2`, string(name), hash[:])
+	if err != nil {
+		return seal.VerifyKey{}, err
+	}
+	c, err := exchange.ParseCard(b)
+	if err != nil {
+		return seal.VerifyKey{}, err
+	}
+	s.db.signers.put(hash, c.Signing)
+	return c.Signing, nil
 }

@@ -97,11 +97,20 @@ func (s outbox) Next(ctx context.Context, partner party.Name) (exchange.Outgoing
 }
 
 // Unanswered lists a link's entries that have no answer.
-func (s outbox) Unanswered(ctx context.Context, partner party.Name, limit int) ([]exchange.Outgoing, error) {
+func (s outbox) Unanswered(ctx context.Context, partner party.Name, w exchange.Window) ([]exchange.Outgoing, error) {
 	if err := s.db.keptMark(ctx); err != nil {
 		return nil, err
 	}
-	return all(s.db.reader(ctx), scanOut, outQuery+` WHERE partner = $1 AND answered = 0 ORDER BY seq LIMIT $2`, string(partner), limit)
+	left := w.Bytes
+	return some(s.db.reader(ctx), scanOut, func(o exchange.Outgoing) bool {
+		left -= max(len(o.Message), len(o.Body))
+		return left > 0
+	}, outQuery+` WHERE partner = $1 AND answered = 0 ORDER BY seq LIMIT $2 OFFSET $3`, string(partner), w.Limit, w.Skip)
+}
+
+// InFlight gives the entry at a position that has no answer.
+func (s outbox) InFlight(ctx context.Context, partner party.Name, sequence int64) (exchange.Outgoing, error) {
+	return one(s.db.reader(ctx), scanOut, outQuery+` WHERE partner = $1 AND sequence = $2 AND sequence > 0 AND answered = 0`, string(partner), sequence)
 }
 
 // Seal keeps the sealed bytes of entries and takes their link's next
@@ -134,7 +143,10 @@ func sealOne(tx *Tx, s exchange.Sealing) error {
 		s.At.Sequence, s.At.Hash[:], s.Message, s.Card[:], s.ID[:]); err != nil {
 		return err
 	}
-	tx.sent = map[party.Name]exchange.Position{o.Partner: s.At}
+	if tx.sent == nil {
+		tx.sent = map[party.Name]exchange.Position{}
+	}
+	tx.sent[o.Partner] = s.At
 	return tx.must(stale("the link has moved on"), `UPDATE partner SET out_sequence = $1, out_hash = $2 WHERE name = $3 AND out_sequence = $4`,
 		s.At.Sequence, s.At.Hash[:], string(o.Partner), s.At.Sequence-1)
 }
@@ -172,7 +184,12 @@ func answeredOne(tx *Tx, a exchange.Settled) error {
 		WHERE name = (SELECT partner FROM outbox WHERE id = $3)`, said, seconds(a.At), a.ID[:]); err != nil || !said {
 		return err
 	}
-	if err := keepReceipts(tx, a.Receipts); err != nil {
+	if err := keepReceipts(tx, a.Receipts); err != nil || len(a.Again) == 0 {
+		return err
+	}
+	// Under the same card it would be refused again; the next one finds it.
+	n, err := one(tx, number, `SELECT COUNT(*) FROM outbox o JOIN partner p ON p.name = o.partner WHERE o.id = $1 AND p.card_hash <> o.card`, a.ID[:])
+	if err != nil || n == 0 {
 		return err
 	}
 	return enqueue(tx, a.Again)
@@ -183,9 +200,9 @@ func (s outbox) Sealed(ctx context.Context, partner party.Name, sequence int64) 
 	return one(s.db.reader(ctx), blob, `SELECT message FROM outbox WHERE partner = $1 AND sequence = $2 AND message IS NOT NULL`, string(partner), sequence)
 }
 
-// Unsealed lists entries that were refused as unsealed and not replaced.
-func (s outbox) Unsealed(ctx context.Context, partner party.Name) ([]exchange.Outgoing, error) {
-	list, err := all(s.db.reader(ctx), scanOut, outQuery+` WHERE o.partner = $1 AND o.outcome = $2 AND o.reason = $3
+// unsealed lists entries that were refused as unsealed and not replaced.
+func unsealed(tx *Tx, partner party.Name) ([]exchange.Outgoing, error) {
+	list, err := all(tx, scanOut, outQuery+` WHERE o.partner = $1 AND o.outcome = $2 AND o.reason = $3
 		AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.partner = o.partner AND r.replaces = o.hash) ORDER BY o.seq`,
 		string(partner), string(exchange.Refused), string(exchange.ReasonUnsealed))
 	return slices.DeleteFunc(list, func(o exchange.Outgoing) bool { return len(o.Body) == 0 }), err // destroyed: it cannot be sent again

@@ -65,7 +65,13 @@ func (db *DB) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 }
 
 // all gives what scan makes of every row.
-func all[T any](q querier, scan func(row) (T, error), text string, args ...any) (list []T, err error) {
+func all[T any](q querier, scan func(row) (T, error), text string, args ...any) ([]T, error) {
+	return some(q, scan, func(T) bool { return true }, text, args...)
+}
+
+// some gives what scan makes of the rows, up to the first after which more says
+// no.
+func some[T any](q querier, scan func(row) (T, error), more func(T) bool, text string, args ...any) (list []T, err error) {
 	rows, err := q.query(text, args...)
 	if err != nil {
 		return nil, err
@@ -76,7 +82,9 @@ func all[T any](q querier, scan func(row) (T, error), text string, args ...any) 
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, v)
+		if list = append(list, v); !more(v) {
+			return list, nil
+		}
 	}
 	return list, rows.Err()
 }

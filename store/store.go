@@ -25,6 +25,7 @@ import (
 	"comity/fault"
 	"comity/ledger"
 	"comity/party"
+	"comity/seal"
 	"comity/vault"
 	"comity/witness"
 )
@@ -76,7 +77,8 @@ type DB struct {
 	now       func() time.Time
 	sign      atomic.Pointer[ledger.Signer]
 	prepared  sync.Map                     // SQL text to *sql.Stmt of the read pool
-	cards     sync.Map                     // hash of a card to the exchange.Card, read once
+	cards     byHash[exchange.Card]        // read once
+	signers   byHash[seal.VerifyKey]       // of cards, likewise
 	stopped   atomic.Pointer[witness.Lost] // what the table says; the writer asks that
 	unkept    atomic.Bool                  // something was committed and is not marked yet
 

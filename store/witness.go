@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"comity/fault"
 	"comity/ledger"
@@ -39,10 +41,14 @@ func (s heads) View(ctx context.Context, partner party.Name) (witness.View, erro
 		return v, err
 	}
 	v.Held, v.At = held.Head, held.At
-	open, err := all(q, scanHead(partner), headColumns+`head WHERE partner = $1 AND shown = 0 ORDER BY size LIMIT $2`, string(partner), witness.MaxAsks)
+	open, err := all(q, scanHead(partner), headColumns+`head WHERE partner = $1 AND shown = 0
+		ORDER BY CASE WHEN source = $1 THEN 1 ELSE 0 END, size DESC LIMIT $2`, string(partner), witness.MaxAsks)
 	if err != nil {
 		return v, err
 	}
+	// What others pass on comes first, and then the largest: the owner could put
+	// any number of small heads in front.
+	slices.SortFunc(open, func(a, b witness.Held) int { return cmp.Compare(a.Head.Size, b.Head.Size) })
 	for _, o := range open {
 		v.Open = append(v.Open, witness.Seen{Head: o.Head, At: o.At})
 	}
@@ -102,6 +108,12 @@ func (s heads) See(ctx context.Context, partner party.Name, seen ...witness.Seen
 // see keeps a head, once; and that there are two of one size, if there are:
 // that is proof, and is kept whatever its source has passed on before.
 func see(tx *Tx, partner party.Name, h witness.Seen) error {
+	if h.Source != partner {
+		old, err := one(tx, number, `SELECT COUNT(*) FROM head_explained WHERE partner = $1 AND size >= $2`, string(partner), h.Head.Size)
+		if err != nil || old > 0 {
+			return err // it may be of the history that was explained
+		}
+	}
 	n, err := tx.exec(`INSERT INTO head (partner, size, root, source, at, shown, path, signed)
 		SELECT $1, $2, $3, $4, $5, 0, NULL, $6 WHERE $4 = $1 OR
 		(SELECT COUNT(*) FROM head WHERE partner = $1 AND shown = 0 AND source = $4) < $7 OR
@@ -162,6 +174,11 @@ func (s heads) Cosigned(ctx context.Context, partner party.Name, cp ledger.Check
 		_, err := tx.exec(`INSERT INTO head_ours (partner, size, root, at, signed) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (partner) DO UPDATE SET size = $2, root = $3, at = $4, signed = $5 WHERE head_ours.size <= $2`,
 			string(partner), cp.Size, cp.Root[:], seconds(at), cp.Signed)
+		if err != nil {
+			return err
+		}
+		// It holds some of what was written since heads were given up: it is heard.
+		_, err = tx.exec(`DELETE FROM waived WHERE partner = $1 AND since < $2`, string(partner), cp.Size)
 		return err
 	})
 }
@@ -245,6 +262,10 @@ func (s heads) Told(ctx context.Context) ([][2]party.Name, error) {
 // histories: an officer has taken the explanation, and what it shows next is
 // where it begins anew. The evidence stays.
 func forget(tx *Tx, partner party.Name) error {
+	if _, err := tx.exec(`INSERT INTO head_explained (partner, size) SELECT partner, MAX(size) FROM head WHERE partner = $1 GROUP BY partner
+		ON CONFLICT (partner) DO UPDATE SET size = CASE WHEN head_explained.size > excluded.size THEN head_explained.size ELSE excluded.size END`, string(partner)); err != nil {
+		return err
+	}
 	for _, table := range []string{"head", "head_twice", "head_held"} {
 		if _, err := tx.exec(`DELETE FROM `+table+` WHERE partner = $1`, string(partner)); err != nil {
 			return err

@@ -170,6 +170,7 @@ func (w *writer) purgeFiles() {
 func (w *writer) mark(m Mark, batch []*op) {
 	w.unkept.join(m)
 	if w.unkept.Head.IsZero() && len(w.unkept.Sent) == 0 {
+		w.db.unkept.Store(false)
 		return
 	}
 	err := w.db.committed(w.unkept)
@@ -228,6 +229,9 @@ func (w *writer) attempt(batch []*op) (mark Mark, culprit int, err error) {
 		if _, err := w.session.exec("RELEASE SAVEPOINT act"); err != nil {
 			return mark, -1, err
 		}
+	}
+	if !mark.Head.IsZero() || len(mark.Sent) > 0 {
+		w.db.unkept.Store(true) // before anybody can see it
 	}
 	_, err = w.session.exec("COMMIT")
 	return mark, -1, err

@@ -49,19 +49,23 @@ func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange
 		if h.Re != Hash(signed) {
 			return fault.New(fault.Forged, "%s answered other heads than the ones it was sent", p.Name)
 		}
-		if err := s.take(ctx, p, h, &q, &signed, &answer); err != nil {
+		shown, err := s.take(ctx, p, heard{Heads: h, signed: answer, to: &q, question: &signed})
+		if err != nil {
 			return err
 		}
 		behind := h.Pinned != s.Card() && s.Next(h.Pinned) != nil
-		if h.held() == headSize(q.Head) && len(h.Asks) == 0 && !behind {
+		if h.Stopped {
+			return fault.New(fault.Stale, "%s says that its ledger is behind what it has signed", p.Name).Fix("ask its officers; nothing is taken from it until then")
+		}
+		if shown && h.held() == headSize(q.Head) && len(h.Asks) == 0 && !behind {
 			return s.Links.Again(ctx, p, peer, h.Expects)
 		}
-		asked, pinned = h.Asks, h.Pinned
+		asked, pinned = h.sizes(), h.Pinned
 		if p, err = s.Partners.Partner(ctx, p.Name); err != nil {
 			return err
 		}
 	}
-	return nil
+	return fault.New(fault.Stale, "the ledgers of both sides grew faster than they could be shown to %s", p.Name)
 }
 
 // Answer takes the heads of a partner, whom the transport has authenticated,
@@ -78,14 +82,17 @@ func (s *Service) Answer(ctx context.Context, from party.Name, signed seal.Envel
 	if err != nil {
 		return seal.Envelope{}, notReceived(err)
 	}
-	if err := s.take(ctx, p, h, nil, nil, &signed); err != nil {
+	shown, err := s.take(ctx, p, heard{Heads: h, signed: signed})
+	if err != nil {
 		return seal.Envelope{}, notReceived(err)
 	}
-	a, err := s.say(ctx, p, question{re: Hash(signed), since: &h, asks: h.Asks, pinned: h.Pinned})
+	a, err := s.say(ctx, p, question{re: Hash(signed), since: &h, asks: h.sizes(), pinned: h.Pinned})
 	if err != nil {
 		return seal.Envelope{}, err
 	}
-	s.Links.Compared(from)
+	if shown && len(a.Asks) == 0 {
+		s.Links.Compared(from) // else this node asks in its turn: whoever only asks shows nothing
+	}
 	if h.Expects <= p.Out.Sequence && p.Queued == 0 {
 		s.Links.Want(from) // it lacks messages that it had: they are sent again after a comparison
 	}
@@ -123,10 +130,11 @@ func (s *Service) Hear(ctx context.Context, from party.Name, signed seal.Envelop
 	if err != nil {
 		return err
 	}
-	if err := s.Store.Asks(ctx, from, h.Asks); err != nil {
+	if err := s.Store.Asks(ctx, from, h.sizes()); err != nil {
 		return err
 	}
-	return s.take(ctx, p, h, nil, nil, &signed)
+	_, err = s.take(ctx, p, heard{Heads: h, signed: signed, carried: true})
+	return err
 }
 
 // notReceived tells a partner as much as it may know of what was wrong.
@@ -142,9 +150,18 @@ func notReceived(err error) error {
 	return err
 }
 
-// take keeps what a partner's heads say. asked is the question that they
-// answer; nil: they are a question themselves.
-func (s *Service) take(ctx context.Context, p exchange.Partner, h Heads, asked *Heads, question, signed *seal.Envelope) error {
+// heard are heads that came, and how.
+type heard struct {
+	Heads
+	signed   seal.Envelope
+	to       *Heads         // the question that they answer; nil: they are a question, or were carried
+	question *seal.Envelope // likewise, signed
+	carried  bool           // nobody knows how long they were under way
+}
+
+// take keeps what a partner's heads say, and tells whether they show that its
+// ledger extends what is held of it.
+func (s *Service) take(ctx context.Context, p exchange.Partner, h heard) (shown bool, err error) {
 	if len(h.Card) > 0 {
 		if _, err := s.Links.Follow(ctx, p.Name, h.Card); err != nil {
 			s.Log.Warn("a partner's next card is not taken", "partner", p.Name, "err", err)
@@ -152,39 +169,82 @@ func (s *Service) take(ctx context.Context, p exchange.Partner, h Heads, asked *
 	}
 	head, err := h.head(p.Card.Signing)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := s.held(ctx, p, h); err != nil {
-		return err
+		return false, err
 	}
-	if !head.IsZero() {
-		if head, err = ledger.Plain(head, p.Card.Signing); err != nil {
-			return err
-		}
-		if err := s.Store.See(ctx, p.Name, Seen{Head: head, Source: p.Name, At: s.now()}); err != nil {
-			return err
-		}
-	}
-	v, err := s.Store.View(ctx, p.Name)
+	v, said, err := s.said(ctx, p, h, head)
 	if err != nil {
-		return err
-	}
-	said := Said{Head: head, Since: h.Since, Path: h.Path, Shown: h.Shown, Stopped: h.Stopped}
-	if asked != nil {
-		said.Asked, said.Showed = asked.Asks, asked.held()
+		return false, err
 	}
 	j := Judge(v, said)
 	switch j.Verdict {
 	case Forked:
-		return s.freeze(ctx, p, j, question, signed)
+		return false, s.freeze(ctx, p, j, h.question, &h.signed)
 	case Older:
 		s.Log.Warn("a partner shows an older ledger than it did", "partner", p.Name, "records", head.Size, "seen", v.Held.Size)
+	case Unproved:
+		s.Log.Info("a partner does not show yet that its ledger extends what is held of it", "partner", p.Name, "records", head.Size, "held", v.Held.Size)
 	case Extends:
 		if err := s.advance(ctx, p.Name, j.Advance); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return s.others(ctx, p, h)
+	if err := s.behind(ctx, p, h, j.Verdict == Extends); err != nil {
+		return false, err
+	}
+	return j.Verdict == Extends && !h.Stopped, s.others(ctx, p, h.Heads)
+}
+
+// said keeps the head that a partner shows, and gives what is to be judged.
+func (s *Service) said(ctx context.Context, p exchange.Partner, h heard, head ledger.Checkpoint) (View, Said, error) {
+	said := Said{Since: h.Since, Path: h.Path, Shown: h.Shown, Stopped: h.Stopped}
+	if !head.IsZero() {
+		var err error
+		if head, err = ledger.Plain(head, p.Card.Signing); err != nil {
+			return View{}, said, err
+		}
+		if err := s.Store.See(ctx, p.Name, Seen{Head: head, Source: p.Name, At: s.now()}); err != nil {
+			return View{}, said, err
+		}
+	}
+	said.Head = head
+	if h.to != nil {
+		said.Answers, said.Asked = true, h.to.Asks
+		if h.to.Holds != "" {
+			var err error
+			if said.Showed, err = s.theirs(ctx, p, []byte(h.to.Holds)); err != nil {
+				return View{}, said, err
+			}
+		}
+	}
+	v, err := s.Store.View(ctx, p.Name)
+	return v, said, err
+}
+
+// theirs opens a head of a partner's ledger that was kept here: an earlier key of
+// the partner may have signed it, so that it is read and not verified again.
+func (s *Service) theirs(_ context.Context, p exchange.Partner, note []byte) (ledger.Checkpoint, error) {
+	origin, size, root, err := ledger.Peek(note)
+	if err == nil && origin != ledger.Origin(string(p.Name)) {
+		err = fault.New(fault.Internal, "a head of %s is kept as one of %s", origin, p.Name)
+	}
+	return ledger.Checkpoint{Origin: origin, Size: size, Root: root, Signed: note}, err
+}
+
+// behind keeps whether a partner says that its ledger is behind. As long as it
+// does nothing is taken from it and nothing sent to it: an honest node that has
+// lost some of its ledger signs nothing.
+func (s *Service) behind(ctx context.Context, p exchange.Partner, h heard, extends bool) error {
+	switch {
+	case h.Stopped && p.Behind.IsZero() && !h.carried:
+		s.Log.Error("a partner says that its ledger is behind what it has signed: nothing goes over the link", "partner", p.Name)
+		return s.Store.Behind(ctx, p.Name, s.now())
+	case !h.Stopped && extends && !p.Behind.IsZero():
+		return s.Store.Behind(ctx, p.Name, wire.Time{})
+	}
+	return nil
 }
 
 func (s *Service) advance(ctx context.Context, partner party.Name, a Advance) error {
@@ -201,38 +261,54 @@ func (s *Service) advance(ctx context.Context, partner party.Name, a Advance) er
 
 // held keeps the partner's cosignature over this node's ledger, and looks
 // whether the ledger is still the one that was cosigned.
-func (s *Service) held(ctx context.Context, p exchange.Partner, h Heads) error {
-	if err := s.taken(ctx, p, h); err != nil {
+func (s *Service) held(ctx context.Context, p exchange.Partner, h heard) error {
+	if err := s.taken(ctx, p, h.Heads); err != nil {
 		return err
 	}
-	if h.Holds == "" {
-		return s.Store.Asked(ctx, p.Name)
-	}
-	cp, err := s.mine([]byte(h.Holds))
-	if err != nil {
-		return err
-	}
-	cosigned, err := ledger.Cosigned(cp, ledger.Origin(string(p.Name)), p.Card.Signing)
-	if err != nil {
-		return err
-	}
-	size, err := s.Ledger.Size()
-	if err != nil {
-		return err
-	}
-	extended := cp.Size <= size
-	if extended {
-		root, err := ledger.RootAt(s.Ledger, cp.Size)
+	for _, n := range []string{h.Seen, h.Holds} {
+		if n == "" {
+			continue
+		}
+		cp, err := s.mine([]byte(n))
 		if err != nil {
 			return err
 		}
-		extended = root == cp.Root
+		if n == h.Holds {
+			if _, err := ledger.Cosigned(cp, ledger.Origin(string(p.Name)), p.Card.Signing); err != nil {
+				return err
+			}
+		}
+		extended, err := s.extends(cp)
+		if err != nil {
+			return err
+		}
+		if !extended {
+			return s.stop(ctx, cp, p.Name)
+		}
+		if n == h.Holds {
+			if err := s.Store.Cosigned(ctx, p.Name, cp, s.now()); err != nil {
+				return err
+			}
+		}
 	}
-	if !extended {
-		return s.stop(ctx, cp, cosigned, p.Name)
+	return s.asked(ctx, p, h)
+}
+
+// extends tells whether this node's ledger extends a head of it.
+func (s *Service) extends(cp ledger.Checkpoint) (bool, error) {
+	size, err := s.Ledger.Size()
+	if err != nil || cp.Size > size {
+		return false, err
 	}
-	if err := s.Store.Cosigned(ctx, p.Name, cp, s.now()); err != nil {
-		return err
+	root, err := ledger.RootAt(s.Ledger, cp.Size)
+	return root == cp.Root, err
+}
+
+// asked keeps that a partner knows of nothing newer than this ledger. What was
+// carried may be from before the ledger was put back.
+func (s *Service) asked(ctx context.Context, p exchange.Partner, h heard) error {
+	if lost := s.Store.Stopped(); h.carried && lost != nil && !h.At.After(lost.At) {
+		return nil
 	}
 	return s.Store.Asked(ctx, p.Name)
 }
@@ -260,10 +336,14 @@ func (s *Service) sent(e seal.Envelope, to party.Name) (o exchange.Envelope, has
 
 // stop keeps that this node's ledger is behind what it has signed. The
 // comparison goes on: the partner is told how the ledger stands here.
-func (s *Service) stop(ctx context.Context, lost ledger.Checkpoint, cosigned int64, holder party.Name) error {
-	lifted, err := s.Store.Lifted(ctx)
-	if err != nil || !lifted.IsZero() && cosigned <= lifted.Time().Unix() {
-		return err // an officer has said that what was signed until then is lost
+func (s *Service) stop(ctx context.Context, lost ledger.Checkpoint, holder party.Name) error {
+	waived, err := s.Store.Waived(ctx, holder, lost.Size)
+	if err != nil {
+		return err
+	}
+	if waived {
+		s.Log.Warn("a partner shows a head that this node has signed and an officer has given up", "holder", holder, "records", lost.Size)
+		return nil
 	}
 	if known := s.Store.Stopped(); known != nil && known.Head.Size >= lost.Size {
 		return nil
@@ -294,7 +374,6 @@ func (s *Service) freeze(ctx context.Context, p exchange.Partner, j Judgement, q
 	evidence := []exchange.Evidence{
 		{Name: "head-1.checkpoint", Body: j.Pair[0].Signed},
 		{Name: "head-2.checkpoint", Body: j.Pair[1].Signed}, // empty: it showed none any more
-		{Name: exchange.EvidenceCard, Body: p.Signed},
 	}
 	for _, x := range []struct {
 		name  string

@@ -30,7 +30,8 @@ type Heads struct {
 	Shown []Shown `json:"shown,omitempty"` // what To asked for
 
 	Holds  string   `json:"holds,omitzero"`   // the checkpoint of To's ledger that From holds, cosigned by From
-	Asks   []int64  `json:"asks,omitempty"`   // sizes of To's ledger under which From has seen a signed head: show that Head extends them
+	Asks   []Ask    `json:"asks,omitempty"`   // signed heads of To's ledger that From has seen: show that Head extends them
+	Seen   string   `json:"seen,omitzero"`    // the largest of those, if it is larger than what From holds
 	Others []string `json:"others,omitempty"` // checkpoints of third nodes' ledgers, cosigned by From
 
 	Pinned ref.Hash `json:"pinned"`         // the card of To's that From has pinned
@@ -38,6 +39,12 @@ type Heads struct {
 
 	Taken   *seal.Envelope `json:"taken,omitempty"` // the envelope of To's newest message that From has taken in
 	Expects int64          `json:"expects"`         // the position of To's next one
+}
+
+// Ask names a head that its ledger's owner has signed.
+type Ask struct {
+	Size int64    `json:"size"`
+	Root ref.Hash `json:"root"`
 }
 
 // Shown is the consistency proof from a smaller size to the head.
@@ -112,11 +119,11 @@ func (h Heads) check() error {
 		return bad("asks", "there are more than a node may ask for at once")
 	}
 	last := int64(0)
-	for _, n := range h.Asks {
-		if n <= last {
-			return bad("asks", "sizes are asked for in their order, each once")
+	for _, a := range h.Asks {
+		if a.Size <= last {
+			return bad("asks", "heads are asked about in the order of their sizes, each size once")
 		}
-		last = n
+		last = a.Size
 	}
 	last = 0
 	for _, s := range h.Shown {
@@ -125,7 +132,7 @@ func (h Heads) check() error {
 		}
 		last = s.Size
 	}
-	for _, n := range append([]string{h.Head, h.Holds}, h.Others...) {
+	for _, n := range append([]string{h.Head, h.Holds, h.Seen}, h.Others...) {
 		if len(n) > maxNote {
 			return bad("checkpoints", "a checkpoint is longer than 16 KiB")
 		}

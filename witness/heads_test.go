@@ -107,7 +107,7 @@ func sample(t testing.TB) witness.Heads {
 	}
 	return witness.Heads{Protocol: wire.Protocol, From: "mx/semar", To: "us/dea", At: wire.At(time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC)),
 		Re: ref.Content([]byte("question")), Head: head.String(), Since: 3, Path: l.path(3, 7),
-		Shown: []witness.Shown{{Size: middle.Size, Path: l.path(middle.Size, 7)}}, Holds: held.String(), Asks: []int64{1, 2},
+		Shown: []witness.Shown{{Size: middle.Size, Path: l.path(middle.Size, 7)}}, Holds: held.String(), Asks: []witness.Ask{{Size: 1, Root: ref.Hash{1}}, {Size: 2, Root: ref.Hash{2}}}, Seen: held.String(),
 		Pinned: ref.Content([]byte("card")), Taken: &taken, Expects: 2}
 }
 
@@ -133,13 +133,17 @@ func cases(t testing.TB) (list []vector) {
 	add("for another node", "forged", func(h *witness.Heads) { h.To = "us/fbi" }, k)
 	add("a protocol not spoken", "unsupported", func(h *witness.Heads) { h.Protocol = 99 }, k)
 	for name, change := range map[string]func(*witness.Heads){
-		"no date":                   func(h *witness.Heads) { h.At = wire.Time{} },
-		"since below nothing":       func(h *witness.Heads) { h.Since = -1 },
-		"a path too long":           func(h *witness.Heads) { h.Path = make([]ref.Hash, 65) },
-		"a proof without a head":    func(h *witness.Heads) { h.Head = "" },
-		"asked twice":               func(h *witness.Heads) { h.Asks = []int64{2, 2} },
-		"asked for nothing":         func(h *witness.Heads) { h.Asks = []int64{0} },
-		"asked out of order":        func(h *witness.Heads) { h.Asks = []int64{2, 1} },
+		"no date":                func(h *witness.Heads) { h.At = wire.Time{} },
+		"since below nothing":    func(h *witness.Heads) { h.Since = -1 },
+		"a path too long":        func(h *witness.Heads) { h.Path = make([]ref.Hash, 65) },
+		"a proof without a head": func(h *witness.Heads) { h.Head = "" },
+		"asked twice": func(h *witness.Heads) {
+			h.Asks = []witness.Ask{{Size: 2, Root: ref.Hash{2}}, {Size: 2, Root: ref.Hash{2}}}
+		},
+		"asked for nothing": func(h *witness.Heads) { h.Asks = []witness.Ask{{Size: 0, Root: ref.Hash{0}}} },
+		"asked out of order": func(h *witness.Heads) {
+			h.Asks = []witness.Ask{{Size: 2, Root: ref.Hash{2}}, {Size: 1, Root: ref.Hash{1}}}
+		},
 		"shown twice":               func(h *witness.Heads) { h.Shown = append(h.Shown, h.Shown[0]) },
 		"shown from below":          func(h *witness.Heads) { h.Shown = []witness.Shown{{Size: -3}} },
 		"shown too long":            func(h *witness.Heads) { h.Shown[0].Path = make([]ref.Hash, 65) },
@@ -153,7 +157,7 @@ func cases(t testing.TB) (list []vector) {
 	}
 	long := func(h *witness.Heads) {
 		for n := range int64(300) {
-			h.Asks = append(h.Asks, n+10)
+			h.Asks = append(h.Asks, witness.Ask{Size: n + 10})
 		}
 	}
 	add("asks too much", "invalid", long, k)

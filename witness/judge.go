@@ -48,10 +48,11 @@ type Said struct {
 	Since int64
 	Path  []ref.Hash
 	Shown []Shown
-	Asked []int64 // of an answer: what the question asked for
 
-	Showed  int64 // of an answer: the size of the head that the question showed it, as held here
-	Stopped bool  // it says itself that its ledger is behind
+	Answers bool              // it is the answer to a question
+	Asked   []Ask             // what that asked to be shown
+	Showed  ledger.Checkpoint // the head that it showed: what was held here then; zero: none
+	Stopped bool              // it says itself that its ledger is behind
 }
 
 // Verdict says what a head means beside the one that is held.
@@ -73,33 +74,43 @@ type Judgement struct {
 	Why     string               // likewise, in words
 }
 
+// Words for why two heads are of two histories.
+const (
+	twoRoots  = "one size, two roots"
+	unproved  = "the larger is not shown to extend the smaller"
+	retreated = "shown the larger, which it has signed, it goes on from the smaller"
+	silent    = "it was asked to show that the larger extends the smaller, and did not"
+)
+
 // Judge decides what a ledger's owner has shown. A fork is never concluded
 // from what a race or a lost message could explain: only from two roots for
-// one size, from a proof, signed with its heads, that does not hold, from an
-// answer that leaves out what was asked for and its head must be able to show,
-// and from one that goes on from less than it was just shown to have signed.
+// one size, from a proof, signed with its heads, that does not hold, and from an
+// answer that leaves out what was asked for, or goes on from less than it was
+// just shown to have signed. Whoever has one history can always answer, or says
+// that it has lost some of it.
 func Judge(v View, s Said) Judgement {
 	if v.Twice != nil {
-		return forked(v.Twice[0], v.Twice[1], "one size, two roots")
+		return forked(v.Twice[0], v.Twice[1], twoRoots)
 	}
+	if j := unfaithful(v, s); j.Verdict == Forked {
+		return j
+	}
+	verdict := Extends
 	switch {
 	case s.Head.IsZero() && v.Held.IsZero():
 		return Judgement{Verdict: Extends}
 	case s.Head.IsZero() || s.Head.Size < v.Held.Size:
-		if s.Head.Size < s.Showed && !s.Stopped {
-			return forked(v.Held, s.Head, "shown the larger, which it has signed, it goes on from the smaller")
-		}
 		return Judgement{Verdict: Older}
 	case v.Held.IsZero():
 	case s.Head.Size == v.Held.Size:
 		if s.Head.Root != v.Held.Root {
-			return forked(v.Held, s.Head, "one size, two roots")
+			return forked(v.Held, s.Head, twoRoots)
 		}
 	case s.Since != v.Held.Size:
-		return Judgement{Verdict: Unproved}
+		verdict = Unproved
 	default:
 		if ledger.CheckConsistency(v.Held, s.Head, s.Path) != nil {
-			return forked(v.Held, s.Head, "the larger is not shown to extend the smaller")
+			return forked(v.Held, s.Head, unproved)
 		}
 	}
 	a := Advance{From: v.Held.Size, Head: s.Head}
@@ -112,7 +123,38 @@ func Judge(v View, s Said) Judgement {
 			a.Shown = append(a.Shown, *covered)
 		}
 	}
+	if verdict != Extends {
+		return Judgement{Verdict: verdict}
+	}
 	return Judgement{Verdict: Extends, Advance: a}
+}
+
+// unfaithful looks whether an answer is one that whoever has one history would
+// give: it goes on from no less than what the question showed and named, and
+// shows that it extends the one.
+func unfaithful(v View, s Said) Judgement {
+	if !s.Answers || s.Stopped {
+		return Judgement{}
+	}
+	for _, o := range v.Open {
+		if o.Head.Size > s.Head.Size && slices.Contains(s.Asked, Ask{o.Head.Size, o.Head.Root}) {
+			return forked(o.Head, s.Head, retreated)
+		}
+	}
+	switch {
+	case s.Showed.IsZero():
+	case s.Head.Size < s.Showed.Size:
+		return forked(s.Showed, s.Head, retreated)
+	case s.Head.Size == s.Showed.Size:
+		if s.Head.Root != s.Showed.Root {
+			return forked(s.Showed, s.Head, twoRoots)
+		}
+	case s.Since != s.Showed.Size:
+		return forked(s.Showed, s.Head, silent)
+	case ledger.CheckConsistency(s.Showed, s.Head, s.Path) != nil:
+		return forked(s.Showed, s.Head, unproved)
+	}
+	return Judgement{}
 }
 
 // cover looks whether an open head was shown to belong to the head.
@@ -122,7 +164,7 @@ func cover(open ledger.Checkpoint, s Said, held ledger.Checkpoint) (*Covered, st
 		return nil, ""
 	case open.Size == s.Head.Size:
 		if open.Root != s.Head.Root {
-			return nil, "one size, two roots"
+			return nil, twoRoots
 		}
 		return &Covered{Head: open}, ""
 	}
@@ -131,13 +173,13 @@ func cover(open ledger.Checkpoint, s Said, held ledger.Checkpoint) (*Covered, st
 		path, given = s.Shown[i].Path, true
 	}
 	if !given {
-		if slices.Contains(s.Asked, open.Size) {
-			return nil, "it was asked to show that the larger extends the smaller, and did not"
+		if s.Answers && !s.Stopped && slices.Contains(s.Asked, Ask{open.Size, open.Root}) {
+			return nil, silent
 		}
 		return nil, ""
 	}
 	if ledger.CheckConsistency(open, s.Head, path) != nil {
-		return nil, "the larger is not shown to extend the smaller"
+		return nil, unproved
 	}
 	return &Covered{Head: open, Path: path}, ""
 }

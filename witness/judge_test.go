@@ -104,14 +104,23 @@ func TestHonestLedgersAreNeverFrozen(t *testing.T) {
 				since = v.Held.Size
 			}
 			s := witness.Said{Head: head, Since: since}
-			if since <= head.Size {
-				s.Path = l.path(since, head.Size)
-			}
-			for _, o := range v.Open {
-				if o.Head.Size < head.Size && rapid.Bool().Draw(r, "asked") {
-					s.Asked = append(s.Asked, o.Head.Size)
-					s.Shown = append(s.Shown, witness.Shown{Size: o.Head.Size, Path: l.path(o.Head.Size, head.Size)})
+			if rapid.Bool().Draw(r, "answers") {
+				// An answer is to a question that was asked when less was seen, and
+				// gives what that asked for, from a head as new as all it names.
+				s.Answers = true
+				for _, o := range v.Open {
+					if rapid.Bool().Draw(r, "asked") && o.Head.Size <= head.Size {
+						s.Asked = append(s.Asked, witness.Ask{Size: o.Head.Size, Root: o.Head.Root})
+						s.Shown = append(s.Shown, witness.Shown{Size: o.Head.Size, Path: l.path(o.Head.Size, head.Size)})
+					}
 				}
+				if shown := rapid.SampledFrom(append(heads, ledger.Checkpoint{})).Draw(r, "showed"); shown.Size <= head.Size {
+					s.Showed, s.Since = shown, shown.Size
+				}
+				s.Stopped = rapid.IntRange(0, 9).Draw(r, "stopped") == 0
+			}
+			if s.Since <= head.Size {
+				s.Path = l.path(s.Since, head.Size)
 			}
 			j := witness.Judge(v, s)
 			if j.Verdict == witness.Forked {
@@ -141,7 +150,7 @@ func TestTwoHistoriesAreNeverBelieved(t *testing.T) {
 		}
 		held := first.grow(r, sign, rapid.IntRange(1, 9).Draw(r, "first"), 2)
 		head := second.grow(r, sign, rapid.IntRange(1, 18).Draw(r, "second"), 3)
-		s := witness.Said{Head: head, Since: rapid.SampledFrom([]int64{0, held.Size, int64(common)}).Draw(r, "since"), Showed: held.Size}
+		s := witness.Said{Head: head, Since: rapid.SampledFrom([]int64{0, held.Size, int64(common)}).Draw(r, "since"), Answers: true, Showed: held}
 		switch rapid.IntRange(0, 3).Draw(r, "proof") {
 		case 0:
 			s.Path = second.path(s.Since, head.Size)
@@ -154,14 +163,14 @@ func TestTwoHistoriesAreNeverBelieved(t *testing.T) {
 		if j.Verdict == witness.Extends {
 			r.Fatal("another history was believed")
 		}
-		whole := s.Since == held.Size || head.Size <= held.Size
-		if whole && j.Verdict != witness.Forked {
+		if j.Verdict != witness.Forked {
 			r.Fatal(j.Verdict)
 		}
 		// The same is true of a head that only somebody else was shown.
 		open := witness.View{Open: []witness.Seen{{Head: held}}}
-		j = witness.Judge(open, witness.Said{Head: head, Path: second.path(0, head.Size), Asked: []int64{held.Size}})
-		if head.Size >= held.Size && j.Verdict != witness.Forked {
+		asked := []witness.Ask{{Size: held.Size, Root: held.Root}}
+		j = witness.Judge(open, witness.Said{Head: head, Path: second.path(0, head.Size), Answers: true, Asked: asked})
+		if j.Verdict != witness.Forked {
 			r.Fatal(j.Verdict, " of a head that was passed on")
 		}
 	})
@@ -181,40 +190,51 @@ func TestJudge(t *testing.T) {
 		}
 		return o
 	}
+	ask := func(cp ledger.Checkpoint) []witness.Ask { return []witness.Ask{{Size: cp.Size, Root: cp.Root}} }
 	for name, c := range map[string]struct {
 		view  witness.View
 		said  witness.Said
 		want  witness.Verdict
 		shown int
 	}{
-		"nothing yet":                      {witness.View{}, witness.Said{}, witness.Extends, 0},
-		"the first head":                   {witness.View{}, witness.Said{Head: h[3]}, witness.Extends, 0},
-		"the same head":                    {witness.View{Held: h[3]}, witness.Said{Head: h[3], Since: 3}, witness.Extends, 0},
-		"the same head, whatever since":    {witness.View{Held: h[3]}, witness.Said{Head: h[3], Since: 1}, witness.Extends, 0},
-		"a larger one, proved":             {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7)}, witness.Extends, 0},
-		"a larger one, from elsewhere":     {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 2, Path: l.path(2, 7)}, witness.Unproved, 0},
-		"a larger one, unproved":           {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 3}, witness.Forked, 0},
-		"a larger one, another's proof":    {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 3, Path: l.path(2, 7)}, witness.Forked, 0},
-		"no head any more":                 {witness.View{Held: h[3]}, witness.Said{}, witness.Older, 0},
-		"an older one":                     {witness.View{Held: h[3]}, witness.Said{Head: h[2]}, witness.Older, 0},
-		"an older one, knowing better":     {witness.View{Held: h[3]}, witness.Said{Head: h[2], Showed: 3}, witness.Forked, 0},
-		"an older one, not shown that one": {witness.View{Held: h[3]}, witness.Said{Head: h[2], Showed: 2}, witness.Older, 0},
-		"an older one, and it says so":     {witness.View{Held: h[3]}, witness.Said{Head: h[2], Showed: 3, Stopped: true}, witness.Older, 0},
-		"nothing, knowing better":          {witness.View{Held: h[3]}, witness.Said{Showed: 3}, witness.Forked, 0},
-		"another root":                     {witness.View{Held: h[5]}, witness.Said{Head: x}, witness.Forked, 0},
-		"twice":                            {witness.View{Twice: &[2]ledger.Checkpoint{h[5], x}}, witness.Said{Head: h[5]}, witness.Forked, 0},
-		"an open one, shown":               {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Shown: []witness.Shown{{5, l.path(5, 7)}}}, witness.Extends, 1},
-		"an open one is the head":          {witness.View{Held: h[3], Open: open(h[7])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7)}, witness.Extends, 1},
-		"an open one is the held":          {witness.View{Held: h[3], Open: open(h[3])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7)}, witness.Extends, 1},
-		"an open one, not asked for":       {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7)}, witness.Extends, 0},
-		"an open one, asked for":           {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Asked: []int64{5}}, witness.Forked, 0},
-		"an open one, shown badly":         {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Shown: []witness.Shown{{5, l.path(4, 7)}}}, witness.Forked, 0},
-		"an open one larger than the head": {witness.View{Held: h[3], Open: open(h[9])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Asked: []int64{9}}, witness.Extends, 0},
-		"an open one of another history":   {witness.View{Held: h[3], Open: open(x)}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Shown: []witness.Shown{{5, l.path(5, 7)}}}, witness.Forked, 0},
-		"of the head's size, another root": {witness.View{Held: h[3], Open: open(x)}, witness.Said{Head: h[5], Since: 3, Path: l.path(3, 5)}, witness.Forked, 0},
-		"open ones of a head not proved":   {witness.View{Held: h[3], Open: open(x)}, witness.Said{Head: h[7], Since: 1, Asked: []int64{5}}, witness.Unproved, 0},
-		"a smaller open one than the held": {witness.View{Held: h[7], Open: open(x)}, witness.Said{Head: h[7], Since: 7, Asked: []int64{5}}, witness.Forked, 0},
-		"a smaller open one, shown":        {witness.View{Held: h[7], Open: open(h[5])}, witness.Said{Head: h[7], Since: 7, Shown: []witness.Shown{{5, l.path(5, 7)}}}, witness.Extends, 1},
+		"nothing yet":                                     {witness.View{}, witness.Said{}, witness.Extends, 0},
+		"the first head":                                  {witness.View{}, witness.Said{Head: h[3]}, witness.Extends, 0},
+		"the same head":                                   {witness.View{Held: h[3]}, witness.Said{Head: h[3], Since: 3}, witness.Extends, 0},
+		"the same head, whatever since":                   {witness.View{Held: h[3]}, witness.Said{Head: h[3], Since: 1}, witness.Extends, 0},
+		"a larger one, proved":                            {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7)}, witness.Extends, 0},
+		"a larger one, from elsewhere":                    {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 2, Path: l.path(2, 7)}, witness.Unproved, 0},
+		"a larger one, unproved":                          {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 3}, witness.Forked, 0},
+		"a larger one, another's proof":                   {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 3, Path: l.path(2, 7)}, witness.Forked, 0},
+		"no head any more":                                {witness.View{Held: h[3]}, witness.Said{}, witness.Older, 0},
+		"an older one":                                    {witness.View{Held: h[3]}, witness.Said{Head: h[2]}, witness.Older, 0},
+		"an older one, knowing better":                    {witness.View{Held: h[3]}, witness.Said{Head: h[2], Answers: true, Showed: h[3]}, witness.Forked, 0},
+		"an older one, not shown that one":                {witness.View{Held: h[3]}, witness.Said{Head: h[2], Since: 2, Answers: true, Showed: h[2]}, witness.Older, 0},
+		"an older one, and it says so":                    {witness.View{Held: h[3]}, witness.Said{Head: h[2], Answers: true, Showed: h[3], Stopped: true}, witness.Older, 0},
+		"nothing, knowing better":                         {witness.View{Held: h[3]}, witness.Said{Answers: true, Showed: h[3]}, witness.Forked, 0},
+		"an answer from elsewhere":                        {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 2, Path: l.path(2, 7), Answers: true, Showed: h[3]}, witness.Forked, 0},
+		"an answer from elsewhere, behind":                {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 2, Path: l.path(2, 7), Answers: true, Showed: h[3], Stopped: true}, witness.Unproved, 0},
+		"an answer without its proof":                     {witness.View{Held: h[3]}, witness.Said{Head: h[7], Since: 3, Answers: true, Showed: h[3]}, witness.Forked, 0},
+		"an answer, and more was held":                    {witness.View{Held: h[5]}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Answers: true, Showed: h[3]}, witness.Unproved, 0},
+		"the same, badly proved":                          {witness.View{Held: h[5]}, witness.Said{Head: h[7], Since: 3, Path: l.path(2, 7), Answers: true, Showed: h[3]}, witness.Forked, 0},
+		"an answer of another root":                       {witness.View{Held: h[7]}, witness.Said{Head: x, Since: 5, Answers: true, Showed: h[5]}, witness.Forked, 0},
+		"the held head, and it asked more":                {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[3], Since: 3, Answers: true, Showed: h[3], Asked: ask(h[5])}, witness.Forked, 0},
+		"the same, behind":                                {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[3], Since: 3, Answers: true, Showed: h[3], Asked: ask(h[5]), Stopped: true}, witness.Extends, 0},
+		"asked of another root":                           {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[3], Since: 3, Answers: true, Showed: h[3], Asked: ask(x)}, witness.Extends, 0},
+		"open ones of a head not proved yet, shown badly": {witness.View{Held: h[3], Open: open(x)}, witness.Said{Head: h[7], Since: 2, Shown: []witness.Shown{{5, l.path(5, 7)}}}, witness.Forked, 0},
+		"another root":                                    {witness.View{Held: h[5]}, witness.Said{Head: x}, witness.Forked, 0},
+		"twice":                                           {witness.View{Twice: &[2]ledger.Checkpoint{h[5], x}}, witness.Said{Head: h[5]}, witness.Forked, 0},
+		"an open one, shown":                              {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Shown: []witness.Shown{{5, l.path(5, 7)}}}, witness.Extends, 1},
+		"an open one is the head":                         {witness.View{Held: h[3], Open: open(h[7])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7)}, witness.Extends, 1},
+		"an open one is the held":                         {witness.View{Held: h[3], Open: open(h[3])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7)}, witness.Extends, 1},
+		"an open one, not asked for":                      {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7)}, witness.Extends, 0},
+		"an open one, asked for":                          {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Answers: true, Asked: ask(h[5])}, witness.Forked, 0},
+		"an open one, shown badly":                        {witness.View{Held: h[3], Open: open(h[5])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Shown: []witness.Shown{{5, l.path(4, 7)}}}, witness.Forked, 0},
+		"an open one larger than the head":                {witness.View{Held: h[3], Open: open(h[9])}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Answers: true, Asked: ask(h[9])}, witness.Forked, 0},
+		"an open one of another history":                  {witness.View{Held: h[3], Open: open(x)}, witness.Said{Head: h[7], Since: 3, Path: l.path(3, 7), Shown: []witness.Shown{{5, l.path(5, 7)}}}, witness.Forked, 0},
+		"of the head's size, another root":                {witness.View{Held: h[3], Open: open(x)}, witness.Said{Head: h[5], Since: 3, Path: l.path(3, 5)}, witness.Forked, 0},
+		"open ones of a head not proved":                  {witness.View{Held: h[3], Open: open(x)}, witness.Said{Head: h[7], Since: 1, Answers: true, Asked: ask(x)}, witness.Forked, 0},
+		"a smaller open one than the held":                {witness.View{Held: h[7], Open: open(x)}, witness.Said{Head: h[7], Since: 7, Answers: true, Asked: ask(x)}, witness.Forked, 0},
+		"a smaller open one, shown":                       {witness.View{Held: h[7], Open: open(h[5])}, witness.Said{Head: h[7], Since: 7, Shown: []witness.Shown{{5, l.path(5, 7)}}}, witness.Extends, 1},
 	} {
 		j := witness.Judge(c.view, c.said)
 		if j.Verdict != c.want || len(j.Advance.Shown) != c.shown {

@@ -60,8 +60,11 @@ func (s *Service) say(ctx context.Context, p exchange.Partner, q question) (Head
 		h.Taken = &e
 	}
 	for _, o := range v.Open {
-		if n := len(h.Asks); n == 0 || h.Asks[n-1] < o.Head.Size {
-			h.Asks = append(h.Asks, o.Head.Size)
+		if n := len(h.Asks); n == 0 || h.Asks[n-1].Size < o.Head.Size {
+			h.Asks = append(h.Asks, Ask{o.Head.Size, o.Head.Root})
+		}
+		if o.Head.Size > v.Held.Size {
+			h.Seen = string(o.Head.Signed)
 		}
 	}
 	others, err := s.Store.Others(ctx, p.Name)
@@ -118,6 +121,15 @@ func (s *Service) own(ctx context.Context, h *Heads, since int64, asks []int64) 
 		h.Shown = append(h.Shown, Shown{Size: size, Path: path})
 	}
 	return nil
+}
+
+// sizes gives what is asked about.
+func (h Heads) sizes() []int64 {
+	list := make([]int64, len(h.Asks))
+	for i, a := range h.Asks {
+		list[i] = a.Size
+	}
+	return list
 }
 
 // held tells the size of To's ledger that From says it holds.

@@ -77,11 +77,15 @@ type Store interface {
 	Asked(ctx context.Context, partner party.Name) error
 	// Unasked lists the partners of whom that is not known yet.
 	Unasked(ctx context.Context) ([]party.Name, error)
-	// Lift lets the node sign again, and leaves records. Heads that were
-	// cosigned before that moment do not stop it any more.
+	// Lift lets the node sign again, and leaves records. Heads up to the size of
+	// the one that is known to be lost do not stop it any more, whoever shows them;
+	// nor does any head that a partner shows whom a restored node has not heard.
 	Lift(ctx context.Context, at wire.Time, records []ledger.Entry) error
-	// Lifted tells when that was; zero: never.
-	Lifted(ctx context.Context) (wire.Time, error)
+	// Waived tells whether a head of a size that a partner shows was given up so.
+	Waived(ctx context.Context, partner party.Name, size int64) (bool, error)
+	// Behind keeps since when a partner says that its ledger is behind; zero: it
+	// no longer does.
+	Behind(ctx context.Context, partner party.Name, since wire.Time) error
 	// Sent moves a link on to a message that this node has sent and forgotten.
 	Sent(ctx context.Context, partner party.Name, at exchange.Position) error
 }

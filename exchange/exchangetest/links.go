@@ -63,8 +63,12 @@ func (m *Memory) Pin(_ context.Context, p exchange.Pinning) error {
 	}
 	have.Card, have.Signed, have.CardHash = p.Card, p.Signed, p.CardHash
 	m.partners[p.Name] = have
-	m.put(p.Again...)
-	return nil
+	if p.Again == nil {
+		return nil
+	}
+	again, err := p.Again(m.unsealed(p.Name)...)
+	m.put(again...)
+	return err
 }
 
 // SetState moves a link.
@@ -84,6 +88,13 @@ func (m *Memory) SetState(_ context.Context, c exchange.StateChange) error {
 // Earlier gives no keys: these nodes keep theirs.
 func (m *Memory) Earlier(context.Context, party.Name, wire.Time) ([]seal.VerifyKey, error) {
 	return nil, nil
+}
+
+// Cards gives the newest card.
+func (m *Memory) Cards(_ context.Context, n party.Name) ([][]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return [][]byte{m.partners[n].Signed}, nil
 }
 
 // Evidence lists what was kept with a freeze.
@@ -109,16 +120,32 @@ func (m *Memory) Next(_ context.Context, n party.Name) (exchange.Outgoing, bool,
 }
 
 // Unanswered lists what has no answer.
-func (m *Memory) Unanswered(_ context.Context, n party.Name, limit int) ([]exchange.Outgoing, error) {
+func (m *Memory) Unanswered(_ context.Context, n party.Name, w exchange.Window) ([]exchange.Outgoing, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var list []exchange.Outgoing
 	for _, e := range m.outbox {
-		if e.Partner == n && e.answer == nil && len(list) < limit {
+		if e.Partner != n || e.answer != nil {
+			continue
+		}
+		if w.Skip--; w.Skip < 0 && len(list) < w.Limit && w.Bytes > 0 {
 			list = append(list, e.Outgoing)
+			w.Bytes -= max(len(e.Message), len(e.Body))
 		}
 	}
 	return list, nil
+}
+
+// InFlight gives the entry at a position that has no answer.
+func (m *Memory) InFlight(_ context.Context, n party.Name, sequence int64) (exchange.Outgoing, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, e := range m.outbox {
+		if e.Partner == n && e.answer == nil && e.Sequence == sequence && sequence > 0 {
+			return e.Outgoing, nil
+		}
+	}
+	return exchange.Outgoing{}, absent("entry")
 }
 
 // Answers gives the newest answers.
@@ -179,24 +206,24 @@ func (m *Memory) Answered(_ context.Context, list ...exchange.Settled) error {
 			if e.ID == s.ID && e.answer == nil {
 				e.answer, e.at = &s.Answer, s.At
 				m.receipts = append(m.receipts, s.Receipts...)
-				m.put(s.Again...)
+				if m.partners[e.Partner].CardHash != e.Card {
+					m.put(s.Again...)
+				}
 			}
 		}
 	}
 	return nil
 }
 
-// Unsealed lists what was refused as unsealed and not replaced.
-func (m *Memory) Unsealed(_ context.Context, n party.Name) ([]exchange.Outgoing, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+// unsealed lists what was refused as unsealed and not replaced.
+func (m *Memory) unsealed(n party.Name) []exchange.Outgoing {
 	var list []exchange.Outgoing
 	for _, e := range m.outbox {
 		if e.Partner == n && e.answer != nil && e.answer.Reason == exchange.ReasonUnsealed && !m.replaced(e.answer.Message) {
 			list = append(list, e.Outgoing)
 		}
 	}
-	return list, nil
+	return list
 }
 
 func (m *Memory) replaced(message ref.Hash) bool {

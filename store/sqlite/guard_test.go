@@ -30,7 +30,8 @@ func introduce(t *testing.T, db *store.DB, name party.Name) ref.OutID {
 	o := exchange.Outgoing{Partner: name, Audience: []party.Name{name}, Kind: exchange.ReceiptsStatement, Body: []byte("body"), Created: now}
 	check(t, mint(&o.ID, storetest.Random(uint64(len(name)+int(name[3])))))
 	check(t, db.Links().Pin(t.Context(), exchange.Pinning{
-		Name: name, Signed: []byte("signed"), CardHash: ref.Content([]byte(name)), At: now, Records: []ledger.Entry{consult(t)}, Again: []exchange.Outgoing{o},
+		Name: name, Signed: []byte("signed"), CardHash: ref.Content([]byte(name)), At: now, Records: []ledger.Entry{consult(t)},
+		Again: func(...exchange.Outgoing) ([]exchange.Outgoing, error) { return []exchange.Outgoing{o}, nil },
 		Card: exchange.Card{Protocol: 1, Serial: 1, Name: name, Created: now, Signing: storetest.Key().Public()},
 	}))
 	return o.ID
@@ -81,8 +82,10 @@ func TestALostHeadOutlivesTheProcess(t *testing.T) {
 	if got := db.Heads().Stopped(); got != nil {
 		t.Errorf("lifted, it is stopped by %+v", got)
 	}
-	if at, err := db.Heads().Lifted(t.Context()); err != nil || at != now {
-		t.Errorf("lifted at %s (%v), not %s", at, err, now)
+	for size, want := range map[int64]bool{9: true, 10: false} {
+		if waived, err := db.Heads().Waived(t.Context(), partner, size); err != nil || waived != want {
+			t.Errorf("a head of %d records is given up: %v (%v)", size, waived, err)
+		}
 	}
 	check(t, db.Holdings().Record(t.Context(), consult(t)))
 }
@@ -177,10 +180,13 @@ func TestWhatCannotBeMarkedFails(t *testing.T) {
 	}
 	// What stands and is not marked is given out to nobody.
 	for name, ask := range map[string]func() error{
-		"next":       func() error { _, _, err := m.Outbox().Next(t.Context(), partner); return err },
-		"unanswered": func() error { _, err := m.Outbox().Unanswered(t.Context(), partner, 9); return err },
-		"consumed":   func() error { _, err := m.Inbox().Consumed(t.Context(), partner, 1); return err },
-		"answers":    func() error { _, err := m.Inbox().Answers(t.Context(), partner, 9); return err },
+		"next": func() error { _, _, err := m.Outbox().Next(t.Context(), partner); return err },
+		"unanswered": func() error {
+			_, err := m.Outbox().Unanswered(t.Context(), partner, exchange.Window{Limit: 9, Bytes: 1})
+			return err
+		},
+		"consumed": func() error { _, err := m.Inbox().Consumed(t.Context(), partner, 1); return err },
+		"answers":  func() error { _, err := m.Inbox().Answers(t.Context(), partner, 9); return err },
 	} {
 		if err := ask(); !errors.Is(err, m.down) {
 			t.Errorf("%s gave %v", name, err)

@@ -59,6 +59,8 @@ func testLinks(t *testing.T, open Opener) {
 	t.Run("cards", func(t *testing.T) { testCards(t, open(t)) })
 	t.Run("outbox", func(t *testing.T) { testOutbox(t, open(t)) })
 	t.Run("sent anew", func(t *testing.T) { testAgain(t, open(t)) })
+	t.Run("unsealed", func(t *testing.T) { testAnsweredUnsealed(t, open(t)) })
+	t.Run("window", func(t *testing.T) { testWindow(t, open(t)) })
 }
 
 func testCards(t *testing.T, db *store.DB) {
@@ -75,8 +77,19 @@ func testCards(t *testing.T, db *store.DB) {
 	back := next
 	back.Card.Serial = 1
 	refused(t, fault.Stale, l.Pin(ctx, back))
-	next.Again = []exchange.Outgoing{outgoing(t, partner, "again")}
+	one := outgoing(t, partner, "one")
+	next.Again = func(refused ...exchange.Outgoing) ([]exchange.Outgoing, error) {
+		if len(refused) > 0 {
+			t.Errorf("nothing was refused, and %+v is to be repeated", refused)
+		}
+		return []exchange.Outgoing{one}, nil
+	}
 	must(t, l.Pin(ctx, next))
+	cards, err := l.Cards(ctx, partner)
+	must(t, err)
+	if len(cards) != 2 || string(cards[0]) != string(first.Signed) || string(cards[1]) != "signed 2" {
+		t.Fatalf("the cards are %q", cards)
+	}
 	got, err := l.Partner(ctx, partner)
 	must(t, err)
 	if got.Card.Serial != 2 || string(got.Signed) != "signed 2" || got.CardHash != next.CardHash || got.State != exchange.Active ||
@@ -180,19 +193,77 @@ func testAgain(t *testing.T, db *store.DB) {
 		must(t, o.Seal(ctx, exchange.Sealing{ID: e.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: int64(i) + 1, Hash: hash(string(reason))}}))
 		must(t, o.Answered(ctx, exchange.Settled{ID: e.ID, At: at(1), Answer: exchange.Answer{Outcome: exchange.Refused, Reason: reason}, Signed: []byte("signed")}))
 	}
-	list, err := o.Unsealed(ctx, partner)
-	must(t, err)
-	if len(list) != 1 || string(list[0].Body) != "body 0" {
-		t.Fatalf("unsealed are %+v", list)
-	}
 	again := outgoing(t, partner, "body 0")
 	again.Replaces = hash(string(exchange.ReasonUnsealed))
-	enqueue(t, db, again)
-	list, err = o.Unsealed(ctx, partner)
+	var seen []string
+	repeat := func(refused ...exchange.Outgoing) (list []exchange.Outgoing, err error) {
+		for _, r := range refused {
+			seen, list = append(seen, string(r.Body)), append(list, again)
+		}
+		return list, nil
+	}
+	p, err := db.Links().Partner(ctx, partner)
 	must(t, err)
+	card := exchange.Pinning{Name: partner, Card: p.Card, Signed: []byte("s"), At: at(2), Again: repeat}
+	card.Card.Serial, card.Card.Prev, card.CardHash = 2, p.CardHash, hash("card 2")
+	must(t, db.Links().Pin(ctx, card))
 	next, _, err := o.Next(ctx, partner)
 	must(t, err)
-	if len(list) != 0 || next.ID != again.ID || next.Replaces != again.Replaces {
-		t.Fatalf("unsealed are %+v, next is %+v", list, next)
+	if len(seen) != 1 || seen[0] != "body 0" || next.ID != again.ID || next.Replaces != again.Replaces {
+		t.Fatalf("repeated are %q, next is %+v", seen, next)
+	}
+	// What is repeated already is not repeated with the card after that.
+	card.Card.Serial, card.Card.Prev, card.CardHash = 3, card.CardHash, hash("card 3")
+	card.Daily = 3
+	must(t, db.Links().Pin(ctx, card))
+	if len(seen) != 1 {
+		t.Fatalf("repeated are %q", seen)
+	}
+	card.Card.Serial, card.Card.Prev, card.CardHash, card.Daily = 4, card.CardHash, hash("card 4"), 3
+	refused(t, fault.Stale, db.Links().Pin(ctx, card))
+	card.At = at(30)
+	must(t, db.Links().Pin(ctx, card))
+}
+
+// testAnsweredUnsealed: what the partner's key could not open goes out again at
+// once if another card was pinned since it was sealed, and else with the next.
+func testAnsweredUnsealed(t *testing.T, db *store.DB) {
+	o := db.Outbox()
+	first := introduce(t, db, partner)
+	for n, card := range []ref.Hash{first.CardHash, hash("an earlier card")} {
+		e, again := outgoing(t, partner, fmt.Sprint("body ", n)), outgoing(t, partner, fmt.Sprint("body ", n))
+		enqueue(t, db, e)
+		must(t, o.Seal(ctx, exchange.Sealing{ID: e.ID, Message: []byte("m"), Card: card, At: exchange.Position{Sequence: int64(n) + 1, Hash: hash(fmt.Sprint(n))}}))
+		_, err := o.InFlight(ctx, partner, int64(n)+1)
+		must(t, err)
+		must(t, o.Answered(ctx, exchange.Settled{ID: e.ID, At: at(1), Signed: []byte("signed"), Again: []exchange.Outgoing{again},
+			Answer: exchange.Answer{Outcome: exchange.Refused, Reason: exchange.ReasonUnsealed}}))
+		_, err = o.InFlight(ctx, partner, int64(n)+1)
+		refused(t, fault.Withheld, err)
+		if _, waits, err := o.Next(ctx, partner); err != nil || waits != (n == 1) {
+			t.Fatalf("sealed under card %d something waits: %v (%v)", n, waits, err)
+		}
+	}
+	_, err := o.InFlight(ctx, partner, 0)
+	refused(t, fault.Withheld, err)
+}
+
+// testWindow: a queue is read in pieces, by number and by size.
+func testWindow(t *testing.T, db *store.DB) {
+	introduce(t, db, partner)
+	for n := range 6 {
+		enqueue(t, db, outgoing(t, partner, fmt.Sprintf("body %04d", n))) // 9 bytes
+	}
+	for _, c := range []struct {
+		w           exchange.Window
+		from, count int
+	}{{exchange.Window{Limit: 9, Bytes: 1 << 20}, 0, 6}, {exchange.Window{Limit: 2, Bytes: 1 << 20}, 0, 2}, {exchange.Window{Skip: 4, Limit: 9, Bytes: 1 << 20}, 4, 2},
+		{exchange.Window{Limit: 9, Bytes: 1}, 0, 1}, {exchange.Window{Limit: 9, Bytes: 10}, 0, 2}, {exchange.Window{Skip: 1, Limit: 9, Bytes: 18}, 1, 2},
+		{exchange.Window{Skip: 6, Limit: 9, Bytes: 1}, 0, 0}} {
+		got, err := db.Outbox().Unanswered(ctx, partner, c.w)
+		must(t, err)
+		if len(got) != c.count || c.count > 0 && string(got[0].Body) != fmt.Sprintf("body %04d", c.from) {
+			t.Errorf("%+v gave %d entries", c.w, len(got))
+		}
 	}
 }

@@ -140,8 +140,9 @@ func wantPair(t testing.TB, got [2]ledger.Checkpoint, a, b ledger.Checkpoint) {
 	same(t, "the pair", got, [2]ledger.Checkpoint{a, b})
 }
 
-// testOpenHeads: the smallest come first, and no more than are asked for at
-// once. The owner itself is held to no number of them.
+// testOpenHeads: no more than are asked for at once, in the order of their
+// sizes. The owner itself is held to no number of them, and so what others pass
+// on comes before, and the largest.
 func testOpenHeads(t *testing.T, db *store.DB) {
 	var list []ledger.Checkpoint
 	var want []int64
@@ -150,7 +151,12 @@ func testOpenHeads(t *testing.T, db *store.DB) {
 		want = append(want, n+1)
 	}
 	see(t, db, partner, at(1), list...)
-	wantOpen(t, db, want[:witness.MaxAsks]...)
+	wantOpen(t, db, want[9:]...)
+	see(t, db, third, at(1), head(partner, 5000, "passed on"))
+	wantOpen(t, db, append(want[10:], 5000)...)
+	small := head(partner, 0, "passed on, and small")
+	see(t, db, third, at(1), small)
+	wantOpen(t, db, append(append([]int64{0}, want[11:]...), 5000)...)
 }
 
 // testPassedOn: a node that passes on many heads that nobody explains fills no
@@ -686,9 +692,7 @@ func testLifted(t *testing.T, db *store.DB) {
 	h := db.Heads()
 	introduce(t, db, partner)
 	introduce(t, db, third)
-	never, err := h.Lifted(ctx)
-	must(t, err)
-	same(t, "lifted", never, wire.Time{})
+	waived(t, db, partner, 1, false)
 	for i, stop := range []witness.Lost{lost(9, partner, 1), {At: at(2)}, lost(4, third, 3)} {
 		before := size(t, db)
 		must(t, h.Stop(ctx, stop))
@@ -697,9 +701,11 @@ func testLifted(t *testing.T, db *store.DB) {
 		}
 		must(t, h.Asked(ctx, third))
 		must(t, h.Lift(ctx, at(10+i), records(t, record.Override, record.Override)))
-		when, err := h.Lifted(ctx)
-		must(t, err)
-		same(t, "lifted", when, at(10+i))
+		// What was lost is given up, whoever shows it; nothing larger is, unless a
+		// restored node was let go on without having heard the one who shows it.
+		waived(t, db, third, 9, true)
+		waived(t, db, third, 10, false)
+		waived(t, db, partner, 10, i > 0)
 		if h.Stopped() != nil || size(t, db) != before+2 {
 			t.Fatalf("lifted, it is stopped by %+v, and has %d records more", h.Stopped(), size(t, db)-before)
 		}
@@ -707,6 +713,16 @@ func testLifted(t *testing.T, db *store.DB) {
 		must(t, db.Holdings().Record(ctx, entry(t, record.Consult)))
 	}
 	Audit(t, db)
+}
+
+// waived checks whether a head that a partner shows was given up.
+func waived(t *testing.T, db *store.DB, partner party.Name, size int64, want bool) {
+	t.Helper()
+	got, err := db.Heads().Waived(ctx, partner, size)
+	must(t, err)
+	if got != want {
+		t.Errorf("a head of %d records that %s shows is given up: %v", size, partner, got)
+	}
 }
 
 // testNotLifted: without its record the act does not go through.
@@ -718,9 +734,7 @@ func testNotLifted(t *testing.T, db *store.DB) {
 	refused(t, fault.Locked, h.Lift(ctx, at(2), records(t, record.Override)))
 	db.Unlock(Signer())
 	same(t, "stopped", h.Stopped(), &stop)
-	when, err := h.Lifted(ctx)
-	must(t, err)
-	same(t, "lifted", when, wire.Time{})
+	waived(t, db, partner, 9, false)
 	refused(t, fault.Frozen, db.Holdings().Record(ctx, entry(t, record.Consult)))
 	// The one who may go on does not take along whoever comes next.
 	must(t, h.Lift(ctx, at(3), nil))
