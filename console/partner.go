@@ -66,6 +66,7 @@ type Link struct {
 	Onward   bool               `json:"onward"`
 
 	Why    string       `json:"why,omitzero"`    // of a frozen link
+	Behind wire.Time    `json:"behind,omitzero"` // since when it says that its ledger is behind: nothing goes over the link
 	Theirs *Witnessed   `json:"theirs,omitzero"` // the partner's ledger, as this node holds it; none yet: it was never shown
 	Ours   *Witnessed   `json:"ours,omitzero"`   // this node's ledger, as the partner holds it and has cosigned it
 	Told   []party.Name `json:"told,omitempty"`  // other partners that are told of its heads, and it of theirs
@@ -145,7 +146,7 @@ func (d *Desk) setLink(ctx context.Context, actor party.Actor, c SetLink) (Links
 func linkOf(p exchange.Partner) Link {
 	l := Link{
 		Name: p.Name, Card: p.CardHash, Serial: p.Card.Serial, State: p.State, Since: p.Since, Sent: p.Out.Sequence,
-		Received: p.In.Sequence, Queued: p.Queued, Heard: p.Heard, Onward: p.Card.Onward, Why: p.Why,
+		Received: p.In.Sequence, Queued: p.Queued, Heard: p.Heard, Onward: p.Card.Onward, Why: p.Why, Behind: p.Behind,
 	}
 	for _, u := range p.Card.Units {
 		l.Units = append(l.Units, u.Name)

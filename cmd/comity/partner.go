@@ -112,6 +112,9 @@ func printLinks(p *printer, r console.Links) {
 		if l.State == exchange.Frozen {
 			p.styled(red, 2+planLabel, "!! %s: comity partner evidence %s", frozenWhy(l.Why), l.Name)
 		}
+		if !l.Behind.IsZero() {
+			p.styled(red, 2+planLabel, "!! IT SAYS THAT ITS LEDGER IS BEHIND what it has signed, since %s. Nothing goes over the link: ask its officers.", shown(l.Behind))
+		}
 		p.labelled(2, planLabel, "traffic", fmt.Sprintf("%d sent, %d received, %d waiting for an answer; last heard %s", l.Sent, l.Received, l.Queued, shown(l.Heard)))
 		p.labelled(2, planLabel, "card", fmt.Sprintf("%d (%s)", l.Serial, l.Card.Short()))
 		p.labelled(2, planLabel, "rules", orDash(strings.Join(l.Packs, ", "))+" by its own word")
