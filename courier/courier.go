@@ -1,8 +1,8 @@
-// Package courier moves the messages of a link as files: for a partner without
-// a network, a memory stick, or a diode that lets bytes through one way. They
-// are the same messages in the same chain, with the same answers, receipts and
-// heads; a bundle that is lost, repeated or changed does no more harm than a
-// bad line does.
+// Package courier moves the messages of a link as files, for a partner without a
+// network. They are the same messages in the same chain, with the same answers,
+// receipts and heads; a bundle that is lost, repeated or changed does no more harm
+// than a bad line does. Answers must find their way back: what has none is carried
+// again.
 //
 // Band 4. It may import exchange, witness's format and bands 1-3.
 package courier

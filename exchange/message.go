@@ -144,6 +144,10 @@ func openEnvelope(m Message, from, to party.Name, key seal.VerifyKey) (opened, W
 	return o, ""
 }
 
+// spareRecipients is for how many units more than this node has now a message may
+// be sealed: the sender may hold a card that named some that are gone.
+const spareRecipients = 16
+
 // openStatement opens the sealed part and gives the statement, or why the
 // message is refused.
 func (x *Exchange) openStatement(o opened, sealed []byte, keys []seal.VerifyKey) (Statement, Reason) {
@@ -160,6 +164,9 @@ func (x *Exchange) openStatement(o opened, sealed []byte, keys []seal.VerifyKey)
 		for _, k := range sealing[u.Name] {
 			mine[u.Name] = append(mine[u.Name], k.Public().Fingerprint())
 		}
+	}
+	if seal.Recipients(sealed) > len(mine)+spareRecipients {
+		return Statement{}, ReasonUnsealed
 	}
 	plain, opener, reason := openSealed(sealed, sealing)
 	if reason != "" {

@@ -13,6 +13,7 @@ import (
 	"comity/law"
 	"comity/party"
 	"comity/peer"
+	"comity/record"
 	"comity/ref"
 	"comity/rulebook"
 	"comity/seal"
@@ -73,7 +74,8 @@ func readCard(h Home, c Config, k keys) (exchange.Card, []byte, error) {
 
 // renew makes a successor of the card if the configuration or the packs that
 // the node lives under say something else than it does. Partners are given it
-// by hand.
+// by hand. A node whose ledger is behind makes none: partners may have one of
+// that serial already.
 func (n *Node) renew(ctx context.Context, rules *rulebook.Shelf) error {
 	packs, err := n.declared(ctx, rules)
 	if err != nil {
@@ -88,7 +90,14 @@ func (n *Node) renew(ctx context.Context, rules *rulebook.Shelf) error {
 	if sameCard(n.card, want) {
 		return nil
 	}
+	if n.db.Heads().Stopped() != nil {
+		n.opts.Log.Warn("the settings say something else than the node's card; the next card waits until the node signs again")
+		return nil
+	}
 	before := n.card
+	if err := n.recordKeys(ctx, before, want); err != nil {
+		return err
+	}
 	next, signed, err := issue(n.home, want, &before, n.keys)
 	if err != nil {
 		return err
@@ -96,6 +105,36 @@ func (n *Node) renew(ctx context.Context, rules *rulebook.Shelf) error {
 	n.card, n.signed, n.made = next, signed, true
 	n.past, n.next, err = pastCards(n.home, next)
 	return err
+}
+
+// recordKeys puts on record that the next card names other keys.
+func (n *Node) recordKeys(ctx context.Context, before, want exchange.Card) error {
+	same := before.Signing == want.Signing
+	for _, u := range want.Units {
+		if old, ok := before.Unit(u.Name); ok && old.Sealing != u.Sealing {
+			same = false
+		}
+	}
+	if same {
+		return nil
+	}
+	next, err := exchange.MakeCard(want, &before)
+	if err != nil {
+		return err
+	}
+	hash, err := next.Hash()
+	if err != nil {
+		return err
+	}
+	code := "rotated"
+	if n.opts.lost {
+		code = "lost"
+	}
+	e, err := record.NewEntry(record.Record{Kind: record.KeyChange, At: wire.At(n.opts.Now()), Node: n.config.Name, Subject: hash, Code: code}, n.opts.Random)
+	if err != nil {
+		return err
+	}
+	return n.db.Holdings().Record(ctx, e)
 }
 
 // declared lists the packs that the node says it lives under: those that

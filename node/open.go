@@ -42,6 +42,8 @@ type Options struct {
 	Log    *slog.Logger
 	// Dial gives the way to a partner; nil: TLS to the endpoints of its card.
 	Dial func(exchange.Partner) exchange.Peer
+
+	lost bool // keys that the next card replaces are in other hands
 }
 
 // Node is a home that is open: its lock is held, its keys are unlocked, its

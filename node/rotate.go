@@ -11,7 +11,6 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/party"
-	"comity/record"
 	"comity/seal"
 	"comity/wire"
 )
@@ -33,28 +32,31 @@ func Rotate(ctx context.Context, dir string, unlock seal.Lock, r Rotation, o Opt
 		return 0, fault.New(fault.Invalid, "no key was named").Fix("say --signing, --unit UNIT, or both")
 	}
 	o.defaults()
+	if err := maySign(ctx, dir, unlock, o); err != nil {
+		return 0, err
+	}
 	if err := rotate(dir, unlock, r, o.Now()); err != nil {
 		return 0, err
 	}
-	n, err := Open(ctx, dir, unlock, o) // makes the card
+	o.lost = r.Lost
+	n, err := Open(ctx, dir, unlock, o) // makes the card, and puts it on record
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, n.Close()) }()
-	card := n.Card()
-	hash, err := card.Hash()
+	return n.Card().Serial, n.Close()
+}
+
+// maySign refuses what the node could not put on record: a key that is replaced
+// cannot be had back.
+func maySign(ctx context.Context, dir string, unlock seal.Lock, o Options) error {
+	n, err := Open(ctx, dir, unlock, o)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	code := "rotated"
-	if r.Lost {
-		code = "lost"
+	if lost := n.db.Heads().Stopped(); lost != nil {
+		err = lost.Refusal()
 	}
-	e, err := record.NewEntry(record.Record{Kind: record.KeyChange, At: wire.At(n.opts.Now()), Node: n.config.Name, Subject: hash, Code: code}, rand.Reader)
-	if err != nil {
-		return 0, err
-	}
-	return card.Serial, n.db.Holdings().Record(ctx, e)
+	return errors.Join(err, n.Close())
 }
 
 // rotate changes the ring, whole or not at all.
@@ -81,8 +83,12 @@ func rotate(dir string, unlock seal.Lock, r Rotation, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if r.Signing {
-		if err := soon(h, ring, now); err != nil {
+	card, err := newestCard(h)
+	if err != nil {
+		return err
+	}
+	if r.Signing && signingNamed(ring, card) {
+		if err := soon(ring, card, now); err != nil {
 			return err
 		}
 		if err := replaceSigning(ring); err != nil {
@@ -90,6 +96,9 @@ func rotate(dir string, unlock seal.Lock, r Rotation, now time.Time) error {
 		}
 	}
 	for _, u := range r.Units {
+		if !sealingNamed(ring, card, u) {
+			continue
+		}
 		if err := replaceSealing(ring, u, r.Lost); err != nil {
 			return err
 		}
@@ -101,19 +110,34 @@ func rotate(dir string, unlock seal.Lock, r Rotation, now time.Time) error {
 	return write(h.Keys(), locked)
 }
 
-// soon refuses to replace a signing key again while partners may not have the
-// card that named it: what both keys sign they could not check.
-func soon(h Home, ring *seal.Ring, now time.Time) error {
-	if _, err := ring.Signing(signingName + before); err != nil {
-		return nil
-	}
+func newestCard(h Home) (exchange.Card, error) {
 	signed, err := os.ReadFile(h.Card())
 	if err != nil {
-		return fault.New(fault.Internal, "the node's card cannot be read").At("%s", h.Card()).Because(err)
+		return exchange.Card{}, fault.New(fault.Internal, "the node's card cannot be read").At("%s", h.Card()).Because(err)
 	}
-	card, err := exchange.ParseCard(signed)
-	if err != nil {
-		return err
+	return exchange.ParseCard(signed)
+}
+
+// signingNamed tells whether the card names the signing key of the ring. If not,
+// the key was replaced and the node went down before it made the card: that is
+// made now, and no other key comes in between.
+func signingNamed(ring *seal.Ring, card exchange.Card) bool {
+	k, err := ring.Signing(signingName)
+	return err == nil && k.Public() == card.Signing
+}
+
+// sealingNamed tells the same of a unit's sealing key.
+func sealingNamed(ring *seal.Ring, card exchange.Card, u party.Name) bool {
+	k, err := ring.Sealing(string(u))
+	named, known := card.Unit(u)
+	return err == nil && (!known || k.Public() == named.Sealing)
+}
+
+// soon refuses to replace a signing key again while partners may not have the
+// card that named it: what both keys sign they could not check.
+func soon(ring *seal.Ring, card exchange.Card, now time.Time) error {
+	if _, err := ring.Signing(signingName + before); err != nil {
+		return nil
 	}
 	if until := card.Created.Add(exchange.Grace); wire.At(now).Before(until) {
 		return fault.New(fault.Stale, "the signing key was replaced not long ago, and partners may not all have the card that says so").

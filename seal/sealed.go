@@ -101,6 +101,13 @@ func readAll(r io.Reader, limit int) ([]byte, error) {
 	return plaintext, nil
 }
 
+// Recipients counts for how many keys a sealed part says it is: each costs an
+// attempt with each of the opener's keys.
+func Recipients(sealed []byte) int {
+	header, _, _ := bytes.Cut(sealed, []byte("\n---"))
+	return bytes.Count(header, []byte("\n-> "))
+}
+
 func unopened(cause error) error {
 	return fault.New(fault.Forged, "the sealed part cannot be opened").Because(cause)
 }
