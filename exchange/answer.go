@@ -92,7 +92,7 @@ func (x *Exchange) settles(a Answer, p Partner, keys []seal.VerifyKey, o Outgoin
 		!x.credible(r, p.Name, SentCut{Cut: sent}) {
 		return nil, fault.New(fault.Forged, "the receipt of %s is for something else than it was sent", p.Name)
 	}
-	return []StoredReceipt{{Cut: r.Cut, From: p.Name, Kind: r.Kind, At: r.At, Receipt: receipt}}, nil
+	return []StoredReceipt{{Cut: r.Cut, From: p.Name, Kind: r.Kind, At: x.timed(r, SentCut{Cut: sent}), Receipt: receipt}}, nil
 }
 
 // OutcomeOf reads the outcome off an answer of this node's own making.

@@ -47,7 +47,7 @@ func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, keys []seal.Ve
 		if kept[rec.Cut]++; kept[rec.Cut] > MaxKept {
 			return ReasonMalformed, nil
 		}
-		a.Receipts = append(a.Receipts, StoredReceipt{Cut: rec.Cut, From: p.Name, Kind: rec.Kind, At: rec.At, Receipt: one})
+		a.Receipts = append(a.Receipts, StoredReceipt{Cut: rec.Cut, From: p.Name, Kind: rec.Kind, At: x.timed(rec, sent), Receipt: one})
 	}
 	a.Proven = func([]ledger.Evidence) (Proof, error) {
 		answer, err := x.answer(o, Accepted, "", nil)
@@ -58,19 +58,28 @@ func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, keys []seal.Ve
 
 // credible tells whether a partner's receipt about a cut says only what the
 // partner can know and has a say in: nothing in a trail is to look as if
-// somebody else had done it, or at another time.
+// somebody else had done it.
 func (x *Exchange) credible(r record.Record, partner party.Name, sent SentCut) bool {
 	switch {
 	case !x.own(r, partner):
 	case r.Purpose != "" && r.Purpose != sent.Cut.Purpose:
 	case r.Kind == record.Destroy && (r.Form != intel.Withheld || r.Scope != (intel.Scope{}) || r.Purpose != ""):
 	case r.Kind != record.Onward && r.Form > highestOf(sent.Cut):
-	case verdict(r) && sent.Cut.Authorisation == nil:
-	case r.At.Before(sent.Cut.Created.Add(-skew)) || r.At.After(x.now().Add(skew)):
+	case verdict(r) && (sent.Cut.Authorisation == nil || x.timed(r, sent) != r.At): // what holds from when must be sure
 	default:
 		return true
 	}
 	return false
+}
+
+// timed gives when something happened by a partner's receipt: as it says, unless
+// that was before it was sent or has not come yet. Its clock is wrong then, or it
+// lies: it counts as of when it came.
+func (x *Exchange) timed(r record.Record, sent SentCut) wire.Time {
+	if now := x.now(); r.At.Before(sent.Cut.Created.Add(-skew)) || r.At.After(now.Add(skew)) {
+		return now
+	}
+	return r.At
 }
 
 // codes lists the words that records of a kind have one of; other kinds have

@@ -51,7 +51,8 @@ type Line struct {
 type TrailReceipt struct {
 	N       int          `json:"n"`
 	Kind    record.Kind  `json:"kind"`
-	At      wire.Time    `json:"at"`
+	At      wire.Time    `json:"at"`            // by its giver's clock
+	Came    wire.Time    `json:"came,omitzero"` // when it came, if that clock cannot be right
 	Unit    party.Name   `json:"unit,omitzero"`
 	Officer party.Handle `json:"officer,omitzero"` // who read it
 	To      party.Name   `json:"to,omitzero"`      // to whom it was passed on
@@ -155,6 +156,9 @@ func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) 
 			continue // kept by an older node that knew other words; it hides no other
 		}
 		one := TrailReceipt{N: numbers[i], Kind: r.Kind, At: r.At, Unit: r.Unit, Officer: r.Officer, Rule: r.Rule, Scope: r.Scope}
+		if stored.At != r.At {
+			one.Came = stored.At
+		}
 		_, one.Under, one.Root, _ = ledger.Peek([]byte(stored.Receipt.Evidence.Checkpoint))
 		switch r.Kind {
 		case record.Deliver:

@@ -106,16 +106,17 @@ func Judge(v View, s Said) Judgement {
 		if s.Head.Root != v.Held.Root {
 			return forked(v.Held, s.Head, twoRoots)
 		}
-	case s.Since != v.Held.Size:
-		verdict = Unproved
 	default:
-		if ledger.CheckConsistency(v.Held, s.Head, s.Path) != nil {
+		switch _, given, holds := s.shows(v.Held); {
+		case !given:
+			verdict = Unproved
+		case !holds:
 			return forked(v.Held, s.Head, unproved)
 		}
 	}
 	a := Advance{From: v.Held.Size, Head: s.Head}
 	for _, o := range v.Open {
-		covered, fork := cover(o.Head, s, v.Held)
+		covered, fork := cover(o.Head, s)
 		if fork != "" {
 			return forked(o.Head, s.Head, fork)
 		}
@@ -149,16 +150,40 @@ func unfaithful(v View, s Said) Judgement {
 		if s.Head.Root != s.Showed.Root {
 			return forked(s.Showed, s.Head, twoRoots)
 		}
-	case s.Since != s.Showed.Size:
-		return forked(s.Showed, s.Head, silent)
-	case ledger.CheckConsistency(s.Showed, s.Head, s.Path) != nil:
-		return forked(s.Showed, s.Head, unproved)
+	default:
+		switch _, given, holds := s.shows(s.Showed); {
+		case !given:
+			return forked(s.Showed, s.Head, silent)
+		case !holds:
+			return forked(s.Showed, s.Head, unproved)
+		}
 	}
 	return Judgement{}
 }
 
+// shows looks for a proof that the head extends a smaller one: whether any was
+// given for its size, and one that holds. One that does is enough for one
+// history.
+func (s Said) shows(cp ledger.Checkpoint) (path []ref.Hash, given, holds bool) {
+	var paths [][]ref.Hash
+	if s.Since == cp.Size {
+		paths = append(paths, s.Path)
+	}
+	for _, x := range s.Shown {
+		if x.Size == cp.Size {
+			paths = append(paths, x.Path)
+		}
+	}
+	for _, path := range paths {
+		if ledger.CheckConsistency(cp, s.Head, path) == nil {
+			return path, true, true
+		}
+	}
+	return nil, len(paths) > 0, false
+}
+
 // cover looks whether an open head was shown to belong to the head.
-func cover(open ledger.Checkpoint, s Said, held ledger.Checkpoint) (*Covered, string) {
+func cover(open ledger.Checkpoint, s Said) (*Covered, string) {
 	switch {
 	case open.Size > s.Head.Size:
 		return nil, ""
@@ -168,17 +193,14 @@ func cover(open ledger.Checkpoint, s Said, held ledger.Checkpoint) (*Covered, st
 		}
 		return &Covered{Head: open}, ""
 	}
-	path, given := s.Path, open.Size == held.Size && s.Since == held.Size && ledger.Same(open, held)
-	if i := slices.IndexFunc(s.Shown, func(x Shown) bool { return x.Size == open.Size }); i >= 0 {
-		path, given = s.Shown[i].Path, true
-	}
+	path, given, holds := s.shows(open)
 	if !given {
 		if s.Answers && !s.Stopped && slices.Contains(s.Asked, Ask{open.Size, open.Root}) {
 			return nil, silent
 		}
 		return nil, ""
 	}
-	if ledger.CheckConsistency(open, s.Head, path) != nil {
+	if !holds {
 		return nil, unproved
 	}
 	return &Covered{Head: open, Path: path}, ""

@@ -23,7 +23,7 @@ func (trailCmd) Help() string {
 	return `A saved receipt is checked offline, by anybody, with
   orx-verify --card DIR/mx-semar.card.json DIR/*.receipt.json
 A receipt is cosigned once its giver has shown this node that the ledger holds it for good;
---witness CARD, with this node's own card, has that checked too.`
+--witness-card CARD, with this node's own card, has that checked too.`
 }
 
 // Run shows the trail.
@@ -108,6 +108,9 @@ func receiptLine(r exchange.TrailReceipt) string {
 	}
 	if r.Officer != "" {
 		text += "#" + string(r.Officer)
+	}
+	if !r.Came.IsZero() {
+		text += " by its own clock, which is WRONG; it came " + shown(r.Came)
 	}
 	if r.Code != "" {
 		text += ": " + r.Code

@@ -12,30 +12,46 @@ import (
 	"comity/wire"
 )
 
-// readCard takes a node's name and key off its card, whose signature is by
-// that same key. The full format is the exchange's; here only these two
-// fields are needed, and they count only because the signature covers them.
+// card is what counts of a card here. The full format (doc/spec/card.md) is the
+// exchange's; these fields count because a signature covers them.
+type card struct {
+	Name    party.Name     `json:"name"`
+	Signing seal.VerifyKey `json:"signing"`
+	Serial  int64          `json:"serial"`
+	Prev    ref.Hash       `json:"prev"` // hash of the card before
+
+	hash   ref.Hash
+	signed seal.Envelope
+}
+
+var cardType = wire.MediaType("card")
+
+// readCard takes a node's name and key off its card.
 func readCard(file string, b []byte) (giver, error) {
-	bad := func(err error) (giver, error) {
+	c, err := parseCard(b)
+	if err != nil {
 		return giver{}, fault.New(fault.Forged, "this is not a card that its own key signed").At("%s", file).
 			Fix("take the file that comity card printed").Because(err)
 	}
-	env, err := seal.ParseEnvelope(trim(b), wire.Limits{Bytes: maxFile, Depth: 8})
+	return giver{node: c.Name, key: c.Signing, card: &c, words: "Its card reads: " + strings.Join(seal.Words(c.hash), " ")}, nil
+}
+
+// parseCard reads a card that is signed by the key that stands on it. That
+// proves only that it is whole.
+func parseCard(b []byte) (card, error) {
+	env, err := seal.ParseEnvelope(trim(b), limits)
 	if err != nil {
-		return bad(err)
+		return card{}, err
 	}
-	var claim struct {
-		Name    party.Name     `json:"name"`
-		Signing seal.VerifyKey `json:"signing"`
+	c := card{hash: ref.Sum("card", env.Payload), signed: env}
+	if err := json.Unmarshal(env.Payload, &c); err != nil {
+		return c, err
 	}
-	if err := json.Unmarshal(env.Payload, &claim); err != nil || claim.Name == "" {
-		return bad(err)
+	if c.Name == "" {
+		return c, fault.New(fault.Invalid, "the card is of nobody")
 	}
-	if _, err := env.Verify(wire.MediaType("card"), claim.Signing); err != nil {
-		return bad(err)
-	}
-	words := seal.Words(ref.Sum("card", env.Payload))
-	return giver{claim.Name, claim.Signing, "Its card reads: " + strings.Join(words, " ")}, nil
+	_, err = env.Verify(cardType, c.Signing)
+	return c, err
 }
 
 func trim(b []byte) []byte {

@@ -68,7 +68,7 @@ func (q inquiry) outside(name string, bodies map[string][]byte) (outside, error)
 	if !ok {
 		return outside{}, missing(name, "and it takes two envelopes to contradict each other")
 	}
-	payload, err := verified(b, wire.MediaType("envelope"), q.accused.key)
+	payload, err := q.verified(b, wire.MediaType("envelope"))
 	if err != nil {
 		return outside{}, within(name, err)
 	}

@@ -129,6 +129,18 @@ func cardOf(t testing.TB, node party.Name, k seal.SigningKey) string {
 	return fields{"name": node, "signing": k.Public(), "serial": 1}.sign(t, "card", k)
 }
 
+// asking is what a question asks to be shown.
+func asking(t testing.TB, notes ...string) []ask {
+	t.Helper()
+	var list []ask
+	for _, n := range notes {
+		_, size, root, err := ledger.Peek([]byte(n))
+		must(t, err)
+		list = append(list, ask{size, root})
+	}
+	return list
+}
+
 // court is what the tests build evidence from: two histories of one node, and
 // those who may sign.
 type court struct {

@@ -29,6 +29,7 @@ const (
 	envelopeTaken = "envelope-taken.json"
 	envelopeOther = "envelope-other.json"
 	cardThen      = "card.json" // the node's card as it was then: for --card, not evidence by itself
+	cardBefore    = "card-"     // and those before it, by serial: card-1.json
 )
 
 // kept lists the pieces that an incident may have, by why they were kept; it
@@ -64,18 +65,29 @@ func pieceOf(file string) (piece, bool) {
 	return piece{file, n, why, name}, true
 }
 
+// isCard reports whether the piece is named as a card of the node.
+func (p piece) isCard() bool {
+	if p.name == cardThen {
+		return true
+	}
+	serial, ok := strings.CutSuffix(strings.TrimPrefix(p.name, cardBefore), ".json")
+	n, err := strconv.ParseInt(serial, 10, 64)
+	return ok && err == nil && n > 0 && p.name == fmt.Sprintf("%s%d.json", cardBefore, n)
+}
+
 // takes reports whether a piece belongs to the incident. One that cannot
 // stands for an incident of its own: it is then said what is wrong with that,
 // and what came before is judged without it.
 func (i incident) takes(p piece) bool {
-	return p.why == i[0].why && slices.Index(kept[p.why], p.name) > 0 &&
+	later := slices.Index(kept[p.why], p.name) > 0 || kept[p.why] != nil && p.isCard()
+	return p.why == i[0].why && later &&
 		!slices.ContainsFunc(i, func(q piece) bool { return q.name == p.name })
 }
 
 // known checks that all pieces are of the kinds that are judged here.
 func (i incident) known() error {
 	for _, p := range i {
-		if !slices.Contains(kept[p.why], p.name) {
+		if !slices.Contains(kept[p.why], p.name) && (kept[p.why] == nil || !p.isCard()) {
 			return fault.New(fault.Unsupported, "this program does not know what a file named like this shows").At("%s", p.file).
 				Fix("use the orx-verify that belongs to the comity which saved it")
 		}

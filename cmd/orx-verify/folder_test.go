@@ -23,6 +23,10 @@ func TestGather(t *testing.T) {
 		"of both kinds": {[]string{"01-equivocation-envelope-taken.json", "02-equivocation-envelope-other.json", "03-fork-head-1.checkpoint"}, "[[1 2] [3]]"},
 		"mixed up":      {[]string{"01-fork-head-1.checkpoint", "02-equivocation-envelope-other.json", "03-fork-head-2.checkpoint"}, "[[1] [2] [3]]"},
 		"a piece twice": {[]string{"01-fork-head-1.checkpoint", "02-fork-head-2.checkpoint", "03-fork-head-2.checkpoint", "04-fork-heads-said.json"}, "[[1 2] [3 4]]"},
+		"cards":         {[]string{"01-fork-head-1.checkpoint", "02-fork-head-2.checkpoint", "03-fork-card.json", "04-fork-card-2.json", "05-fork-card-1.json", "06-equivocation-envelope-taken.json", "07-equivocation-card-9.json"}, "[[1 2 3 4 5] [6 7]]"},
+		"a card twice":  {[]string{"01-fork-head-1.checkpoint", "02-fork-card-2.json", "03-fork-card-2.json"}, "[[1 2] [3]]"},
+		"no cards":      {[]string{"01-fork-head-1.checkpoint", "02-fork-card-0.json", "03-fork-card-02.json", "04-fork-card-+2.json", "05-fork-card-.json", "06-fork-card-2.jsonx", "07-fork-card--1.json", "08-fork-2.json"}, "[[1] [2] [3] [4] [5] [6] [7] [8]]"},
+		"a theft's":     {[]string{"01-theft-card-1.json", "02-theft-card-2.json"}, "[[1] [2]]"},
 		"unknown":       {[]string{"01-fork-head-1.checkpoint", "02-fork-head-2.checkpoint", "03-fork-head-3.checkpoint", "04-theft-a", "05-theft-b"}, "[[1 2] [3] [4] [5]]"},
 	} {
 		list, err := gather(c.files)
@@ -126,7 +130,7 @@ func TestFoldersRefused(t *testing.T) {
 			t.Errorf("%s: exit %d, %q %q", name, code, out, errs)
 		}
 	}
-	for _, args := range [][]string{{"--fork", full}, {"--card", card, "--fork", ""}, {"--card", card, "--witness-card", card, card}} {
+	for _, args := range [][]string{{"--fork", full}, {"--card", card, "--fork", ""}} {
 		if code, out, errs := verify(args...); code != 2 || out != "" || errs == "" {
 			t.Errorf("%q: exit %d, %q %q", args, code, out, errs)
 		}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"comity/fault"
 	"comity/ledger"
+	"comity/seal"
 )
 
 // pair is two heads that the accused has signed for its own ledger.
@@ -71,7 +71,7 @@ func (q inquiry) checkpoint(b []byte) (ledger.Checkpoint, error) {
 	if of, _, _, err := ledger.Peek(b); err == nil && of != origin {
 		return ledger.Checkpoint{}, fault.New(fault.Forged, "it is a head of the ledger %s, and you gave the card or key of %s", of, q.accused.node)
 	}
-	return ledger.OpenCheckpoint(b, origin, q.accused.key)
+	return under(q, func(k seal.VerifyKey) (ledger.Checkpoint, error) { return ledger.OpenCheckpoint(b, origin, k) })
 }
 
 // alone looks at what two heads prove by themselves; a zero ground and no
@@ -114,39 +114,88 @@ func (q inquiry) unshown(p pair, said heads, bodies map[string][]byte) (ground, 
 }
 
 // silence judges an answer that gives no proof for the smaller head. Whoever
-// has one history can always give it, but must have been asked.
+// has one history can always give it, but must have been asked for it, or have
+// been shown that head: its answer then begins there.
 func (q inquiry) silence(p pair, said heads, bodies map[string][]byte) (ground, error) {
-	asked, question, err := q.question(bodies, said)
+	asked, question, err := q.faced(said, bodies)
 	if err != nil {
 		return ground{}, err
 	}
-	if !slices.Contains(asked.Asks, p.small.Size) {
-		return ground{}, within(headsAsked, fault.New(fault.Invalid, "the question does not ask to be shown that the ledger extends the one of %s", records(p.small.Size)))
+	because := fmt.Sprintf("asked by %s to show that the larger extends the smaller", asked.From)
+	if !asked.asksFor(p.small) {
+		holds, err := q.shownTo(asked.Holds)
+		if err != nil {
+			return ground{}, err
+		}
+		if !ledger.Same(holds, p.small) {
+			return ground{}, within(headsAsked, fault.New(fault.Invalid, "the question neither asks to be shown that the ledger extends %s, nor says that %s holds it", describe(p.small), asked.From))
+		}
+		because = fmt.Sprintf("told by %s that it holds the smaller, which the larger has to extend", asked.From)
 	}
-	return q.resting(ground{by: bySilence, question: question, says: q.unexplained() + fmt.Sprintf("%s, %s, and, asked by %s to show that the larger extends the smaller, an answer without that proof",
-		describe(p.small), describe(p.large), asked.From)}), nil
+	return q.resting(ground{by: bySilence, question: question, says: q.unexplained() + fmt.Sprintf("%s, %s, and, %s, an answer without a proof of it",
+		describe(p.small), describe(p.large), because)}), nil
 }
 
 // retreat judges an answer that goes on from the smaller head. Whoever was
-// shown the larger, which it has signed, either still has it or says that its
+// shown that it has signed the larger either still has it or says that its
 // ledger is behind.
 func (q inquiry) retreat(p pair, said heads, bodies map[string][]byte) (ground, error) {
-	if said.Stopped {
-		return ground{}, within(headsSaid, fault.New(fault.Invalid, "%s says itself that its ledger is behind what it has signed: that is a loss, and no second history", q.accused.node))
-	}
-	asked, question, err := q.question(bodies, said)
+	asked, question, err := q.faced(said, bodies)
 	if err != nil {
 		return ground{}, err
 	}
-	holds, err := q.checkpoint([]byte(asked.Holds))
-	if asked.Holds == "" || err == nil && !ledger.Same(holds, p.large) {
-		return ground{}, within(headsAsked, fault.New(fault.Invalid, "the question does not show %s to %s", describe(p.large), q.accused.node))
-	}
+	holds, err := q.shownTo(asked.Holds)
 	if err != nil {
-		return ground{}, within(headsAsked, err)
+		return ground{}, err
 	}
-	return q.resting(ground{by: byRetreat, question: question, says: q.unexplained() + fmt.Sprintf("%s, and, when %s showed it that, an answer that goes on from %s and does not say that its ledger is behind",
-		describe(p.large), asked.From, describe(p.small))}), nil
+	did := "showed it that"
+	if !ledger.Same(holds, p.large) {
+		if err := q.askedFor(p.large, asked, holds); err != nil {
+			return ground{}, err
+		}
+		did = "asked it about that"
+	}
+	return q.resting(ground{by: byRetreat, question: question, says: q.unexplained() + fmt.Sprintf("%s, and, when %s %s, an answer that goes on from %s and does not say that its ledger is behind",
+		describe(p.large), asked.From, did, describe(p.small))}), nil
+}
+
+// askedFor checks that a question asks about a head, and shows the accused its
+// own signature under one that is no smaller. A witness always does that; of
+// a size and a root alone nobody can tell that they were lost with a database.
+func (q inquiry) askedFor(cp ledger.Checkpoint, asked heads, holds ledger.Checkpoint) error {
+	if !asked.asksFor(cp) {
+		return within(headsAsked, fault.New(fault.Invalid, "the question neither shows %s to %s nor asks about it", describe(cp), q.accused.node))
+	}
+	seen, err := q.shownTo(asked.Seen)
+	if err != nil {
+		return err
+	}
+	if max(holds.Size, seen.Size) < cp.Size {
+		return within(headsAsked, fault.New(fault.Invalid, "the question asks about %s, but shows %s no signature of its own under a head as large: it could not know that it had lost that", describe(cp), q.accused.node))
+	}
+	return nil
+}
+
+// shownTo opens a head that the question shows to the accused; none is the
+// zero head.
+func (q inquiry) shownTo(note string) (ledger.Checkpoint, error) {
+	if note == "" {
+		return ledger.Checkpoint{}, nil
+	}
+	cp, err := q.checkpoint([]byte(note))
+	if err != nil {
+		return cp, within(headsAsked, err)
+	}
+	return cp, nil
+}
+
+// faced opens the question that an answer was given to. What the answer leaves
+// out proves nothing if it says itself that the ledger is behind.
+func (q inquiry) faced(said heads, bodies map[string][]byte) (asked heads, question string, err error) {
+	if said.Stopped {
+		return asked, "", within(headsSaid, fault.New(fault.Invalid, "%s says itself that its ledger is behind what it has signed: that is a loss, and no second history", q.accused.node))
+	}
+	return q.question(bodies, said)
 }
 
 // question opens the question that the answer is to.

@@ -23,8 +23,10 @@ type trial struct {
 // forks are the trials of heads: every kind of proof, and what looks like one.
 func forks(t testing.TB) map[string]trial {
 	c := newCourt(t)
-	asks := c.question(fields{"asks": []int64{4, 7}})
+	asks := c.question(fields{"asks": asking(t, c.a.heads[4], c.b.heads[7])})
 	shows := c.question(fields{"holds": c.a.heads[9]})
+	wants := c.question(fields{"asks": asking(t, c.a.heads[9]), "seen": c.a.heads[9]})
+	knows := c.question(fields{"holds": c.b.heads[7]})
 	file := func(f fields) string { return f.sign(t, "heads", c.node) }
 	question := func(f fields) string { return f.sign(t, "heads", c.dea) }
 	said := func(q, more fields) string { return file(c.answer(q, more)) }
@@ -60,6 +62,14 @@ func forks(t testing.TB) map[string]trial {
 		"retreat":                         {files: back(shows, nil), by: byRetreat, says: "an answer that goes on from a head of 7 records", proven: unchecked},
 		"retreat, question checked":       {files: back(shows, nil), by: byRetreat, asker: card, proven: checked},
 		"retreat to nothing":              {files: withEmpty(forkFiles(1, a9, "", question(shows), said(shows, nil))), by: byRetreat, says: "goes on from an empty ledger", proven: unchecked},
+		"silence, shown the smaller":      {files: pair(question(knows), said(knows, fields{"head": a9})), by: bySilence, says: "told by us/dea that it holds the smaller", proven: unchecked},
+		"silence, from elsewhere":         {files: pair(question(knows), said(knows, fields{"head": a9, "since": 4, "path": c.a.path(t, 4, 9)})), by: bySilence, asker: card, proven: checked},
+		"silence within the same history": {files: honest(question(c.question(fields{"holds": c.cosigned(a7)})), said(c.question(fields{"holds": c.cosigned(a7)}), fields{"head": a9})), by: bySilence, proven: unchecked},
+		"retreat, asked about the larger": {files: back(wants, nil), by: byRetreat, says: "when us/dea asked it about that", proven: unchecked},
+		"retreat, asked and checked":      {files: back(wants, nil), by: byRetreat, asker: card, proven: checked},
+		"retreat to nothing, asked":       {files: withEmpty(forkFiles(1, a9, "", question(wants), said(wants, nil))), by: byRetreat, says: "goes on from an empty ledger", proven: unchecked},
+		"retreat, shown one still larger": {files: backTo(c, a7, c.a.heads[4], fields{"asks": asking(t, a7), "holds": a9}), by: byRetreat, proven: unchecked},
+		"retreat, seen one still larger":  {files: backTo(c, a7, c.a.heads[4], fields{"asks": asking(t, a7, b9), "holds": c.a.heads[6], "seen": b9}), by: byRetreat, proven: unchecked},
 		"retreat within the same history": {files: forkFiles(1, a9, a7, question(shows), said(shows, fields{"head": a7})), by: byRetreat, proven: unchecked},
 
 		// Not proved: the heads.
@@ -98,7 +108,24 @@ func forks(t testing.TB) map[string]trial {
 		"an envelope with a space before": {files: pair("", " "+said(nil, fields{"head": a9, "since": 7, "path": good})), says: "not in canonical form"},
 
 		// Not proved: what was asked.
-		"not asked for that":        {files: pair(question(shows), said(shows, fields{"head": a9})), says: "does not ask to be shown"},
+		"not asked for that":        {files: pair(question(shows), said(shows, fields{"head": a9})), says: "neither asks to be shown"},
+		"asked for another root":    {files: askedOf(c, fields{"asks": asking(t, a7)}), says: "neither asks to be shown"},
+		"asked for another size":    {files: askedOf(c, fields{"asks": asking(t, c.b.heads[6], c.b.heads[8])}), says: "neither asks to be shown"},
+		"asked for the larger only": {files: askedOf(c, fields{"asks": asking(t, a9), "seen": a9}), says: "neither asks to be shown"},
+		"asked for nothing":         {files: askedOf(c, fields{"asks": nil}), says: "neither asks to be shown"},
+		"the smaller only seen":     {files: askedOf(c, fields{"asks": nil, "seen": b7}), says: "neither asks to be shown"},
+		"another one held":          {files: askedOf(c, fields{"asks": nil, "holds": a7}), says: "nor says that us/dea holds it"},
+		"a thief's one held":        {files: askedOf(c, fields{"asks": nil, "holds": thief.heads[7]}), says: "heads-asked.json: the checkpoint is not signed"},
+		"another node's one held":   {files: askedOf(c, fields{"asks": nil, "holds": fgr.heads[7]}), says: "orx/1/mx/fgr"},
+		"asked by sizes alone":      {files: askedOf(c, fields{"asks": []int64{4, 7}}), says: "not heads of ledgers"},
+		"asked twice":               {files: askedOf(c, fields{"asks": asking(t, a7, b7)}), says: "not in their form"},
+		"asked out of order":        {files: askedOf(c, fields{"asks": asking(t, b7, c.a.heads[4])}), says: "not in their form"},
+		"asked for no size":         {files: askedOf(c, fields{"asks": asking(t, c.a.heads[0], b7)}), says: "not in their form"},
+		"asked for a size below 0":  {files: askedOf(c, fields{"asks": []fields{{"size": -7, "root": ref.Hash{1}}}}), says: "not in their form"},
+		"asked for too many":        {files: askedOf(c, fields{"asks": countUp(maxAsks + 1)}), says: "not in their form"},
+		"silent, but stopped":       {files: pair(question(asks), said(asks, fields{"head": a9, "stopped": true})), says: "says itself that its ledger is behind"},
+		"shown, silent and stopped": {files: pair(question(knows), said(knows, fields{"head": a9, "stopped": true})), says: "says itself that its ledger is behind"},
+		"held, and shown elsewhere": {files: honest(question(c.question(fields{"holds": a7})), said(c.question(fields{"holds": a7}), fields{"head": a9, "shown": []fields{{"size": 7, "path": good}}})), says: "it is one history"},
 		"another question answered": {files: pair(question(asks), said(shows, fields{"head": a9})), says: "not the question that mx/semar answered"},
 		"no question answered":      {files: pair(question(asks), said(nil, fields{"head": a9})), says: "not the question"},
 		"a question to another":     {files: askedOf(c, fields{"to": "mx/fgr"}), says: "the question is from us/dea to mx/fgr"},
@@ -111,8 +138,21 @@ func forks(t testing.TB) map[string]trial {
 		// Not proved: going back.
 		"stopped said":               {files: back(shows, fields{"stopped": true}), says: "says itself that its ledger is behind"},
 		"stopped with nothing":       {files: withEmpty(forkFiles(1, a9, "", question(shows), said(shows, fields{"stopped": true}))), says: "says itself"},
-		"shown nothing":              {files: back(asks, nil), says: "does not show a head of 9 records"},
-		"shown the smaller":          {files: back(c.question(fields{"holds": b7}), nil), says: "does not show a head of 9 records"},
+		"shown nothing":              {files: back(asks, nil), says: "neither shows a head of 9 records"},
+		"shown the smaller":          {files: back(knows, nil), says: "neither shows a head of 9 records"},
+		"only seen":                  {files: back(c.question(fields{"seen": a9}), nil), says: "neither shows a head of 9 records"},
+		"asked for another":          {files: back(c.question(fields{"asks": asking(t, b9), "seen": b9}), nil), says: "neither shows a head of 9 records"},
+		"asked for another of 7":     {files: back(c.question(fields{"asks": asking(t, b7), "seen": b7}), nil), says: "neither shows a head of 9 records"},
+		"asked, and shown nothing":   {files: back(c.question(fields{"asks": asking(t, a9)}), nil), says: "it could not know that it had lost that"},
+		"asked, and shown less":      {files: back(c.question(fields{"asks": asking(t, a9), "holds": b7, "seen": c.a.heads[8]}), nil), says: "it could not know"},
+		"asked, and shown a thief's": {files: back(c.question(fields{"asks": asking(t, a9), "seen": thief.heads[9]}), nil), says: "heads-asked.json: the checkpoint is not signed"},
+		"asked, and shown another's": {files: back(c.question(fields{"asks": asking(t, a9), "seen": fgr.heads[9]}), nil), says: "orx/1/mx/fgr"},
+		"asked, and shown junk":      {files: back(c.question(fields{"asks": asking(t, a9), "seen": "9"}), nil), says: "not a signed checkpoint"},
+		"asked, and stopped":         {files: back(wants, fields{"stopped": true}), says: "says itself that its ledger is behind"},
+		"asked, and stopped at none": {files: withEmpty(forkFiles(1, a9, "", question(wants), said(wants, fields{"stopped": true}))), says: "says itself"},
+		"asked by a thief":           {files: forkFiles(1, a9, b7, wants.sign(t, "heads", c.thief), said(wants, fields{"head": b7})), asker: card, says: "heads-asked.json: the statement is not signed"},
+		"asked in another question":  {files: forkFiles(1, a9, b7, question(wants), said(knows, fields{"head": b7})), says: "not the question"},
+		"empty, with a proof":        {files: withEmpty(forkFiles(1, a9, "", question(shows), said(shows, fields{"since": 7, "path": good}))), says: "not in their form"},
 		"shown a thief's":            {files: back(c.question(fields{"holds": thief.heads[9]}), nil), says: "heads-asked.json: the checkpoint is not signed"},
 		"back, to no question":       {files: forkFiles(1, a9, b7, "", said(nil, fields{"head": b7})), says: "heads-asked.json is missing"},
 		"back, to another":           {files: forkFiles(1, a9, b7, question(shows), said(asks, fields{"head": b7})), says: "not the question"},
@@ -126,9 +166,26 @@ func withEmpty(files map[string]string) map[string]string {
 	return files
 }
 
-// askedOf is evidence whose question has other fields than its answer.
+// countUp asks for as many heads, in the order of their sizes.
+func countUp(n int64) []ask {
+	var list []ask
+	for size := range n {
+		list = append(list, ask{Size: size + 1})
+	}
+	return list
+}
+
+// backTo is an answer that goes on from a smaller head, to a question with such
+// fields.
+func backTo(c court, large, small string, more fields) map[string]string {
+	q := c.question(more)
+	return forkFiles(1, large, small, q.sign(c, "heads", c.dea), c.answer(q, fields{"head": small}).sign(c, "heads", c.node))
+}
+
+// askedOf is an answer with no proof, to a question with such fields; without
+// others it would prove a fork.
 func askedOf(c court, more fields) map[string]string {
-	q := c.question(fields{"asks": []int64{7}}).with(more)
+	q := c.question(fields{"asks": asking(c, c.b.heads[7])}).with(more)
 	return forkFiles(1, c.b.heads[7], c.a.heads[9], q.sign(c, "heads", c.dea), c.answer(q, fields{"head": c.a.heads[9]}).sign(c, "heads", c.node))
 }
 

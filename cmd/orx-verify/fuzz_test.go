@@ -62,14 +62,16 @@ func FuzzEquivocation(f *testing.F) {
 // them: any bytes.
 func FuzzParse(f *testing.F) {
 	c := newCourt(f)
-	f.Add(c.question(fields{"asks": []int64{4, 7}, "holds": c.a.heads[9]}).payload(f))
+	f.Add(c.question(fields{"asks": asking(f, c.a.heads[4], c.b.heads[7]), "seen": c.b.heads[7], "holds": c.a.heads[9]}).payload(f))
 	f.Add(c.answer(nil, fields{"head": c.a.heads[9], "since": 7, "path": c.a.path(f, 7, 9), "shown": []fields{{"size": 4, "path": c.a.path(f, 4, 9)}}}).payload(f))
 	f.Add(c.envelope(asker, 1, [32]byte{}, 1).payload(f))
 	f.Add(c.envelope(asker, 2, [32]byte{1}, 1).payload(f))
 	f.Add([]byte(`{"protocol":1,"shown":[{"size":-1}],"since":9007199254740993}`))
+	f.Add([]byte(`{"protocol":1,"asks":[{"size":7},{"size":7}]}`))
+	f.Add([]byte(`{"protocol":1,"asks":[4,7]}`))
 	f.Add([]byte(`null`))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if h, err := parseHeads(b); err == nil && (h.Since < 0 || len(h.proofs(7)) > 2) {
+		if h, err := parseHeads(b); err == nil && (h.Since < 0 || len(h.proofs(7)) > 2 || len(h.Asks) > maxAsks) {
 			t.Fatalf("%+v", h)
 		}
 		if o, err := parseOutside(b); err == nil && (o.Sequence < 1 || o.To == "") {

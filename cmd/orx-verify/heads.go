@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/go-json-experiment/json"
 
 	"comity/fault"
@@ -26,8 +28,15 @@ type heads struct {
 	Shown   []proof    `json:"shown"`
 	Stopped bool       `json:"stopped"` // From says that its ledger is behind
 
-	Holds string  `json:"holds"` // the head of To's ledger that From holds
-	Asks  []int64 `json:"asks"`  // sizes that Head is asked to extend
+	Holds string `json:"holds"` // the head of To's ledger that From holds
+	Asks  []ask  `json:"asks"`  // heads of To's ledger that To is asked to show to belong to it
+	Seen  string `json:"seen"`  // the largest of those, signed, if it is larger than what From holds
+}
+
+// ask names a head that its ledger's owner has signed.
+type ask struct {
+	Size int64    `json:"size"`
+	Root ref.Hash `json:"root"`
 }
 
 // proof is that the head extends the ledger of a smaller size.
@@ -36,8 +45,10 @@ type proof struct {
 	Path []ref.Hash `json:"path"`
 }
 
-// maxPath is longer than any path in a ledger of less than 2^53 records.
-const maxPath = 64
+const (
+	maxPath = 64  // longer than any path in a ledger of less than 2^53 records
+	maxAsks = 256 // heads asked about at once
+)
 
 var (
 	headsType = wire.MediaType("heads")
@@ -55,13 +66,20 @@ func parseHeads(payload []byte) (heads, error) {
 		return h, fault.New(fault.Unsupported, "the heads speak protocol %d, which this program does not know", h.Protocol)
 	}
 	if !h.inForm() {
-		return h, fault.New(fault.Invalid, "the proofs in the heads are not in their form: partners refuse such heads, and conclude nothing from them")
+		return h, fault.New(fault.Invalid, "the proofs in the heads, or what they ask for, are not in their form: partners refuse such heads, and conclude nothing from them")
 	}
 	return h, nil
 }
 
-// inForm checks the proofs: none longer than it can be, each size once.
+// inForm checks the proofs, none longer than it can be and none without a head
+// that it is for, and what is asked for: each size once, in their order.
 func (h heads) inForm() bool {
+	if h.Since < 0 || len(h.Path) > maxPath || len(h.Shown) > maxAsks || len(h.Asks) > maxAsks {
+		return false
+	}
+	if h.Head == "" && (h.Since > 0 || len(h.Path)+len(h.Shown) > 0) {
+		return false
+	}
 	last := int64(0)
 	for _, p := range h.Shown {
 		if p.Size <= last || len(p.Path) > maxPath {
@@ -69,7 +87,19 @@ func (h heads) inForm() bool {
 		}
 		last = p.Size
 	}
-	return h.Since >= 0 && len(h.Path) <= maxPath
+	last = 0
+	for _, a := range h.Asks {
+		if a.Size <= last {
+			return false
+		}
+		last = a.Size
+	}
+	return true
+}
+
+// asksFor reports whether a head is among those asked about.
+func (h heads) asksFor(cp ledger.Checkpoint) bool {
+	return slices.Contains(h.Asks, ask{cp.Size, cp.Root})
 }
 
 // proofs lists what the heads give as proof that Head extends the ledger of a
@@ -89,7 +119,7 @@ func (h heads) proofs(size int64) [][]ref.Hash {
 
 // said opens what the accused said: its heads, and the head in them.
 func (q inquiry) said(b []byte) (heads, ledger.Checkpoint, error) {
-	payload, err := verified(b, headsType, q.accused.key)
+	payload, err := q.verified(b, headsType)
 	if err != nil {
 		return heads{}, ledger.Checkpoint{}, err
 	}
@@ -145,11 +175,11 @@ func (q inquiry) asker(e seal.Envelope, from party.Name) (string, error) {
 	return checked, nil
 }
 
-// verified gives the payload of a signed statement.
-func verified(b []byte, mediaType string, key seal.VerifyKey) ([]byte, error) {
+// verified gives the payload of a statement that the accused has signed.
+func (q inquiry) verified(b []byte, mediaType string) ([]byte, error) {
 	e, err := seal.ParseEnvelope(trim(b), limits)
 	if err != nil {
 		return nil, err
 	}
-	return e.Verify(mediaType, key)
+	return under(q, func(k seal.VerifyKey) ([]byte, error) { return e.Verify(mediaType, k) })
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"comity/fault"
@@ -15,6 +17,8 @@ import (
 type inquiry struct {
 	accused giver
 	witness *giver
+	chain   []card         // of the accused's: those that the given card is linked to
+	used    map[int64]bool // serials of those under whose keys something was signed
 }
 
 // ground is what proves an incident.
@@ -50,6 +54,7 @@ type finding struct {
 	Question string    `json:"question,omitempty"` // of a proof that rests on one: checked or unchecked
 	Heads    []head    `json:"heads,omitempty"`    // of a fork, the smaller first
 	Messages []message `json:"messages,omitempty"` // of an equivocation
+	Cards    []int64   `json:"cards,omitempty"`    // serials of those, other than the given one, under whose keys some of it is signed
 	Why      string    `json:"why"`
 }
 
@@ -77,6 +82,9 @@ func checkFolder(o options, g giver, out, errs io.Writer) int {
 	if err != nil {
 		return failed(err)
 	}
+	if q.chain, err = chain(g, o.fork, list); err != nil {
+		return failed(err)
+	}
 	if !o.asJSON {
 		q.introduce(out)
 	}
@@ -97,30 +105,39 @@ func checkFolder(o options, g giver, out, errs io.Writer) int {
 }
 
 func inquiryOf(g giver, witness string) (inquiry, error) {
-	q := inquiry{accused: g}
-	if witness == "" {
-		return q, nil
+	w, err := witnessOf(witness)
+	return inquiry{accused: g, witness: w}, err
+}
+
+// witnessOf reads the witness's card; nil if none was given.
+func witnessOf(file string) (*giver, error) {
+	if file == "" {
+		return nil, nil
 	}
-	b, err := read(witness)
+	b, err := read(file)
 	if err != nil {
-		return q, err
+		return nil, err
 	}
-	w, err := readCard(witness, b)
-	q.witness = &w
-	return q, err
+	w, err := readCard(file, b)
+	return &w, err
 }
 
 // introduce says whose cards are relied on, and the words to compare.
 func (q inquiry) introduce(out io.Writer) {
 	fmt.Fprintf(out, "Evidence against %s. %s\n", q.accused.node, q.accused.words)
-	if q.witness != nil {
-		fmt.Fprintf(out, "The witness is %s. %s\n", q.witness.node, q.witness.words)
+	introduceWitness(q.witness, out)
+}
+
+func introduceWitness(w *giver, out io.Writer) {
+	if w != nil {
+		fmt.Fprintf(out, "The witness is %s. %s\n", w.node, w.words)
 	}
 }
 
 // judge says what the pieces of an incident prove.
 func (q inquiry) judge(i incident, bodies map[string][]byte) finding {
 	f := finding{Files: i.files(), Incident: i[0].why}
+	q.used = map[int64]bool{}
 	g, err := ground{}, i.known()
 	switch {
 	case err != nil:
@@ -129,6 +146,7 @@ func (q inquiry) judge(i incident, bodies map[string][]byte) finding {
 	default:
 		g, err = q.equivocation(bodies, &f)
 	}
+	f.Cards = slices.Sorted(maps.Keys(q.used))
 	if err != nil {
 		f.Why = fault.Safe(err).Error()
 		return f
@@ -155,6 +173,24 @@ func (f finding) show(asJSON bool, out io.Writer) {
 		files = append(files, shown(file))
 	}
 	fmt.Fprintf(out, "%s  %s\n            %s\n", word, strings.Join(files, ", "), shown(f.Why))
+	if len(f.Cards) > 0 {
+		fmt.Fprintf(out, "            Some of it is signed under %s, not under the one that you gave; they are linked by succession.\n", serials(f.Cards))
+	}
+}
+
+// serials names cards by their numbers: card 1, or cards 1, 2.
+func serials(list []int64) string {
+	text := "card"
+	if len(list) > 1 {
+		text = "cards"
+	}
+	for i, n := range list {
+		if i > 0 {
+			text += ","
+		}
+		text += fmt.Sprintf(" %d", n)
+	}
+	return text
 }
 
 // missing says that a piece is not there, and what follows from that.

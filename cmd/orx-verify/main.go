@@ -18,6 +18,7 @@ import (
 
 	"comity/fault"
 	"comity/intel"
+	"comity/ledger"
 	"comity/party"
 	"comity/record"
 	"comity/seal"
@@ -31,6 +32,7 @@ type giver struct {
 	node  party.Name
 	key   seal.VerifyKey
 	words string
+	card  *card // nil: only the key was given
 }
 
 func run(args []string, out, errs io.Writer) int {
@@ -51,12 +53,25 @@ func run(args []string, out, errs io.Writer) int {
 	if o.fork != "" {
 		return checkFolder(o, g, out, errs)
 	}
+	return checkReceipts(o, g, out, errs)
+}
+
+func checkReceipts(o options, g giver, out, errs io.Writer) int {
+	w, err := witnessOf(o.witness)
+	if err == nil && w != nil && (w.node == g.node || w.key == g.key) {
+		err = fault.New(fault.Invalid, "the card that you gave for the witness is of %s, with the key %s: nobody is the witness of its own ledger", w.node, w.key).At("%s", o.witness)
+	}
+	if err != nil {
+		fmt.Fprintf(errs, "orx-verify: %s\n", shown(err.Error()))
+		return 2
+	}
 	if !o.asJSON {
 		fmt.Fprintf(out, "Receipts of %s. %s\n", g.node, g.words)
+		introduceWitness(w, out)
 	}
 	code := 0
 	for _, file := range o.receipts {
-		code = max(code, check(file, g, o.asJSON, out, errs))
+		code = max(code, check(file, g, w, o.asJSON, out, errs))
 	}
 	return code
 }
@@ -77,7 +92,7 @@ func whose(card, node, key string) (giver, error) {
 	if err != nil {
 		return giver{}, err
 	}
-	return giver{n, k, "Its key reads: " + strings.Join(seal.Words(k.Fingerprint()), " ")}, nil
+	return giver{node: n, key: k, words: "Its key reads: " + strings.Join(seal.Words(k.Fingerprint()), " ")}, nil
 }
 
 // maxFile is far more than any card or receipt has, and the most that signed
@@ -105,9 +120,13 @@ type verdict struct {
 	Entry int64          `json:"entry"` // in the giver's ledger, from 0
 	Size  int64          `json:"size"`  // of the ledger then; 0: it does not hold
 	Facts *record.Record `json:"record,omitempty"`
+
+	Cosigned *beside `json:"cosigned,omitempty"` // nil: nothing stands beside it
+
+	under ledger.Checkpoint
 }
 
-func check(file string, g giver, asJSON bool, out, errs io.Writer) int {
+func check(file string, g giver, w *giver, asJSON bool, out, errs io.Writer) int {
 	b, err := read(file)
 	if err != nil {
 		fmt.Fprintf(errs, "orx-verify: %s\n", shown(err.Error()))
@@ -115,6 +134,9 @@ func check(file string, g giver, asJSON bool, out, errs io.Writer) int {
 	}
 	v := judge(g, bytes.TrimSuffix(b, []byte("\n")))
 	v.File = file
+	if v.OK {
+		v.lookBeside(g, w)
+	}
 	show(v, asJSON, out)
 	if !v.OK {
 		return 1
@@ -129,7 +151,7 @@ func judge(g giver, b []byte) verdict {
 	}
 	rec, cp, err := r.Check(g.node, g.key)
 	if err == nil {
-		return verdict{OK: true, Entry: r.Evidence.Index, Size: cp.Size, Facts: &rec}
+		return verdict{OK: true, Entry: r.Evidence.Index, Size: cp.Size, Facts: &rec, under: cp}
 	}
 	// Most often it is the wrong card. What the receipt claims is not proved,
 	// and is said as a claim.
@@ -148,7 +170,7 @@ func show(v verdict, asJSON bool, out io.Writer) {
 		}
 		fmt.Fprintf(out, "%s\n", b)
 	case v.OK:
-		fmt.Fprintf(out, "holds   %s: %s\n        entry %d of a ledger of %d, checkpoint signed, not cosigned\n", shown(v.File), sentence(*v.Facts), v.Entry, v.Size)
+		fmt.Fprintf(out, "holds   %s: %s\n        entry %d of a ledger of %d, checkpoint signed, %s\n", shown(v.File), sentence(*v.Facts), v.Entry, v.Size, v.Cosigned)
 	default:
 		fmt.Fprintf(out, "BROKEN  %s: %s\n", shown(v.File), shown(v.Why))
 	}

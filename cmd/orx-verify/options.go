@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-const usage = `Usage: orx-verify --card CARD RECEIPT...
-       orx-verify --node NAME --key KEY RECEIPT...
+const usage = `Usage: orx-verify --card CARD [--witness-card CARD] RECEIPT...
+       orx-verify --node NAME --key KEY [--witness-card CARD] RECEIPT...
        orx-verify --card CARD --fork DIR [--witness-card CARD]
        orx-verify --node NAME --key KEY --fork DIR [--witness-card CARD]
 
@@ -17,13 +17,17 @@ partner evidence. Compare the words of the card with the node's officers
 (comity card --words) before you rely on one that came by wire, or that was
 saved beside the evidence.
 
-  --card FILE   the node's card, as it was introduced
+  --card FILE   the node's card, as it was introduced; among evidence also the
+                keys of the cards that it is linked to by succession count
   --node NAME   the node's name, e.g. mx/semar
   --key KEY     the node's verification key, ed25519:...
   --fork DIR    judge the evidence in this folder, each incident by itself
   --witness-card FILE
-                the card of the node that kept the evidence: where a proof
-                rests on a question of that node, its signature is then checked
+                the card of the node that kept the receipts or the evidence.
+                Beside X.receipt.json, X.cosigned.json is then checked: that
+                this node has cosigned a head which the giver's ledger cannot
+                take the receipt back from. Where a proof rests on a question of
+                this node, its signature is checked
   --json        one line of JSON for each receipt or incident
 
 Exit codes: 0 every receipt holds, every incident is proved; 1 one does not, or
@@ -59,8 +63,6 @@ func (o options) check() error {
 	switch {
 	case (o.card == "") == (o.node == "" || o.key == ""):
 		return errors.New("name the receipts or a folder of evidence, and either a card or a node with its key")
-	case o.fork == "" && o.witness != "":
-		return errors.New("--witness-card goes with --fork: a receipt has no witness")
 	case o.fork == "" && len(o.receipts) == 0:
 		return errors.New("name the receipts, or a folder of evidence with --fork")
 	case o.fork != "" && len(o.receipts) > 0:

@@ -26,6 +26,7 @@ import (
 //	trail R1 delivered|read|queued|refused   the stage of its last cut
 //	trail R1 onward mx/sre                   a receipt of that kind
 //	trail R1 reads 2 | trail R1 silent | trail R1 notice recall
+//	wrong-clock R1 2                         so many receipts are of a clock that cannot be right
 //	duties 2 | file 1
 //	withdraw R1 recall REASON                then: says who is left out
 //	destroy R1 order | destroy-received R1 recalled
@@ -48,7 +49,7 @@ func (w *World) officer(who, rest string) error {
 	verb, rest, _ := strings.Cut(rest, " ")
 	steps := map[string]func(*desk, string) error{
 		"import": (*desk).importItem, "edit": (*desk).edit, "mark": (*desk).mark, "plan": (*desk).plan, "release": (*desk).release,
-		"approve": (*desk).approve, "dissent": (*desk).dissent, "send": (*desk).send, "inbox": (*desk).inbox, "read": (*desk).read, "trail": (*desk).trail,
+		"approve": (*desk).approve, "dissent": (*desk).dissent, "send": (*desk).send, "inbox": (*desk).inbox, "read": (*desk).read, "trail": (*desk).trail, "wrong-clock": (*desk).wrongClock,
 		"duties": (*desk).duties, "file": (*desk).file, "withdraw": (*desk).withdraw, "assess": (*desk).assess,
 		"suspend": (*desk).suspend, "resume": (*desk).resume, "search": (*desk).search,
 		"show": (*desk).show, "export": (*desk).export, "held": (*desk).held,

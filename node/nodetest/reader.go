@@ -183,6 +183,26 @@ func (d *desk) trail(rest string) error {
 	return fmt.Errorf("the trail says %+v", last)
 }
 
+// wrongClock counts the receipts of an item's last cut that came from a clock
+// that cannot be right.
+func (d *desk) wrongClock(rest string) error {
+	words := strings.Fields(rest)
+	t, err := ask(d, console.ReadTrail{Item: d.id(words[0])})
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, r := range t.Trail.Lines[len(t.Trail.Lines)-1].Receipts {
+		if !r.Came.IsZero() {
+			n++
+		}
+	}
+	if n != number(words[1]) {
+		return fmt.Errorf("%d receipts are of a wrong clock: %+v", n, t.Trail.Lines)
+	}
+	return nil
+}
+
 func (d *desk) duties(rest string) error {
 	list, err := ask(d, console.ListDuties{})
 	if err != nil {

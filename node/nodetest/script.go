@@ -37,7 +37,7 @@ import (
 //	rotate mx/semar signing|mx/semar/uin|lost:mx/semar/uin ...   keys are replaced
 //	close mx/semar mx/semar/ops              a unit is no more; partners pin the new card
 //	lacks mx/semar WORD | holds mx/semar WORD   whether it can be read on the node's disk
-//	advance 25h
+//	advance 25h | clock mx/semar -3h         the time; by how much one clock is wrong from then on
 //	verify                                   every ledger
 //	messages us/dea mx/semar 3               how many have arrived
 //	says TEXT | silent TEXT                  what the last text shown holds, or not
@@ -107,6 +107,10 @@ func (w *World) Step(text string) error {
 	case "advance":
 		d, err := time.ParseDuration(args[0])
 		w.advance(d)
+		return err
+	case "clock":
+		d, err := time.ParseDuration(args[1])
+		w.setOff(w.nodes[party.Name(args[0])], d)
 		return err
 	case "verify":
 		return w.verify()

@@ -52,6 +52,7 @@ type member struct {
 	lock   seal.Lock
 	node   *node.Node
 	opened node.Options
+	off    time.Duration // by how much its clock is
 }
 
 // NewWorld makes a world without nodes; it ends with the test.
@@ -77,6 +78,20 @@ func (w *World) clock() time.Time {
 	return w.now
 }
 
+// clockOf tells the time at a node.
+func (w *World) clockOf(m *member) time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now.Add(m.off)
+}
+
+// setOff has the clock of a node go wrong.
+func (w *World) setOff(m *member, by time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	m.off = by
+}
+
 func (w *World) advance(d time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -94,7 +109,7 @@ func (w *World) addNode(name party.Name, units []party.Name) error {
 		return err
 	}
 	m := &member{name: name, lock: lock, dir: filepath.Join(w.dir, strings.ReplaceAll(string(name), "/", "-"))}
-	m.opened = node.Options{Now: w.clock, Random: rand.Reader, Dial: func(p exchange.Partner) exchange.Peer { return w.line(name, p.Name) }}
+	m.opened = node.Options{Now: func() time.Time { return w.clockOf(m) }, Random: rand.Reader, Dial: func(p exchange.Partner) exchange.Peer { return w.line(name, p.Name) }}
 	config := node.Config{Name: name, Units: units, Endpoints: []string{"https://127.0.0.1:9"}, Listen: "127.0.0.1:9", Onward: true}
 	if _, _, err := node.Init(m.dir, node.InitOptions{Config: config, Lock: lock, Now: w.clock}); err != nil {
 		return err
@@ -169,7 +184,7 @@ func (w *World) addOfficer(who string, unit party.Name, roles []party.Role) erro
 
 func (w *World) signer(handle party.Handle, m *member) (console.Signer, error) {
 	key, err := seal.NewSigningKey(rand.Reader)
-	return console.Signer{Handle: handle, Node: m.name, Key: key, Now: w.clock, Random: rand.Reader}, err
+	return console.Signer{Handle: handle, Node: m.name, Key: key, Now: func() time.Time { return w.clockOf(m) }, Random: rand.Reader}, err
 }
 
 func (w *World) enter(m *member, by console.Signer, c console.AddOfficer) error {
