@@ -16,7 +16,8 @@ type lock struct{ file *os.File }
 func takeLock(h Home) (*lock, error) {
 	f, err := os.OpenFile(h.Lock(), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fault.New(fault.Internal, "the lock of %s cannot be opened", string(h)).Because(err)
+		return nil, fault.New(fault.Internal, "the lock of %s cannot be opened", string(h)).
+			Fix("is the disk read-only or full, and the home yours to write?").Because(err)
 	}
 	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if err == nil {
