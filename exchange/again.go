@@ -69,7 +69,7 @@ func (x *Exchange) repeatOne(ctx context.Context, p Partner, peer Peer, sequence
 	}
 	keys, err := x.keysOf(ctx, p)
 	if err == nil {
-		_, err = openAnswer(answers[0], keys)
+		_, err = x.openAnswer(answers[0], keys)
 	}
 	return err
 }

@@ -17,13 +17,14 @@ var Reasons = []Reason{ReasonVersion, ReasonSize, ReasonUnit, ReasonExpired, Rea
 
 // answer makes the node's signed word on a message.
 func (x *Exchange) answer(o opened, outcome Outcome, reason Reason, receipt *record.Receipt) ([]byte, error) {
-	a := Answer{Protocol: wire.Protocol, From: x.Self.Node, To: o.From, Sequence: o.Sequence, Message: o.Hash,
+	a := Answer{Protocol: x.Self.Speaks.With(o.Protocol), From: x.Self.Node, To: o.From, Sequence: o.Sequence, Message: o.Hash,
 		Outcome: outcome, Reason: reason, Receipt: receipt, At: x.now()}
 	return signed(AnswerType, a, x.Self.Keys().Signing)
 }
 
-// OpenAnswer checks an answer's signature and form.
-func OpenAnswer(e seal.Envelope, key seal.VerifyKey) (Answer, error) {
+// OpenAnswer checks an answer's signature and form, for a node that speaks some
+// protocols.
+func OpenAnswer(e seal.Envelope, key seal.VerifyKey, speaks wire.Speaks) (Answer, error) {
 	payload, err := e.Verify(AnswerType, key)
 	if err != nil {
 		return Answer{}, err
@@ -32,26 +33,26 @@ func OpenAnswer(e seal.Envelope, key seal.VerifyKey) (Answer, error) {
 	if err := wire.Decode(payload, &a, answerLimits); err != nil {
 		return Answer{}, err
 	}
-	return a, a.check()
+	return a, a.check(speaks)
 }
 
 // openAnswer checks an answer under the first of some keys that has signed it.
-func openAnswer(e seal.Envelope, keys []seal.VerifyKey) (a Answer, err error) {
+func (x *Exchange) openAnswer(e seal.Envelope, keys []seal.VerifyKey) (a Answer, err error) {
 	for _, k := range keys {
-		if a, err = OpenAnswer(e, k); !fault.Is(err, fault.Forged) {
+		if a, err = OpenAnswer(e, k, x.Self.Speaks); !fault.Is(err, fault.Forged) {
 			break
 		}
 	}
 	return a, err
 }
 
-func (a Answer) check() error {
+func (a Answer) check(speaks wire.Speaks) error {
 	known := a.Reason == ""
 	for _, r := range Reasons {
 		known = known || a.Reason == r
 	}
 	switch {
-	case a.Protocol < wire.Oldest || a.Protocol > wire.Protocol:
+	case !speaks.Knows(a.Protocol):
 		return fault.New(fault.Unsupported, "the answer speaks protocol %d", a.Protocol)
 	case a.Outcome == Accepted && a.Reason == "":
 	case a.Outcome == Refused && a.Reason != "" && known && a.Receipt == nil:

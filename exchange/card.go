@@ -49,7 +49,10 @@ func (c Card) Front() party.Name { return c.Units[0].Name }
 // MakeCard completes a card from what its node says of itself and checks it:
 // the first one if prev is nil, the successor of prev otherwise.
 func MakeCard(c Card, prev *Card) (Card, error) {
-	c.Protocol, c.Serial, c.Prev = wire.Protocol, 1, ref.Hash{}
+	if c.Protocol == 0 {
+		c.Protocol = wire.Protocol
+	}
+	c.Serial, c.Prev = 1, ref.Hash{}
 	if prev != nil {
 		h, err := prev.Hash()
 		if err != nil {

@@ -87,7 +87,7 @@ func (x *Exchange) Settle(ctx context.Context, partner party.Name, signed seal.E
 	if err != nil {
 		return false, err
 	}
-	answer, err := openAnswer(signed, keys)
+	answer, err := x.openAnswer(signed, keys)
 	if err != nil {
 		return false, err
 	}
@@ -135,7 +135,7 @@ func (x *Exchange) settlement(p Partner, keys []seal.VerifyKey, o Outgoing, m Me
 	if answer.Outcome == Refused {
 		x.Log.Warn("message was refused", "partner", p.Name, "sequence", o.Sequence, "reason", answer.Reason)
 	}
-	if answer.Reason == ReasonUnsealed {
+	if answer.Reason == ReasonUnsealed || answer.Reason == ReasonVersion {
 		s.Again, err = x.again(o)
 	}
 	return s, err

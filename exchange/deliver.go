@@ -10,7 +10,6 @@ import (
 
 	"comity/fault"
 	"comity/party"
-	"comity/wire"
 )
 
 // How long a link waits before it tries again: doubled with every failure,
@@ -249,7 +248,7 @@ func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Out
 	}
 	settled, failed := make([]Settled, len(answers)), make([]error, len(answers))
 	together(len(answers), failed, func(i int) error {
-		answer, err := openAnswer(answers[i], keys)
+		answer, err := x.openAnswer(answers[i], keys)
 		if err == nil {
 			settled[i], err = x.settlement(p, keys, run[i], messages[i], answers[i], answer)
 		}
@@ -271,7 +270,7 @@ func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Out
 // good otherwise, and nobody else may get what it holds.
 func (x *Exchange) undeliverable(ctx context.Context, o Outgoing) error {
 	x.Log.Warn("not delivered: the partner no longer has the unit", "partner", o.Partner, "audience", o.Audience)
-	a := Answer{Protocol: wire.Protocol, From: x.Self.Node, To: o.Partner, Outcome: Refused, Reason: ReasonUnit, At: x.now()}
+	a := Answer{Protocol: x.Self.Speaks.Newest(), From: x.Self.Node, To: o.Partner, Outcome: Refused, Reason: ReasonUnit, At: x.now()}
 	return x.Ports.Outbox.Answered(ctx, Settled{ID: o.ID, At: a.At, Answer: a})
 }
 

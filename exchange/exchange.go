@@ -36,6 +36,8 @@ type Self struct {
 	Node party.Name
 	Card func() Card // the newest, as partners are given it
 	Keys func() Keys
+
+	Speaks wire.Speaks // the protocols; the card names the newest
 }
 
 // Ports are the parts of the store that the exchange works on.

@@ -137,7 +137,7 @@ func FuzzStatement(f *testing.F) {
 		}
 		p := exchangetest.Must(mx.PartnerOf(ctx, us.Card.TLSPin))(t)
 		m := sealedMessage(t, us, p, plain, unit.Sealing)
-		answer := exchangetest.Must(exchange.OpenAnswer(exchangetest.Must(mx.Receive(ctx, us.Name, m))(t), mx.Key.Public()))(t)
+		answer := exchangetest.Must(exchange.OpenAnswer(exchangetest.Must(mx.Receive(ctx, us.Name, m))(t), mx.Key.Public(), 0))(t)
 		if answer.Outcome != exchange.Accepted && answer.Reason == "" {
 			t.Fatalf("%+v", answer)
 		}
@@ -160,7 +160,7 @@ func FuzzAnswer(f *testing.F) {
 		if err != nil {
 			t.Skip()
 		}
-		a, err := exchange.OpenAnswer(e, mx.Key.Public())
+		a, err := exchange.OpenAnswer(e, mx.Key.Public(), 0)
 		if err == nil && (a.Outcome == exchange.Accepted) != (a.Reason == "") {
 			t.Fatalf("%+v", a)
 		}

@@ -26,7 +26,7 @@ func (x *Exchange) sealPart(p Partner, o Outgoing, sequence int64) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	s := Statement{Protocol: wire.Protocol, From: x.Self.Node, To: p.Name, Sequence: sequence,
+	s := Statement{Protocol: x.Self.Speaks.With(p.Card.Protocol), From: x.Self.Node, To: p.Name, Sequence: sequence,
 		Audience: o.Audience, Created: x.now(), Replaces: o.Replaces, Kind: o.Kind, Body: o.Body}
 	for _, r := range to {
 		s.Keys = append(s.Keys, r.Fingerprint())
@@ -45,7 +45,7 @@ func (x *Exchange) sealPart(p Partner, o Outgoing, sequence int64) ([]byte, erro
 // envelop signs the envelope of a sealed part for the position after another
 // one.
 func (x *Exchange) envelop(p Partner, sealed []byte, after Position) (Message, Position, error) {
-	e := Envelope{Protocol: wire.Protocol, From: x.Self.Node, To: p.Name, Sequence: after.Sequence + 1, Prev: after.Hash,
+	e := Envelope{Protocol: x.Self.Speaks.With(p.Card.Protocol), From: x.Self.Node, To: p.Name, Sequence: after.Sequence + 1, Prev: after.Hash,
 		Size: int64(len(sealed)), Sealed: ref.Content(sealed)}
 	payload, err := wire.Encode(e)
 	if err != nil {
@@ -152,7 +152,7 @@ const spareRecipients = 16
 // message is refused.
 func (x *Exchange) openStatement(o opened, sealed []byte, keys []seal.VerifyKey) (Statement, Reason) {
 	switch {
-	case o.Protocol < wire.Oldest || o.Protocol > wire.Protocol:
+	case !x.Self.Speaks.Knows(o.Protocol):
 		return Statement{}, ReasonVersion
 	case o.Size > MaxSealed:
 		return Statement{}, ReasonSize

@@ -99,7 +99,7 @@ func flip(b []byte) []byte {
 
 func answered(t *testing.T, mx *exchangetest.Node, e seal.Envelope) exchange.Answer {
 	t.Helper()
-	return exchangetest.Must(exchange.OpenAnswer(e, mx.Key.Public()))(t)
+	return exchangetest.Must(exchange.OpenAnswer(e, mx.Key.Public(), 0))(t)
 }
 
 // What is not received consumes no position, leaves nothing but a line, and

@@ -90,7 +90,7 @@ func TestReceiveRunStops(t *testing.T) {
 		t.Fatal(len(all))
 	}
 	for i, e := range all {
-		a := exchangetest.Must(exchange.OpenAnswer(e, mx.Key.Public()))(t)
+		a := exchangetest.Must(exchange.OpenAnswer(e, mx.Key.Public(), 0))(t)
 		if a.Outcome != exchange.Accepted || a.Sequence != int64(i+1) {
 			t.Errorf("answer %d: %+v", i, a)
 		}

@@ -260,7 +260,7 @@ func TestAnswerVectors(t *testing.T) {
 	run := func(t *testing.T, v vector) string {
 		e, err := seal.ParseEnvelope([]byte(v.Input), wire.Limits{Bytes: exchange.MaxAnswer, Depth: 10})
 		if err == nil {
-			_, err = exchange.OpenAnswer(e, exchangetest.Must(seal.ParseVerifyKey(v.Key))(t))
+			_, err = exchange.OpenAnswer(e, exchangetest.Must(seal.ParseVerifyKey(v.Key))(t), 0)
 		}
 		return outcome(err)
 	}

@@ -21,13 +21,13 @@ import (
 )
 
 // draftCard says what a configuration and the keys say of the node.
-func draftCard(c Config, k keys, packs []law.Ref, now time.Time) (exchange.Card, error) {
+func draftCard(c Config, k keys, packs []law.Ref, speaks wire.Speaks, now time.Time) (exchange.Card, error) {
 	pin, err := peer.KeyPin(k.tls)
 	if err != nil {
 		return exchange.Card{}, err
 	}
 	card := exchange.Card{
-		Name: c.Name, Endpoints: slices.Clone(c.Endpoints), Signing: k.signing.Public(), TLSPin: pin, Packs: packs,
+		Protocol: speaks.Newest(), Name: c.Name, Endpoints: slices.Clone(c.Endpoints), Signing: k.signing.Public(), TLSPin: pin, Packs: packs,
 		Desk: c.Desk, Onward: c.Onward, Created: wire.At(now),
 	}
 	for _, u := range c.Units {
@@ -81,7 +81,7 @@ func (n *Node) renew(ctx context.Context, rules *rulebook.Shelf) error {
 	if err != nil {
 		return err
 	}
-	want, err := draftCard(n.config, n.keys, packs, n.opts.Now())
+	want, err := draftCard(n.config, n.keys, packs, n.opts.Speaks, n.opts.Now())
 	if err != nil {
 		return err
 	}
@@ -164,8 +164,8 @@ func (n *Node) declared(ctx context.Context, rules *rulebook.Shelf) ([]law.Ref, 
 
 // sameCard compares what two cards say, apart from when and after which.
 func sameCard(a, b exchange.Card) bool {
-	a.Serial, a.Prev, a.Created, a.Protocol = 0, ref.Hash{}, wire.Time{}, 0
-	b.Serial, b.Prev, b.Created, b.Protocol = 0, ref.Hash{}, wire.Time{}, 0
+	a.Serial, a.Prev, a.Created = 0, ref.Hash{}, wire.Time{}
+	b.Serial, b.Prev, b.Created = 0, ref.Hash{}, wire.Time{}
 	x, errA := wire.Encode(a)
 	y, errB := wire.Encode(b)
 	return errA == nil && errB == nil && string(x) == string(y)

@@ -111,7 +111,7 @@ func furnish(h Home, o InitOptions) (exchange.Card, error) {
 	if err != nil {
 		return exchange.Card{}, err
 	}
-	draft, err := draftCard(o.Config, k, nil, o.Now())
+	draft, err := draftCard(o.Config, k, nil, 0, o.Now())
 	if err != nil {
 		return exchange.Card{}, err
 	}

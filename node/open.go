@@ -42,6 +42,8 @@ type Options struct {
 	Log    *slog.Logger
 	// Dial gives the way to a partner; nil: TLS to the endpoints of its card.
 	Dial func(exchange.Partner) exchange.Peer
+	// Speaks is the newest protocol; 0: [wire.Protocol].
+	Speaks wire.Speaks
 
 	lost bool // keys that the next card replaces are in other hands
 }
@@ -208,14 +210,14 @@ func (n *Node) services() console.Services {
 	}
 	inHand := authorisation.InHand(n.db.Authorisations())
 	s.Exchange = exchange.New(exchange.Config{
-		Self:  exchange.Self{Node: name, Card: n.Card, Keys: n.keys.links},
+		Self:  exchange.Self{Node: name, Card: n.Card, Keys: n.keys.links, Speaks: n.opts.Speaks},
 		Ports: exchange.Ports{Releases: n.db.Releases(), Trails: n.db.Trails(), Links: n.db.Links(), Outbox: n.db.Outbox(), Inbox: n.db.Inbox()},
 		Items: s.Holdings, Rules: s.Rules, Officers: s.Staff, InHand: inHand, Dial: n.dial, Now: now, Random: random, Log: n.opts.Log,
 		Compare: func(ctx context.Context, p exchange.Partner, peer exchange.Peer) error {
 			return s.Witness.Compare(ctx, p, peer)
 		},
 	})
-	s.Witness = witness.New(witness.Config{Node: name, Keys: n.keys.signers, Past: n.pastKeys, Card: n.cardHash, Next: n.nextCard, Ledger: n.db.Ledger(), Store: n.db.Heads(),
+	s.Witness = witness.New(witness.Config{Node: name, Speaks: n.opts.Speaks, Keys: n.keys.signers, Past: n.pastKeys, Card: n.cardHash, Next: n.nextCard, Ledger: n.db.Ledger(), Store: n.db.Heads(),
 		Partners: n.db.Links(), Links: s.Exchange, Inbox: n.db.Inbox(), Now: now, Random: random, Log: n.opts.Log})
 	s.Authorisations = authorisation.New(authorisation.Config{Node: name, Store: n.db.Authorisations(), Links: s.Exchange, Desk: s.Holdings,
 		Rules: s.Rules, Trails: n.db.Trails(), Now: now, Random: random})

@@ -200,10 +200,11 @@ func (s outbox) Sealed(ctx context.Context, partner party.Name, sequence int64) 
 	return one(s.db.reader(ctx), blob, `SELECT message FROM outbox WHERE partner = $1 AND sequence = $2 AND message IS NOT NULL`, string(partner), sequence)
 }
 
-// unsealed lists entries that were refused as unsealed and not replaced.
+// unsealed lists entries that were refused as unsealed, or for their protocol, and
+// not replaced.
 func unsealed(tx *Tx, partner party.Name) ([]exchange.Outgoing, error) {
-	list, err := all(tx, scanOut, outQuery+` WHERE o.partner = $1 AND o.outcome = $2 AND o.reason = $3
+	list, err := all(tx, scanOut, outQuery+` WHERE o.partner = $1 AND o.outcome = $2 AND o.reason IN ($3, $4)
 		AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.partner = o.partner AND r.replaces = o.hash) ORDER BY o.seq`,
-		string(partner), string(exchange.Refused), string(exchange.ReasonUnsealed))
+		string(partner), string(exchange.Refused), string(exchange.ReasonUnsealed), string(exchange.ReasonVersion))
 	return slices.DeleteFunc(list, func(o exchange.Outgoing) bool { return len(o.Body) == 0 }), err // destroyed: it cannot be sent again
 }

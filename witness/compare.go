@@ -42,7 +42,7 @@ func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange
 		if err != nil {
 			return err
 		}
-		h, err := Open(answer, p.Name, s.Node, p.Card.Signing)
+		h, err := Open(answer, p.Name, s.Node, p.Card.Signing, s.Speaks)
 		if err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func (s *Service) Answer(ctx context.Context, from party.Name, signed seal.Envel
 	if err != nil {
 		return seal.Envelope{}, err
 	}
-	h, err := Open(signed, from, s.Node, p.Card.Signing)
+	h, err := Open(signed, from, s.Node, p.Card.Signing, s.Speaks)
 	if err != nil {
 		return seal.Envelope{}, notReceived(err)
 	}
@@ -126,7 +126,7 @@ func (s *Service) Hear(ctx context.Context, from party.Name, signed seal.Envelop
 	if err != nil {
 		return err
 	}
-	h, err := Open(signed, from, s.Node, p.Card.Signing)
+	h, err := Open(signed, from, s.Node, p.Card.Signing, s.Speaks)
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func Sides(e seal.Envelope) (from, to party.Name, err error) {
 
 // Open reads signed heads of a link. The checkpoints in it are still to be
 // verified.
-func Open(e seal.Envelope, from, to party.Name, key seal.VerifyKey) (Heads, error) {
+func Open(e seal.Envelope, from, to party.Name, key seal.VerifyKey, speaks wire.Speaks) (Heads, error) {
 	payload, err := e.Verify(HeadsType, key)
 	if err != nil {
 		return Heads{}, err
@@ -95,15 +95,15 @@ func Open(e seal.Envelope, from, to party.Name, key seal.VerifyKey) (Heads, erro
 	if h.From != from || h.To != to {
 		return Heads{}, fault.New(fault.Forged, "the heads are from %s to %s, and not from %s to %s", h.From, h.To, from, to)
 	}
-	return h, h.check()
+	return h, h.check(speaks)
 }
 
-func (h Heads) check() error {
+func (h Heads) check(speaks wire.Speaks) error {
 	bad := func(where, why string) error {
 		return fault.New(fault.Invalid, "%s", why).At("heads: %s", where).Fix("see doc/spec/heads.md")
 	}
 	switch {
-	case h.Protocol < wire.Oldest || h.Protocol > wire.Protocol:
+	case !speaks.Knows(h.Protocol):
 		return fault.New(fault.Unsupported, "the heads speak protocol %d", h.Protocol)
 	case h.At.IsZero():
 		return bad("at", "they have no date")

@@ -42,7 +42,7 @@ func open(v vector) error {
 	if err != nil {
 		return err
 	}
-	_, err = witness.Open(e, v.From, v.To, k)
+	_, err = witness.Open(e, v.From, v.To, k, 0)
 	return err
 }
 
@@ -224,7 +224,7 @@ func FuzzOpen(f *testing.F) {
 		if err != nil {
 			return
 		}
-		h, err := witness.Open(e, "mx/semar", "us/dea", k.Public())
+		h, err := witness.Open(e, "mx/semar", "us/dea", k.Public(), 0)
 		if err != nil {
 			return
 		}

@@ -24,7 +24,7 @@ type question struct {
 
 // say makes this node's heads for a partner.
 func (s *Service) say(ctx context.Context, p exchange.Partner, q question) (Heads, error) {
-	h := Heads{Protocol: wire.Protocol, From: s.Node, To: p.Name, At: s.now(), Re: q.re, Stopped: s.Store.Stopped() != nil}
+	h := Heads{Protocol: s.Speaks.With(p.Card.Protocol), From: s.Node, To: p.Name, At: s.now(), Re: q.re, Stopped: s.Store.Stopped() != nil}
 	v, err := s.Store.View(ctx, p.Name)
 	if err != nil {
 		return Heads{}, err
@@ -32,6 +32,7 @@ func (s *Service) say(ctx context.Context, p exchange.Partner, q question) (Head
 	since := v.Mine.Size
 	if q.since != nil {
 		since = q.since.held()
+		h.Protocol = s.Speaks.With(q.since.Protocol) // the card here may not be the newest
 	}
 	if err := s.own(ctx, &h, since, q.asks); err != nil {
 		return Heads{}, err

@@ -152,6 +152,7 @@ type Partners interface {
 // Config is all that a service is made of.
 type Config struct {
 	Node     party.Name
+	Speaks   wire.Speaks
 	Keys     func() []seal.SigningKey     // as exchange.Keys has them
 	Past     func() []seal.VerifyKey      // all keys that this node ever signed with, the current one first
 	Card     func() ref.Hash              // of the node's newest card

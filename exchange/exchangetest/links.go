@@ -219,7 +219,7 @@ func (m *Memory) Answered(_ context.Context, list ...exchange.Settled) error {
 func (m *Memory) unsealed(n party.Name) []exchange.Outgoing {
 	var list []exchange.Outgoing
 	for _, e := range m.outbox {
-		if e.Partner == n && e.answer != nil && e.answer.Reason == exchange.ReasonUnsealed && !m.replaced(e.answer.Message) {
+		if e.Partner == n && e.answer != nil && (e.answer.Reason == exchange.ReasonUnsealed || e.answer.Reason == exchange.ReasonVersion) && !m.replaced(e.answer.Message) {
 			list = append(list, e.Outgoing)
 		}
 	}

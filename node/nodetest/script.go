@@ -13,6 +13,7 @@ import (
 	"comity/console"
 	"comity/fault"
 	"comity/party"
+	"comity/wire"
 )
 
 // Run plays the scenario in a file. One step a line; # starts a comment. A
@@ -29,7 +30,7 @@ import (
 //	fault us/dea mx/semar answer             what befalls the next message
 //	replay us/dea mx/semar 1                 the first message once more
 //	misdeliver us/dea mx/semar 1 mx/fgr
-//	restart mx/semar
+//	restart mx/semar | speaks mx/semar 2     started anew; as a program that speaks that protocol and the one before
 //	snapshot mx/semar FILE | back mx/semar FILE [bare]   the database put aside, and put back; bare: without the file of its head
 //	carry us/dea mx/semar [lost|twice|cut|flipped|longer|old]   a courier takes a bundle; then: says
 //	standing mx/semar                        how ledgers stand; then: says, silent
@@ -112,6 +113,13 @@ func (w *World) Step(text string) error {
 		d, err := time.ParseDuration(args[1])
 		w.setOff(w.nodes[party.Name(args[0])], d)
 		return err
+	case "speaks":
+		m := w.nodes[party.Name(args[0])]
+		m.opened.Speaks = wire.Speaks(number(args[1]))
+		if err := m.node.Close(); err != nil {
+			return err
+		}
+		return m.open()
 	case "verify":
 		return w.verify()
 	case "says", "silent":
