@@ -36,29 +36,44 @@ type Leaves interface {
 // it inside the transaction of the act that the records tell of, and let no
 // byte of the checkpoint leave before that transaction has been committed.
 func Append(s Store, sign Signer, entries ...Entry) (first int64, cp Checkpoint, err error) {
+	if first, err = Add(s, entries...); err != nil {
+		return 0, Checkpoint{}, err
+	}
+	cp, err = Sign(s, sign)
+	return first, cp, err
+}
+
+// Add adds the entries in order and signs nothing yet: for several acts of one
+// transaction, whose log [Sign] signs at its end.
+func Add(s Store, entries ...Entry) (first int64, err error) {
 	for _, e := range entries {
 		if err := e.check(); err != nil {
-			return 0, Checkpoint{}, err
+			return 0, err
 		}
 	}
 	first, err = s.Size()
 	if err != nil {
-		return 0, Checkpoint{}, err
+		return 0, err
 	}
 	for i, e := range entries {
 		if err := appendLeaf(s, first+int64(i), e.Commitment()); err != nil {
-			return 0, Checkpoint{}, err
+			return 0, err
 		}
 	}
 	size, err := s.Size()
+	if err == nil && size != first+int64(len(entries)) {
+		err = fault.New(fault.Internal, "the log has %d leaves where %d were expected", size, first+int64(len(entries)))
+	}
+	return first, err
+}
+
+// Sign signs a checkpoint over the log as it stands.
+func Sign(r Reader, sign Signer) (Checkpoint, error) {
+	size, err := r.Size()
 	if err != nil {
-		return 0, Checkpoint{}, err
+		return Checkpoint{}, err
 	}
-	if size != first+int64(len(entries)) {
-		return 0, Checkpoint{}, fault.New(fault.Internal, "the log has %d leaves where %d were expected", size, first+int64(len(entries)))
-	}
-	cp, err = head(s, sign, size)
-	return first, cp, err
+	return head(r, sign, size)
 }
 
 func appendLeaf(s Store, number int64, leaf ref.Hash) error {

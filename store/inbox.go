@@ -45,10 +45,8 @@ func (s inbox) Arrive(ctx context.Context, list ...exchange.Arrival) (answers []
 			return err
 		}
 		answers = nil
-		for _, a := range list {
-			if err := consume(tx, a); err != nil {
-				return err
-			}
+		if err := consume(tx, list); err != nil {
+			return err
 		}
 		proofs, err := tx.recordAll(list)
 		if err != nil {
@@ -101,18 +99,31 @@ func keptMessage(tx *Tx, a exchange.Arrival) ([]byte, error) {
 	return tx.vault().Enclose(a.Cut.Cut.ID, a.Message, nil)
 }
 
-// consume takes the next position of the partner's chain.
-func consume(tx *Tx, a exchange.Arrival) error {
-	state, err := stateOf(tx, a.Partner)
-	if err != nil {
-		return err
+// consume takes the next positions of the partner's chain, one after the other.
+func consume(tx *Tx, list []exchange.Arrival) error {
+	for len(list) > 0 {
+		first := list[0]
+		state, err := stateOf(tx, first.Partner)
+		if err != nil {
+			return err
+		}
+		if state == exchange.Frozen {
+			return fault.New(fault.Frozen, "the link with %s is frozen", first.Partner)
+		}
+		last := first
+		for list = list[1:]; len(list) > 0 && list[0].Partner == first.Partner; list = list[1:] {
+			if list[0].Position.Sequence != last.Position.Sequence+1 {
+				return stale("the positions of the link do not follow one another")
+			}
+			last = list[0]
+		}
+		if err := tx.must(stale("the position is not the next one of the link"),
+			`UPDATE partner SET in_sequence = $1, in_hash = $2, heard = $3 WHERE name = $4 AND in_sequence = $5`,
+			last.Position.Sequence, last.Position.Hash[:], seconds(last.At), string(first.Partner), first.Position.Sequence-1); err != nil {
+			return err
+		}
 	}
-	if state == exchange.Frozen {
-		return fault.New(fault.Frozen, "the link with %s is frozen", a.Partner)
-	}
-	return tx.must(stale("the position is not the next one of the link"),
-		`UPDATE partner SET in_sequence = $1, in_hash = $2, heard = $3 WHERE name = $4 AND in_sequence = $5`,
-		a.Position.Sequence, a.Position.Hash[:], seconds(a.At), string(a.Partner), a.Position.Sequence-1)
+	return nil
 }
 
 // receive keeps a cut and the duties that its arrival made due. A second

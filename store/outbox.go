@@ -74,6 +74,9 @@ func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
 // payload encloses the body of an entry: what it says of an item, under that
 // item's key.
 func payload(tx *Tx, o exchange.Outgoing) ([]byte, error) {
+	if o.Cut.IsZero() {
+		return tx.vault().EncloseNote(o.Body)
+	}
 	item, err := one(tx, func(rows row) (id ref.ItemID, err error) { return id, rows.Scan(fixed(id[:])) }, `SELECT item FROM sent WHERE cut = $1`, o.Cut[:])
 	if fault.Is(err, fault.Withheld) {
 		return tx.vault().EncloseNote(o.Body)
@@ -120,35 +123,60 @@ func (s outbox) Seal(ctx context.Context, list ...exchange.Sealing) error {
 		if err := tx.standing(); err != nil {
 			return err
 		}
-		for _, one := range list {
-			if err := sealOne(tx, one); err != nil {
+		for len(list) > 0 {
+			rest, err := sealRun(tx, list)
+			if err != nil {
 				return err
 			}
+			list = rest
 		}
 		return nil
 	})
 }
 
-func sealOne(tx *Tx, s exchange.Sealing) error {
-	o, err := one(tx, scanOut, outQuery+` WHERE id = $1`, s.ID[:])
+// sealRun keeps what was sealed for the partner of the first, and takes the
+// positions of its link, one after the other; it gives what is for others.
+func sealRun(tx *Tx, list []exchange.Sealing) (rest []exchange.Sealing, err error) {
+	partner, err := partnerOf(tx, list[0].ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := moving(tx, o.Partner); err != nil {
-		return err
+	if err := moving(tx, partner); err != nil {
+		return nil, err
 	}
-	if err := tx.must(stale("the message is sealed already, or one before it is not"), `UPDATE outbox
-		SET sequence = $1, hash = $2, message = $3, card = $4 WHERE id = $5 AND sequence = 0 AND answered = 0
-		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
-		s.At.Sequence, s.At.Hash[:], s.Message, s.Card[:], s.ID[:]); err != nil {
-		return err
+	first, n := list[0].At, 0
+	for ; n < len(list); n++ {
+		if of, err := partnerOf(tx, list[n].ID); err != nil || of != partner {
+			if err != nil {
+				return nil, err
+			}
+			break
+		}
+		if list[n].At.Sequence != first.Sequence+int64(n) {
+			return nil, stale("the positions of the link are not taken one after the other")
+		}
+		if err := sealOne(tx, list[n]); err != nil {
+			return nil, err
+		}
 	}
+	last := list[n-1].At
 	if tx.sent == nil {
 		tx.sent = map[party.Name]exchange.Position{}
 	}
-	tx.sent[o.Partner] = s.At
-	return tx.must(stale("the link has moved on"), `UPDATE partner SET out_sequence = $1, out_hash = $2 WHERE name = $3 AND out_sequence = $4`,
-		s.At.Sequence, s.At.Hash[:], string(o.Partner), s.At.Sequence-1)
+	tx.sent[partner] = last
+	return list[n:], tx.must(stale("the link has moved on"), `UPDATE partner SET out_sequence = $1, out_hash = $2 WHERE name = $3 AND out_sequence = $4`,
+		last.Sequence, last.Hash[:], string(partner), first.Sequence-1)
+}
+
+func partnerOf(tx *Tx, id ref.OutID) (party.Name, error) {
+	return one(tx, func(rows row) (n party.Name, err error) { return n, rows.Scan(&n) }, `SELECT partner FROM outbox WHERE id = $1`, id[:])
+}
+
+func sealOne(tx *Tx, s exchange.Sealing) error {
+	return tx.must(stale("the message is sealed already, or one before it is not"), `UPDATE outbox
+		SET sequence = $1, hash = $2, message = $3, card = $4 WHERE id = $5 AND sequence = 0 AND answered = 0
+		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
+		s.At.Sequence, s.At.Hash[:], s.Message, s.Card[:], s.ID[:])
 }
 
 // moving refuses to take a position on a link that is suspended or frozen.
@@ -164,8 +192,15 @@ func moving(tx *Tx, name party.Name) error {
 // was sealed, or this node's own, unsigned, to one that never can be.
 func (s outbox) Answered(ctx context.Context, list ...exchange.Settled) error {
 	return s.db.write(ctx, func(tx *Tx) error {
+		links := map[party.Name]*heard{}
 		for _, a := range list {
-			if err := answeredOne(tx, a); err != nil {
+			if err := answeredOne(tx, a, links); err != nil {
+				return err
+			}
+		}
+		for partner, h := range links {
+			if _, err := tx.exec(`UPDATE partner SET queued = queued - $1, heard = CASE WHEN heard < $2 THEN $2 ELSE heard END WHERE name = $3`,
+				h.count, h.at, string(partner)); err != nil {
 				return err
 			}
 		}
@@ -173,17 +208,28 @@ func (s outbox) Answered(ctx context.Context, list ...exchange.Settled) error {
 	})
 }
 
-func answeredOne(tx *Tx, a exchange.Settled) error {
+// heard is how many entries of a link were answered in one act, and when its
+// partner was last heard by that; 0: it was not.
+type heard struct{ count, at int64 }
+
+func answeredOne(tx *Tx, a exchange.Settled, links map[party.Name]*heard) error {
 	if err := tx.must(stale("the message has its answer, or was never sealed"), `UPDATE outbox
 		SET answered = $1, outcome = $2, reason = $3, answer = $4 WHERE id = $5 AND answered = 0 AND (sequence > 0) = $6`,
 		seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), optional(a.Signed), a.ID[:], len(a.Signed) > 0); err != nil {
 		return err
 	}
-	said := len(a.Signed) > 0
-	if _, err := tx.exec(`UPDATE partner SET queued = queued - 1, heard = CASE WHEN $1 THEN $2 ELSE heard END
-		WHERE name = (SELECT partner FROM outbox WHERE id = $3)`, said, seconds(a.At), a.ID[:]); err != nil || !said {
+	partner, err := partnerOf(tx, a.ID)
+	if err != nil {
 		return err
 	}
+	if links[partner] == nil {
+		links[partner] = &heard{}
+	}
+	links[partner].count++
+	if len(a.Signed) == 0 {
+		return nil
+	}
+	links[partner].at = max(links[partner].at, seconds(a.At))
 	if err := keepReceipts(tx, a.Receipts); err != nil || len(a.Again) == 0 {
 		return err
 	}

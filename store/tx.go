@@ -18,11 +18,13 @@ type Tx struct {
 	session    *session
 	log        *logCache
 	db         *DB
-	checkpoint ledger.Checkpoint // of the last Append; nobody may see it before the commit
+	checkpoint ledger.Checkpoint // signed last; nobody may see it before the commit
+	unsigned   bool              // records were added since
 	sent       map[party.Name]exchange.Position
-	guarded    bool // the act moves the guard
-	lifting    bool // the act is the one that lets the node sign again
-	purge      bool // what the act deletes is not to be found in the files any more
+	seen       seenHead // kept last, in this act
+	guarded    bool     // the act moves the guard
+	lifting    bool     // the act is the one that lets the node sign again
+	purge      bool     // what the act deletes is not to be found in the files any more
 }
 
 func (t *Tx) exec(text string, args ...any) (int64, error) { return t.session.exec(text, args...) }
@@ -42,29 +44,32 @@ func (t *Tx) must(refused error, text string, args ...any) error {
 	return err
 }
 
-// Append enters records into the ledger and signs a checkpoint over it.
-// first is the leaf number of the first. The signature must not leave before
-// the commit.
+// Append enters records into the ledger. first is the leaf number of the first.
+// A checkpoint over them is signed when somebody quotes it, and else once for all
+// acts that are committed together.
 func (t *Tx) Append(entries ...ledger.Entry) (first int64, err error) {
 	if err := t.standing(); err != nil {
 		return 0, err
 	}
-	sign := t.db.sign.Load()
-	if sign.Origin() == "" {
+	if t.db.sign.Load().Origin() == "" {
 		return 0, fault.New(fault.Locked, "the ledger's key is locked").Fix("unlock the node")
 	}
-	first, cp, err := ledger.Append(&txLog{tx: t, entries: entries}, *sign, entries...)
+	first, err = ledger.Add(&txLog{tx: t, entries: entries}, entries...)
+	t.unsigned = t.unsigned || len(entries) > 0
+	return first, broken(err)
+}
+
+// sign signs a checkpoint over the ledger. It must not leave before the commit.
+func (t *Tx) sign() error {
+	cp, err := ledger.Sign(&txLog{tx: t}, *t.db.sign.Load())
 	if err != nil {
-		return 0, broken(err)
+		return broken(err)
 	}
 	_, err = t.exec(`INSERT INTO checkpoint (size, origin, root, signed, at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (size) DO UPDATE SET origin = excluded.origin, root = excluded.root, signed = excluded.signed, at = excluded.at`,
 		cp.Size, cp.Origin, cp.Root[:], cp.Signed, t.db.now().Unix())
-	if err != nil {
-		return 0, err
-	}
-	t.checkpoint = cp
-	return first, nil
+	t.checkpoint, t.unsigned = cp, false
+	return err
 }
 
 // record enters the records of an act, and has what quotes their evidence
@@ -114,6 +119,11 @@ func (t *Tx) recordAll(list []exchange.Arrival) ([]exchange.Proof, error) {
 // prove has what quotes the evidence of entries made, the first of which is
 // the leaf numbered first.
 func (t *Tx) prove(entries []ledger.Entry, first int64, proven exchange.Proven) (exchange.Proof, error) {
+	if t.unsigned {
+		if err := t.sign(); err != nil {
+			return exchange.Proof{}, err
+		}
+	}
 	evidence := make([]ledger.Evidence, len(entries))
 	for i, e := range entries {
 		var err error

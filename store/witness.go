@@ -131,10 +131,18 @@ func see(tx *Tx, partner party.Name, h witness.Seen) error {
 // the receipt; what is no head is none.
 func seeIn(tx *Tx, partner party.Name, note string, at wire.Time) error {
 	origin, size, root, err := ledger.Peek([]byte(note))
-	if err != nil || origin != ledger.Origin(string(partner)) {
-		return nil
+	if err != nil || origin != ledger.Origin(string(partner)) || tx.seen == (seenHead{partner, size, root}) {
+		return nil // it is none, or was kept just now: the receipts of a run stand under one head
 	}
+	tx.seen = seenHead{partner, size, root}
 	return see(tx, partner, witness.Seen{Head: ledger.Checkpoint{Origin: origin, Size: size, Root: root, Signed: []byte(note)}, Source: partner, At: at})
+}
+
+// seenHead names a head.
+type seenHead struct {
+	partner party.Name
+	size    int64
+	root    ref.Hash
 }
 
 // Advance makes a head the one that is held.

@@ -204,6 +204,7 @@ func (w *writer) attempt(batch []*op) (mark Mark, culprit int, err error) {
 	if err := w.log.refresh(w.session); err != nil {
 		return mark, -1, err
 	}
+	unsigned := false // the ledger has grown under no checkpoint
 	for i, o := range batch {
 		if _, err := w.session.exec("SAVEPOINT act"); err != nil {
 			return mark, -1, err
@@ -223,12 +224,23 @@ func (w *writer) attempt(batch []*op) (mark Mark, culprit int, err error) {
 			}
 		} else {
 			mark.join(Mark{tx.checkpoint, tx.sent})
+			unsigned = unsigned || tx.unsigned
+			if !tx.checkpoint.IsZero() {
+				unsigned = tx.unsigned
+			}
 			w.guarded = w.guarded || tx.guarded
 			w.purge = w.purge || tx.purge
 		}
 		if _, err := w.session.exec("RELEASE SAVEPOINT act"); err != nil {
 			return mark, -1, err
 		}
+	}
+	if unsigned {
+		tx := &Tx{session: w.session, log: &w.log, db: w.db}
+		if err := tx.sign(); err != nil {
+			return mark, -1, err
+		}
+		mark.join(Mark{Head: tx.checkpoint})
 	}
 	if !mark.Head.IsZero() || len(mark.Sent) > 0 {
 		w.db.unkept.Store(true) // before anybody can see it

@@ -32,7 +32,7 @@ func introduce(t *testing.T, db *store.DB, name party.Name) ref.OutID {
 	check(t, db.Links().Pin(t.Context(), exchange.Pinning{
 		Name: name, Signed: []byte("signed"), CardHash: ref.Content([]byte(name)), At: now, Records: []ledger.Entry{consult(t)},
 		Again: func(...exchange.Outgoing) ([]exchange.Outgoing, error) { return []exchange.Outgoing{o}, nil },
-		Card: exchange.Card{Protocol: 1, Serial: 1, Name: name, Created: now, Signing: storetest.Key().Public()},
+		Card:  exchange.Card{Protocol: 1, Serial: 1, Name: name, Created: now, Signing: storetest.Key().Public()},
 	}))
 	return o.ID
 }
