@@ -6,7 +6,7 @@ export GOFLAGS = -trimpath -buildvcs=false
 GO ?= go
 BIN = bin
 
-.PHONY: help build demo test vet soak bench clean
+.PHONY: help build demo test vet soak bench bench-large clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,10 @@ soak: ## what is slow: every fuzz target for a minute, the scenarios a hundred t
 bench: ## measure, beside a limit in the same run (see doc/bench.md)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	cd bench/openfga && $(GO) run .
+	cd bench/tessera && $(GO) run .
+
+bench-large: ## what a release costs with 1,000 and 1,000,000 items, and an idle node with 100,000: half an hour, 45 GB under TMPDIR
+	COMITY_ITEMS="$(or $(ITEMS),1000 1000000)" $(GO) test -run '^$$' -bench 'Large|Idle' -benchtime 1x -timeout 3h ./node
 
 clean: ## remove what was built
 	rm -rf $(BIN)

@@ -1,7 +1,10 @@
 package seal
 
 import (
+	"encoding/base64"
 	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"comity/fault"
 	"comity/wire"
@@ -26,6 +29,37 @@ type Envelope struct {
 type Signature struct {
 	KeyID string `json:"keyid"`
 	Sig   []byte `json:"sig"`
+}
+
+// Canonical gives the envelope's encoding (doc/spec/encoding.md): nearly all of it
+// is the payload's base64.
+func (e Envelope) Canonical() ([]byte, error) {
+	size := 64 + base64.StdEncoding.EncodedLen(len(e.Payload)) + len(e.PayloadType)
+	for _, s := range e.Signatures {
+		size += 32 + len(s.KeyID) + base64.StdEncoding.EncodedLen(len(s.Sig))
+	}
+	b := append(make([]byte, 0, size), `{"payload":"`...)
+	b = base64.StdEncoding.AppendEncode(b, e.Payload)
+	b, err := jsontext.AppendQuote(append(b, `","payloadType":`...), e.PayloadType)
+	if err != nil {
+		return nil, unwritable(err)
+	}
+	b = append(b, `,"signatures":[`...)
+	for i, s := range e.Signatures {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = jsontext.AppendQuote(append(b, `{"keyid":`...), s.KeyID); err != nil {
+			return nil, unwritable(err)
+		}
+		b = base64.StdEncoding.AppendEncode(append(b, `,"sig":"`...), s.Sig)
+		b = append(b, `"}`...)
+	}
+	return append(b, "]}"...), nil
+}
+
+func unwritable(err error) error {
+	return fault.New(fault.Invalid, "the statement's type or key id is not UTF-8").Because(err)
 }
 
 // Bounds of an envelope. A signature may be as long as the longest ML-DSA.

@@ -13,6 +13,7 @@ import (
 type SealingKey struct {
 	hidden[sealingLabel]
 	identity func() *age.HybridIdentity
+	public   Recipient
 }
 
 // NewSealingKey makes a key. Its randomness is the operating system's: the
@@ -26,19 +27,14 @@ func NewSealingKey() (SealingKey, error) {
 }
 
 func sealingKeyOf(id *age.HybridIdentity) SealingKey {
-	return SealingKey{identity: func() *age.HybridIdentity { return id }}
+	return SealingKey{identity: func() *age.HybridIdentity { return id }, public: Recipient{text: id.Recipient().String()}}
 }
 
 // IsZero reports whether the key was never set.
 func (k SealingKey) IsZero() bool { return k.identity == nil }
 
 // Public gives the recipient to seal for; the zero one for the zero key.
-func (k SealingKey) Public() Recipient {
-	if k.IsZero() {
-		return Recipient{}
-	}
-	return Recipient{text: k.identity().Recipient().String()}
-}
+func (k SealingKey) Public() Recipient { return k.public }
 
 // Recipient is whom a message is sealed for: the public half of a
 // [SealingKey], comparable. Its text form is age's, "age1pq1" and 1,952 more
