@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"comity/console"
+	"comity/exchange"
 	"comity/intel"
 	"comity/record"
 )
@@ -97,6 +99,14 @@ func count(t console.Trail, k record.Kind) int {
 
 func (s *stage) verifyReceipts() error {
 	dir := s.path("receipts")
+	// The navy's node shows of each receipt that its ledger holds it for good.
+	err := s.await("the receipts to be cosigned", func() (bool, error) {
+		t, err := must[console.Trail](s, ana, "trail", s.item)
+		return err == nil && !slices.ContainsFunc(t.Trail.Lines[0].Receipts, func(r exchange.TrailReceipt) bool { return r.Cosigned.IsZero() }), err
+	})
+	if err != nil {
+		return err
+	}
 	if _, err := s.seen(0, ana, "trail", s.item, "--receipts", dir); err != nil {
 		return err
 	}
@@ -108,14 +118,14 @@ func (s *stage) verifyReceipts() error {
 		return fmt.Errorf("%d receipts were saved, not 5", len(files))
 	}
 	card := s.path("mx-semar.card.json")
-	good, err := s.exec(s.verify, append([]string{"--card", card}, files...)...)
+	good, err := s.exec(s.verify, append([]string{"--card", card, "--witness-card", s.path("us-dea.card.json")}, files...)...)
 	if err != nil {
 		return err
 	}
 	if good.code != 0 {
 		return fmt.Errorf("orx-verify ended with %d: %s%s", good.code, good.out, good.err)
 	}
-	s.say("The receipts are files. orx-verify checks them with nothing but the navy's card: no node, no network.")
+	s.say("The receipts are files. orx-verify checks them with nothing but the navy's card: no node, no network. Beside each stands what the DEA's node saw and cosigned of the navy's ledger later on: it was not rewritten since.")
 	s.show(strings.ReplaceAll(good.out, dir+string(filepath.Separator), ""))
 	forged, err := s.forge(files[0])
 	if err != nil {
