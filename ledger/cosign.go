@@ -56,47 +56,6 @@ func Cosigned(cp Checkpoint, witness string, key seal.VerifyKey) (at int64, err 
 	return int64(binary.BigEndian.Uint64(raw[4:])), nil
 }
 
-// WithCosignatures gives the checkpoint with those cosignatures of another
-// copy of it that the given witness made, and nothing else of that copy: what
-// nobody here can verify is not carried on.
-func WithCosignatures(cp, other Checkpoint, witness string, key seal.VerifyKey) (Checkpoint, error) {
-	if cp.Origin != other.Origin || cp.Size != other.Size || cp.Root != other.Root {
-		return Checkpoint{}, fault.New(fault.Invalid, "the two are not copies of one checkpoint")
-	}
-	if _, err := Cosigned(other, witness, key); err != nil {
-		return Checkpoint{}, err
-	}
-	n, err := cp.note()
-	if err != nil {
-		return Checkpoint{}, err
-	}
-	v, err := key.NoteCosignature(witness)
-	if err != nil {
-		return Checkpoint{}, err
-	}
-	have := func(sig note.Signature) bool { return sig.Name == v.Name() && sig.Hash == v.KeyHash() }
-	kept := n.UnverifiedSigs[:0:0]
-	for _, sig := range n.UnverifiedSigs {
-		if !have(sig) {
-			kept = append(kept, sig)
-		}
-	}
-	theirs, err := other.note()
-	if err != nil {
-		return Checkpoint{}, err
-	}
-	for _, sig := range theirs.UnverifiedSigs {
-		if have(sig) {
-			kept = append(kept, sig)
-		}
-	}
-	n.UnverifiedSigs = kept
-	if cp.Signed, err = note.Sign(n); err != nil {
-		return Checkpoint{}, fault.New(fault.Internal, "the checkpoint cannot be written").Because(err)
-	}
-	return cp, checkSignatures(string(cp.Signed[len(n.Text)+1:]))
-}
-
 // Plain gives the checkpoint with its log's own signature and no other: who
 // cosigns what is nobody's business but theirs.
 func Plain(cp Checkpoint, key seal.VerifyKey) (Checkpoint, error) {

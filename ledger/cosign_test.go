@@ -161,20 +161,6 @@ func TestCosignatures(t *testing.T) {
 	if err != nil || bare.String() != cp.String() {
 		t.Fatal(bare, err)
 	}
-	// One witness's alone is taken over from another copy.
-	some, err := ledger.WithCosignatures(one, two, "orx/1/co/pnc", key(t, 3).Public())
-	if err != nil || strings.Count(some.String(), "\n— ") != 3 {
-		t.Fatal(some, err)
-	}
-	if when, err := ledger.Cosigned(some, witness, key(t, 2).Public()); err != nil || when != noon {
-		t.Fatal("the copy's other cosignature came along", when, err)
-	}
-	if _, err := ledger.WithCosignatures(at(t, 12), two, witness, key(t, 2).Public()); !fault.Is(err, fault.Invalid) {
-		t.Fatal(err)
-	}
-	if _, err := ledger.WithCosignatures(cp, cp, witness, key(t, 2).Public()); !fault.Is(err, fault.Forged) {
-		t.Fatal(err)
-	}
 }
 
 // The requests that the authors of the witness protocol try on their own
