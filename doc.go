@@ -20,7 +20,8 @@
 // version, one cut per recipient, a record in the ledger ([comity/record],
 // [comity/ledger]), and an entry in the outbox. Only after it has been
 // committed does [comity/exchange] seal the cut ([comity/seal]) for the
-// units of one link and hand it to the partner through [comity/peer].
+// units of one link, as a message in the form of [comity/message], and hand it
+// to the partner through [comity/peer].
 //
 // The partner's node verifies, opens, stores, records, and answers with a
 // receipt: a signed record with its proof of inclusion in the partner's own
@@ -45,7 +46,7 @@
 //	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest
 //	5 edge      store, store/sqlite, store/storetest, peer, console
 //	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact and witness (siblings); above them courier
-//	3 law       party, intel, law, packs, release, words, picture, record   (pure: no clock, no I/O)
+//	3 law       party, intel, law, packs, release, words, picture, record, message   (pure: no clock, no I/O)
 //	2 proof     seal, ledger, vault
 //	1 ground    fault, ref, wire
 package comity

@@ -6,6 +6,7 @@ import (
 
 	"comity/exchange"
 	"comity/law"
+	"comity/message"
 	"comity/party"
 	"comity/wire"
 )
@@ -35,7 +36,7 @@ func (d *Desk) unknown(ctx context.Context, units ...party.Name) ([]party.Name, 
 
 // own gives the node's units and its card as it stands.
 func (d *Desk) own() ([]party.Name, CardState, error) {
-	card, err := exchange.ParseCard(d.Card())
+	card, err := message.ParseCard(d.Card())
 	if err != nil {
 		return nil, CardState{}, err
 	}

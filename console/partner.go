@@ -5,6 +5,7 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/wire"
@@ -37,17 +38,17 @@ type SetLink struct {
 
 // OwnCard is the node's card as partners are given it, and its words.
 type OwnCard struct {
-	Card   exchange.Card `json:"card"`
-	Words  []string      `json:"words"`
-	Signed []byte        `json:"signed"`
+	Card   message.Card `json:"card"`
+	Words  []string     `json:"words"`
+	Signed []byte       `json:"signed"`
 }
 
 // Introduction is what pinning a card would mean.
 type Introduction struct {
-	Card   exchange.Card `json:"card"`
-	Ours   []string      `json:"ours"`
-	Theirs []string      `json:"theirs"`
-	Known  bool          `json:"known"` // it follows the card that is pinned
+	Card   message.Card `json:"card"`
+	Ours   []string     `json:"ours"`
+	Theirs []string     `json:"theirs"`
+	Known  bool         `json:"known"` // it follows the card that is pinned
 }
 
 // Link is a partner, and where the link with it stands.
@@ -99,7 +100,7 @@ func (SetLink) answer() (r Links) { return r }
 
 func (d *Desk) showCard(context.Context, party.Actor, ShowCard) (OwnCard, error) {
 	signed := d.Card()
-	card, err := exchange.ParseCard(signed)
+	card, err := message.ParseCard(signed)
 	if err != nil {
 		return OwnCard{}, err
 	}

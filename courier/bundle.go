@@ -5,8 +5,8 @@ import (
 	"errors"
 	"io"
 
-	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/seal"
 	"comity/wire"
 	"comity/witness"
@@ -45,9 +45,9 @@ func most(kind byte) int {
 	case partHeads:
 		return witness.MaxHeads
 	case partAnswer:
-		return exchange.MaxAnswer
+		return message.MaxAnswer
 	case partMessage:
-		return exchange.MaxMessage
+		return message.MaxMessage
 	}
 	return 0
 }

@@ -12,8 +12,8 @@ import (
 	"errors"
 	"io"
 
-	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/seal"
 	"comity/wire"
@@ -22,10 +22,10 @@ import (
 
 // Links is what the courier asks of the exchange.
 type Links interface {
-	Carry(ctx context.Context, partner party.Name, limit int) ([]exchange.Message, error)
+	Carry(ctx context.Context, partner party.Name, limit int) ([]message.Message, error)
 	Answers(ctx context.Context, partner party.Name, limit int) ([]seal.Envelope, error)
 	Settle(ctx context.Context, partner party.Name, signed seal.Envelope) (bool, error)
-	Receive(ctx context.Context, from party.Name, m exchange.Message) (seal.Envelope, error)
+	Receive(ctx context.Context, from party.Name, m message.Message) (seal.Envelope, error)
 }
 
 // Ledgers compares ledgers by what is carried.
@@ -52,12 +52,12 @@ type Packed struct {
 
 // Unpacked is what a bundle brought.
 type Unpacked struct {
-	From     party.Name   `json:"from"`
-	Accepted int          `json:"accepted"`
-	Refused  int          `json:"refused"`
-	Settled  int          `json:"settled"`          // messages of ours that are answered now
-	Missed   exchange.Why `json:"missed,omitzero"`  // why a message was not received; those after it were left
-	Expects  int64        `json:"expects,omitzero"` // of a gap: the position that must come first
+	From     party.Name  `json:"from"`
+	Accepted int         `json:"accepted"`
+	Refused  int         `json:"refused"`
+	Settled  int         `json:"settled"`          // messages of ours that are answered now
+	Missed   message.Why `json:"missed,omitzero"`  // why a message was not received; those after it were left
+	Expects  int64       `json:"expects,omitzero"` // of a gap: the position that must come first
 }
 
 // Pack writes what waits for a partner, the answers to what came from it, and
@@ -167,7 +167,7 @@ func (c *Courier) take(ctx context.Context, p part, u *Unpacked) error {
 		}
 		return err
 	case partMessage:
-		m, err := exchange.ParseMessage(p.body)
+		m, err := message.Parse(p.body)
 		if err != nil {
 			return err
 		}
@@ -176,9 +176,9 @@ func (c *Courier) take(ctx context.Context, p part, u *Unpacked) error {
 	return fault.New(fault.Invalid, "the bundle has heads in two places").Fix("see doc/spec/courier.md")
 }
 
-func (c *Courier) receive(ctx context.Context, m exchange.Message, u *Unpacked) error {
+func (c *Courier) receive(ctx context.Context, m message.Message, u *Unpacked) error {
 	answer, err := c.Links.Receive(ctx, u.From, m)
-	var missed *exchange.NotReceived
+	var missed *message.NotReceived
 	if errors.As(err, &missed) {
 		u.Missed, u.Expects = missed.Why, missed.Expect
 		return nil
@@ -186,8 +186,8 @@ func (c *Courier) receive(ctx context.Context, m exchange.Message, u *Unpacked) 
 	if err != nil {
 		return err
 	}
-	outcome, err := exchange.OutcomeOf(answer)
-	if outcome == exchange.Accepted {
+	outcome, err := message.OutcomeOf(answer)
+	if outcome == message.Accepted {
 		u.Accepted++
 	} else {
 		u.Refused++

@@ -8,6 +8,7 @@ import (
 	"comity/intel"
 	"comity/law"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -18,8 +19,8 @@ import (
 
 // accept fills in what an acceptable statement changes. A reason means that
 // it is not acceptable after all.
-func (x *Exchange) accept(ctx context.Context, p Partner, keys []seal.VerifyKey, o opened, s Statement, c *release.Cut, a *Arrival) (Reason, error) {
-	if s.Kind == CutStatement {
+func (x *Exchange) accept(ctx context.Context, p Partner, keys []seal.VerifyKey, o message.Opened, s message.Statement, c *release.Cut, a *Arrival) (message.Reason, error) {
+	if s.Kind == message.CutStatement {
 		return x.acceptCut(ctx, p, o, s, *c, a)
 	}
 	return x.acceptReceipts(ctx, p, keys, o, s, a)
@@ -28,9 +29,9 @@ func (x *Exchange) accept(ctx context.Context, p Partner, keys []seal.VerifyKey,
 // acceptCut takes in a cut. It must be the partner's own, for units that the
 // message was sealed for. A notice is kept as any other cut is, whether its
 // series is known here or not: the answer never tells.
-func (x *Exchange) acceptCut(ctx context.Context, p Partner, o opened, s Statement, c release.Cut, a *Arrival) (Reason, error) {
+func (x *Exchange) acceptCut(ctx context.Context, p Partner, o message.Opened, s message.Statement, c release.Cut, a *Arrival) (message.Reason, error) {
 	if !c.Originator.Within(p.Name) || !slices.Equal(c.Audience, s.Audience) {
-		return ReasonMalformed, nil
+		return message.ReasonMalformed, nil
 	}
 	hash := ref.Sum("cut", s.Body) // the body is canonical, and was read as this cut
 	known, err := x.Ports.Inbox.Cut(ctx, c.ID.String())
@@ -38,12 +39,12 @@ func (x *Exchange) acceptCut(ctx context.Context, p Partner, o opened, s Stateme
 		return "", err
 	}
 	if err == nil && (known.Partner != p.Name || known.Hash != hash) {
-		return ReasonMalformed, nil // ids are random: a second cut under one is no accident
+		return message.ReasonMalformed, nil // ids are random: a second cut under one is no accident
 	}
 	// Nor is one under the id of a cut that went out from here: what is kept
 	// under that id would be told of the wrong one.
 	if _, err := x.Ports.Trails.SentCut(ctx, c.ID); !fault.Is(err, fault.Withheld) {
-		return ReasonMalformed, err
+		return message.ReasonMalformed, err
 	}
 	a.Cut = &ReceivedCut{Cut: c, Hash: hash, Partner: p.Name, Message: o.Hash, At: a.At}
 	records, err := x.arrived(ctx, p, c, a, err == nil)
@@ -63,7 +64,7 @@ func (x *Exchange) acceptCut(ctx context.Context, p Partner, o opened, s Stateme
 	}
 	a.Records = append(one(entry), rest...)
 	a.Proven = func(evidence []ledger.Evidence) (Proof, error) {
-		answer, err := x.answer(o, Accepted, "", &record.Receipt{Record: envelope, Evidence: evidence[0]})
+		answer, err := x.answer(o, message.Accepted, "", &record.Receipt{Record: envelope, Evidence: evidence[0]})
 		return Proof{Answer: answer}, err
 	}
 	return "", nil
@@ -107,13 +108,13 @@ func (x *Exchange) receiptFor(ctx context.Context, rc ReceivedCut) (func(record.
 	if _, ok := p.Card.Unit(unit); !ok {
 		unit = p.Card.Front()
 	}
-	out, err := x.outgoing(p.Name, []party.Name{unit}, ReceiptsStatement, nil)
+	out, err := x.outgoing(p.Name, []party.Name{unit}, message.ReceiptsStatement, nil)
 	if err != nil {
 		return nil, err
 	}
 	return func(r record.Receipt) ([]Outgoing, error) {
 		var err error
-		out.Body, err = wire.Encode(Receipts{Receipts: []record.Receipt{r}})
+		out.Body, err = wire.Encode(message.Receipts{Receipts: []record.Receipt{r}})
 		return []Outgoing{out}, err
 	}, nil
 }

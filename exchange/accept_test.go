@@ -6,6 +6,7 @@ import (
 	"comity/exchange"
 	"comity/exchange/exchangetest"
 	"comity/intel"
+	"comity/message"
 	"comity/release"
 )
 
@@ -19,7 +20,7 @@ func TestCutUnderASentID(t *testing.T) {
 	f := forge(t, us, mx)
 	f.st.Body = cutBody(t, func(c *release.Cut) { c.ID = sent.ID })
 	a := answered(t, mx, exchangetest.Must(mx.Receive(ctx, "us/dea", f.message()))(t))
-	if a.Outcome != exchange.Refused || a.Reason != exchange.ReasonMalformed {
+	if a.Outcome != message.Refused || a.Reason != message.ReasonMalformed {
 		t.Fatalf("%+v", a)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 )
 
@@ -55,7 +56,7 @@ func (x *Exchange) repeatOne(ctx context.Context, p Partner, peer Peer, sequence
 	if err != nil {
 		return err
 	}
-	m, err := ParseMessage(framed)
+	m, err := message.Parse(framed)
 	if err != nil {
 		return err
 	}
@@ -77,8 +78,8 @@ func (x *Exchange) repeatOne(ctx context.Context, p Partner, peer Peer, sequence
 // fillGap sends again what the receiver lacks before the entries that it did
 // not take, and tells whether that was the trouble.
 func (x *Exchange) fillGap(ctx context.Context, peer Peer, p Partner, run []Outgoing, answered int, err error) (bool, error) {
-	var missed *NotReceived
-	if answered > 0 || !errors.As(err, &missed) || missed.Why != WhyGap || missed.Expect < 1 || missed.Expect >= run[0].Sequence ||
+	var missed *message.NotReceived
+	if answered > 0 || !errors.As(err, &missed) || missed.Why != message.WhyGap || missed.Expect < 1 || missed.Expect >= run[0].Sequence ||
 		!x.resends.allow(p.Name, missed.Expect, x.Now()) {
 		return false, nil
 	}

@@ -13,6 +13,17 @@ import (
 	"comity/wire"
 )
 
+// ApprovalType is the payload type under which an approval is signed.
+var ApprovalType = wire.MediaType("approval")
+
+// Approval is a second officer's signature over a plan that breaks a promise.
+type Approval struct {
+	Plan    ref.Hash     `json:"plan"`
+	Reason  ref.Hash     `json:"reason"` // of the override's words
+	Officer party.Handle `json:"officer"`
+	At      wire.Time    `json:"at"`
+}
+
 // PlanLife is how long a plan that waits for approval can be sent: the packs,
 // the parties and the officers it was judged by do not stand still.
 const PlanLife = 24 * time.Hour

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/seal"
 	"comity/wire"
@@ -12,7 +13,7 @@ import (
 // Carry gives the messages that wait for a partner's answer, oldest first and
 // at most limit, sealed if they were not yet: for a link whose messages
 // somebody carries. The same messages may go over the network as well.
-func (x *Exchange) Carry(ctx context.Context, partner party.Name, limit int) ([]Message, error) {
+func (x *Exchange) Carry(ctx context.Context, partner party.Name, limit int) ([]message.Message, error) {
 	unlock, err := x.links.lock(ctx, "out "+string(partner))
 	if err != nil {
 		return nil, err
@@ -26,9 +27,9 @@ func (x *Exchange) Carry(ctx context.Context, partner party.Name, limit int) ([]
 		return nil, fault.New(fault.Frozen, "nothing goes over the link with %s: it is %s, or its ledger is behind", partner, p.State).
 			Fix("comity partner list says what to do")
 	}
-	var list []Message
+	var list []message.Message
 	for bytes := maxCarried; len(list) < limit && bytes > 0; {
-		w := Window{Skip: len(list), Limit: min(MaxRun, limit-len(list)), Bytes: min(bytes, maxRunBytes)}
+		w := Window{Skip: len(list), Limit: min(message.MaxRun, limit-len(list)), Bytes: min(bytes, message.RunBytes)}
 		waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, w)
 		if err != nil {
 			return nil, err
@@ -45,7 +46,7 @@ func (x *Exchange) Carry(ctx context.Context, partner party.Name, limit int) ([]
 		}
 		for _, o := range run {
 			bytes -= len(o.Message)
-			m, err := ParseMessage(o.Message)
+			m, err := message.Parse(o.Message)
 			if err != nil {
 				return nil, err
 			}
@@ -72,8 +73,8 @@ func (x *Exchange) Settle(ctx context.Context, partner party.Name, signed seal.E
 	if err != nil {
 		return false, err
 	}
-	var claim Answer
-	if err := wire.Decode(signed.Payload, &claim, answerLimits); err != nil {
+	var claim message.Answer
+	if err := wire.Decode(signed.Payload, &claim, message.AnswerLimits); err != nil {
 		return false, err
 	}
 	waiting, err := x.Ports.Outbox.InFlight(ctx, partner, claim.Sequence)
@@ -91,7 +92,7 @@ func (x *Exchange) Settle(ctx context.Context, partner party.Name, signed seal.E
 	if err != nil {
 		return false, err
 	}
-	m, err := ParseMessage(waiting.Message)
+	m, err := message.Parse(waiting.Message)
 	if err != nil {
 		return false, err
 	}
@@ -111,7 +112,7 @@ func (x *Exchange) Answers(ctx context.Context, partner party.Name, limit int) (
 	}
 	var list []seal.Envelope
 	for _, b := range stored {
-		e, err := seal.ParseEnvelope(b, answerLimits)
+		e, err := seal.ParseEnvelope(b, message.AnswerLimits)
 		if err != nil {
 			return nil, err
 		}
@@ -122,8 +123,8 @@ func (x *Exchange) Answers(ctx context.Context, partner party.Name, limit int) (
 
 // settlement checks a partner's answer to an entry of the outbox and gives what
 // is to be kept of it.
-func (x *Exchange) settlement(p Partner, keys []seal.VerifyKey, o Outgoing, m Message, signed seal.Envelope, answer Answer) (Settled, error) {
-	receipts, err := x.settles(answer, p, keys, o, envelopeHash(m.Envelope.Payload))
+func (x *Exchange) settlement(p Partner, keys []seal.VerifyKey, o Outgoing, m message.Message, signed seal.Envelope, answer message.Answer) (Settled, error) {
+	receipts, err := x.settles(answer, p, keys, o, message.EnvelopeHash(m.Envelope.Payload))
 	if err != nil {
 		return Settled{}, err
 	}
@@ -132,10 +133,10 @@ func (x *Exchange) settlement(p Partner, keys []seal.VerifyKey, o Outgoing, m Me
 		return Settled{}, err
 	}
 	s := Settled{ID: o.ID, At: x.now(), Answer: answer, Signed: raw, Receipts: receipts}
-	if answer.Outcome == Refused {
+	if answer.Outcome == message.Refused {
 		x.Log.Warn("message was refused", "partner", p.Name, "sequence", o.Sequence, "reason", answer.Reason)
 	}
-	if answer.Reason == ReasonUnsealed || answer.Reason == ReasonVersion {
+	if answer.Reason == message.ReasonUnsealed || answer.Reason == message.ReasonVersion {
 		s.Again, err = x.again(o)
 	}
 	return s, err

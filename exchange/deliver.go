@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 )
 
@@ -115,13 +116,6 @@ func (x *Exchange) Flush(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// A run of messages goes over a link at once, and is committed at once on
-// either side: at most so many, and so many bytes beyond the first.
-const (
-	MaxRun      = 128
-	maxRunBytes = 8 << 20
-)
-
 // deliver sends the oldest entries of a link that have no answer. It tells
 // whether there were any, and whether some were answered; an error means that
 // some of them stay. After failures a run is smaller: on a slow line a large one
@@ -140,7 +134,7 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	if err != nil || x.Dial == nil {
 		return false, false, err
 	}
-	run := Window{Limit: max(1, MaxRun>>failures), Bytes: max(1, maxRunBytes>>failures)}
+	run := Window{Limit: max(1, message.MaxRun>>failures), Bytes: max(1, message.RunBytes>>failures)}
 	waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, run)
 	if err != nil || len(waiting) == 0 {
 		return false, false, err
@@ -178,7 +172,7 @@ func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing) ([
 	var run []Outgoing
 	for _, o := range waiting {
 		if o.Sequence == 0 {
-			if _, err := recipients(p.Card, o.Audience); err != nil && len(run) == 0 {
+			if _, err := p.Card.Recipients(o.Audience); err != nil && len(run) == 0 {
 				return nil, x.undeliverable(ctx, o)
 			} else if err != nil {
 				break
@@ -210,7 +204,7 @@ func (x *Exchange) sealAll(p Partner, list []Outgoing) ([]Sealing, error) {
 	fresh, at := make([]Sealing, len(list)), p.Out
 	for i := range list {
 		o := &list[i]
-		var m Message
+		var m message.Message
 		var err error
 		if m, at, err = x.envelop(p, parts[i], at); err != nil {
 			return nil, err
@@ -227,9 +221,9 @@ func (x *Exchange) sealAll(p Partner, list []Outgoing) ([]Sealing, error) {
 // exchange hands sealed entries over and keeps the answers; it tells whether
 // there were any.
 func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Outgoing) (kept bool, err error) {
-	messages := make([]Message, len(run))
+	messages := make([]message.Message, len(run))
 	for i, o := range run {
-		if messages[i], err = ParseMessage(o.Message); err != nil {
+		if messages[i], err = message.Parse(o.Message); err != nil {
 			return false, err
 		}
 	}
@@ -270,7 +264,7 @@ func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Out
 // good otherwise, and nobody else may get what it holds.
 func (x *Exchange) undeliverable(ctx context.Context, o Outgoing) error {
 	x.Log.Warn("not delivered: the partner no longer has the unit", "partner", o.Partner, "audience", o.Audience)
-	a := Answer{Protocol: x.Self.Speaks.Newest(), From: x.Self.Node, To: o.Partner, Outcome: Refused, Reason: ReasonUnit, At: x.now()}
+	a := message.Answer{Protocol: x.Self.Speaks.Newest(), From: x.Self.Node, To: o.Partner, Outcome: message.Refused, Reason: message.ReasonUnit, At: x.now()}
 	return x.Ports.Outbox.Answered(ctx, Settled{ID: o.ID, At: a.At, Answer: a})
 }
 
@@ -279,7 +273,7 @@ func (x *Exchange) undeliverable(ctx context.Context, o Outgoing) error {
 func (x *Exchange) again(refused ...Outgoing) ([]Outgoing, error) {
 	var list []Outgoing
 	for _, r := range refused {
-		m, err := ParseMessage(r.Message)
+		m, err := message.Parse(r.Message)
 		if err != nil {
 			return nil, err
 		}
@@ -287,7 +281,7 @@ func (x *Exchange) again(refused ...Outgoing) ([]Outgoing, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.Cut, o.Replaces = r.Cut, envelopeHash(m.Envelope.Payload)
+		o.Cut, o.Replaces = r.Cut, message.EnvelopeHash(m.Envelope.Payload)
 		list = append(list, o)
 	}
 	return list, nil

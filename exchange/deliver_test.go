@@ -15,6 +15,7 @@ import (
 	"comity/exchange/exchangetest"
 	"comity/fault"
 	"comity/intel"
+	"comity/message"
 	"comity/record"
 	"comity/ref"
 	"comity/seal"
@@ -29,7 +30,7 @@ func TestDownThenBack(t *testing.T) {
 	us, mx := exchangetest.Pair(t)
 	i := report(t, us)
 	var seen [][]byte
-	us.Peers["mx/semar"] = exchangetest.PeerFunc(func(_ context.Context, m exchange.Message) (seal.Envelope, error) {
+	us.Peers["mx/semar"] = exchangetest.PeerFunc(func(_ context.Context, m message.Message) (seal.Envelope, error) {
 		seen = append(seen, exchangetest.Must(m.Frame())(t))
 		return seal.Envelope{}, fault.New(fault.Unreachable, "down")
 	})
@@ -61,7 +62,7 @@ func TestAnswerLost(t *testing.T) {
 	us, mx := exchangetest.Pair(t)
 	i := report(t, us)
 	released(t, us, toUIN(i))
-	us.Peers["mx/semar"] = exchangetest.PeerFunc(func(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
+	us.Peers["mx/semar"] = exchangetest.PeerFunc(func(ctx context.Context, m message.Message) (seal.Envelope, error) {
 		_, _ = mx.Receive(ctx, "us/dea", m)
 		return seal.Envelope{}, fault.New(fault.Unreachable, "the line broke")
 	})
@@ -91,44 +92,44 @@ func TestNothingLeavesUnkept(t *testing.T) {
 // An answer that is not the partner's word on this very message settles
 // nothing.
 func TestLyingAnswers(t *testing.T) {
-	for name, lie := range map[string]func(t *testing.T, mx *exchangetest.Node, a exchange.Answer, e seal.Envelope) seal.Envelope{
-		"signed by somebody else": func(t *testing.T, _ *exchangetest.Node, _ exchange.Answer, e seal.Envelope) seal.Envelope {
-			return exchangetest.Must(seal.Sign(exchange.AnswerType, e.Payload, newKey(t)))(t)
+	for name, lie := range map[string]func(t *testing.T, mx *exchangetest.Node, a message.Answer, e seal.Envelope) seal.Envelope{
+		"signed by somebody else": func(t *testing.T, _ *exchangetest.Node, _ message.Answer, e seal.Envelope) seal.Envelope {
+			return exchangetest.Must(seal.Sign(message.AnswerType, e.Payload, newKey(t)))(t)
 		},
-		"of another type": func(t *testing.T, mx *exchangetest.Node, _ exchange.Answer, e seal.Envelope) seal.Envelope {
-			return exchangetest.Must(seal.Sign(exchange.CardType, e.Payload, mx.Key))(t)
+		"of another type": func(t *testing.T, mx *exchangetest.Node, _ message.Answer, e seal.Envelope) seal.Envelope {
+			return exchangetest.Must(seal.Sign(message.CardType, e.Payload, mx.Key))(t)
 		},
-		"not canonical": func(t *testing.T, mx *exchangetest.Node, _ exchange.Answer, e seal.Envelope) seal.Envelope {
-			return exchangetest.Must(seal.Sign(exchange.AnswerType, append(e.Payload, ' '), mx.Key))(t)
+		"not canonical": func(t *testing.T, mx *exchangetest.Node, _ message.Answer, e seal.Envelope) seal.Envelope {
+			return exchangetest.Must(seal.Sign(message.AnswerType, append(e.Payload, ' '), mx.Key))(t)
 		},
-		"empty": func(*testing.T, *exchangetest.Node, exchange.Answer, seal.Envelope) seal.Envelope {
+		"empty": func(*testing.T, *exchangetest.Node, message.Answer, seal.Envelope) seal.Envelope {
 			return seal.Envelope{}
 		},
-		"another message":                   resign(func(a *exchange.Answer) { a.Message[0]++ }),
-		"another position":                  resign(func(a *exchange.Answer) { a.Sequence++ }),
-		"from somebody else":                resign(func(a *exchange.Answer) { a.From = "mx/gn" }),
-		"to somebody else":                  resign(func(a *exchange.Answer) { a.To = "us/fbi" }),
-		"no receipt":                        resign(func(a *exchange.Answer) { a.Receipt = nil }),
-		"no time":                           resign(func(a *exchange.Answer) { a.At = wire.Time{} }),
-		"another protocol":                  resign(func(a *exchange.Answer) { a.Protocol = 9 }),
-		"no outcome":                        resign(func(a *exchange.Answer) { a.Outcome = "" }),
-		"accepted, with a reason":           resign(func(a *exchange.Answer) { a.Reason = exchange.ReasonSize }),
-		"refused without a reason":          resign(func(a *exchange.Answer) { a.Outcome, a.Receipt = exchange.Refused, nil }),
-		"refused for another reason":        resign(func(a *exchange.Answer) { a.Outcome, a.Reason, a.Receipt = exchange.Refused, "mood", nil }),
-		"refused, with a receipt":           resign(func(a *exchange.Answer) { a.Outcome, a.Reason = exchange.Refused, exchange.ReasonSize }),
+		"another message":                   resign(func(a *message.Answer) { a.Message[0]++ }),
+		"another position":                  resign(func(a *message.Answer) { a.Sequence++ }),
+		"from somebody else":                resign(func(a *message.Answer) { a.From = "mx/gn" }),
+		"to somebody else":                  resign(func(a *message.Answer) { a.To = "us/fbi" }),
+		"no receipt":                        resign(func(a *message.Answer) { a.Receipt = nil }),
+		"no time":                           resign(func(a *message.Answer) { a.At = wire.Time{} }),
+		"another protocol":                  resign(func(a *message.Answer) { a.Protocol = 9 }),
+		"no outcome":                        resign(func(a *message.Answer) { a.Outcome = "" }),
+		"accepted, with a reason":           resign(func(a *message.Answer) { a.Reason = message.ReasonSize }),
+		"refused without a reason":          resign(func(a *message.Answer) { a.Outcome, a.Receipt = message.Refused, nil }),
+		"refused for another reason":        resign(func(a *message.Answer) { a.Outcome, a.Reason, a.Receipt = message.Refused, "mood", nil }),
+		"refused, with a receipt":           resign(func(a *message.Answer) { a.Outcome, a.Reason = message.Refused, message.ReasonSize }),
 		"receipt of another kind":           reclaim(func(r *record.Record) { r.Kind = record.ReadBy }),
 		"receipt for another cut":           reclaim(func(r *record.Record) { r.Cut[0]++ }),
 		"receipt for another hash":          reclaim(func(r *record.Record) { r.CutHash[0]++ }),
 		"receipt for another message":       reclaim(func(r *record.Record) { r.Message[0]++ }),
 		"receipt of another node":           reclaim(func(r *record.Record) { r.Node = "mx/gn" }),
 		"receipt to another node":           reclaim(func(r *record.Record) { r.Other = "us/fbi" }),
-		"receipt that is not in the ledger": resign(func(a *exchange.Answer) { r := *a.Receipt; r.Evidence.Index++; a.Receipt = &r }),
+		"receipt that is not in the ledger": resign(func(a *message.Answer) { r := *a.Receipt; r.Evidence.Index++; a.Receipt = &r }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			us, mx := exchangetest.Pair(t)
 			i := report(t, us)
 			released(t, us, toUIN(i))
-			us.Peers["mx/semar"] = exchangetest.PeerFunc(func(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
+			us.Peers["mx/semar"] = exchangetest.PeerFunc(func(ctx context.Context, m message.Message) (seal.Envelope, error) {
 				e, err := mx.Receive(ctx, "us/dea", m)
 				if err != nil {
 					return e, err
@@ -147,19 +148,19 @@ func TestLyingAnswers(t *testing.T) {
 	}
 }
 
-func resign(change func(*exchange.Answer)) func(*testing.T, *exchangetest.Node, exchange.Answer, seal.Envelope) seal.Envelope {
-	return func(t *testing.T, mx *exchangetest.Node, a exchange.Answer, _ seal.Envelope) seal.Envelope {
+func resign(change func(*message.Answer)) func(*testing.T, *exchangetest.Node, message.Answer, seal.Envelope) seal.Envelope {
+	return func(t *testing.T, mx *exchangetest.Node, a message.Answer, _ seal.Envelope) seal.Envelope {
 		change(&a)
-		return exchangetest.Must(seal.Sign(exchange.AnswerType, exchangetest.Must(wire.Encode(a))(t), mx.Key))(t)
+		return exchangetest.Must(seal.Sign(message.AnswerType, exchangetest.Must(wire.Encode(a))(t), mx.Key))(t)
 	}
 }
 
-func reclaim(change func(*record.Record)) func(*testing.T, *exchangetest.Node, exchange.Answer, seal.Envelope) seal.Envelope {
-	return func(t *testing.T, mx *exchangetest.Node, a exchange.Answer, e seal.Envelope) seal.Envelope {
+func reclaim(change func(*record.Record)) func(*testing.T, *exchangetest.Node, message.Answer, seal.Envelope) seal.Envelope {
+	return func(t *testing.T, mx *exchangetest.Node, a message.Answer, e seal.Envelope) seal.Envelope {
 		r := exchangetest.Must(record.Parse(a.Receipt.Record.Payload))(t)
 		change(&r)
 		claim := mx.Claim(r)
-		return resign(func(a *exchange.Answer) { a.Receipt = &claim })(t, mx, a, e)
+		return resign(func(a *message.Answer) { a.Receipt = &claim })(t, mx, a, e)
 	}
 }
 
@@ -171,7 +172,7 @@ func TestRun(t *testing.T) {
 		i := report(t, us)
 		var attempts atomic.Int64
 		var up atomic.Bool
-		us.Peers["mx/semar"] = exchangetest.PeerFunc(func(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
+		us.Peers["mx/semar"] = exchangetest.PeerFunc(func(ctx context.Context, m message.Message) (seal.Envelope, error) {
 			attempts.Add(1)
 			if !up.Load() {
 				return seal.Envelope{}, fault.New(fault.Unreachable, "down")
@@ -217,7 +218,7 @@ func TestHeardFromWakes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		us, mx := exchangetest.Pair(t)
 		var up atomic.Bool
-		us.Peers["mx/semar"] = exchangetest.PeerFunc(func(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
+		us.Peers["mx/semar"] = exchangetest.PeerFunc(func(ctx context.Context, m message.Message) (seal.Envelope, error) {
 			if !up.Load() {
 				return seal.Envelope{}, fault.New(fault.Unreachable, "down")
 			}

@@ -1,3 +1,11 @@
+// Package exchange carries items between nodes: links to partners, the
+// outbox, the inbox, receipts. It plans and releases through package
+// release, seals and signs each message (package message) for one link, takes
+// in what partners send, and proves every disclosure. It owns [Peer], the one
+// conversation between nodes.
+//
+// Band 4: no HTTP and no SQL; the clock, the randomness, the peers and the
+// store are handed in. It may import holdings, rulebook, staff and bands 1-3.
 package exchange
 
 import (
@@ -12,6 +20,7 @@ import (
 	"comity/holdings"
 	"comity/intel"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -34,7 +43,7 @@ type Keys struct {
 // Self is the node as its partners know it.
 type Self struct {
 	Node party.Name
-	Card func() Card // the newest, as partners are given it
+	Card func() message.Card // the newest, as partners are given it
 	Keys func() Keys
 
 	Speaks wire.Speaks // the protocols; the card names the newest
@@ -141,7 +150,7 @@ func (x *Exchange) entries(records ...record.Record) ([]ledger.Entry, error) {
 }
 
 // outgoing makes an entry of the outbox.
-func (x *Exchange) outgoing(partner party.Name, audience []party.Name, kind StatementKind, body []byte) (Outgoing, error) {
+func (x *Exchange) outgoing(partner party.Name, audience []party.Name, kind message.StatementKind, body []byte) (Outgoing, error) {
 	o := Outgoing{Partner: partner, Audience: audience, Kind: kind, Body: body, Created: x.now()}
 	return o, newID(&o.ID, x.Now(), x.Random)
 }

@@ -40,6 +40,10 @@ func toUIN(i intel.Item) exchange.Ask {
 	return exchange.Ask{Item: i.ID, To: []exchange.To{{Party: "mx/semar/uin", Form: intel.Copy, Except: map[int]intel.Form{2: intel.Substitute, 3: intel.Withheld}}}}
 }
 
+func draftTo(unit party.Pattern) holdings.Draft {
+	return holdings.Draft{Title: "A note", Portions: []intel.Portion{{Kind: intel.Fact, Text: "Noted.", Marking: intel.Marking{Rel: []party.Pattern{unit}}}}}
+}
+
 func released(t *testing.T, n *exchangetest.Node, ask exchange.Ask) exchange.Released {
 	t.Helper()
 	ask.Again = true

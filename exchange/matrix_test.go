@@ -11,6 +11,7 @@ import (
 	"comity/exchange"
 	"comity/exchange/exchangetest"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -146,7 +147,7 @@ func (t troubledReleases) Release(ctx context.Context, c exchange.Commit) error 
 	return t.step("releases.Release", func() error { return t.Releases.Release(ctx, c) })
 }
 
-func (t troubledPeer) Deliver(ctx context.Context, messages ...exchange.Message) (answers []seal.Envelope, err error) {
+func (t troubledPeer) Deliver(ctx context.Context, messages ...message.Message) (answers []seal.Envelope, err error) {
 	return answers, t.step("peer.Deliver", func() error {
 		got, err := t.Peer.Deliver(ctx, messages...)
 		answers = got

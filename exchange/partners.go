@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -11,7 +12,7 @@ import (
 
 // Introduction shows a partner's card before it is pinned.
 type Introduction struct {
-	Card   Card
+	Card   message.Card
 	Ours   []string // the words of our own card: they read them out
 	Theirs []string // the words of theirs: we do
 	Known  bool     // a card of this node is pinned; this one follows it
@@ -29,7 +30,7 @@ func (x *Exchange) introduce(ctx context.Context, actor party.Actor, signed []by
 	if err := actor.May(party.ActRun); err != nil {
 		return Introduction{}, nil, err
 	}
-	card, envelope, err := openCard(signed)
+	card, envelope, err := message.OpenCard(signed)
 	if err != nil {
 		return Introduction{}, nil, err
 	}
@@ -51,12 +52,12 @@ func (x *Exchange) introduce(ctx context.Context, actor party.Actor, signed []by
 		return Introduction{}, nil, err
 	}
 	i.Known = true
-	return i, &known, card.succeed(envelope, known.Card)
+	return i, &known, card.Succeed(envelope, known.Card)
 }
 
 // foreign refuses a card that would take the place of this node or of another
 // partner: by name, or by a key that is theirs.
-func (x *Exchange) foreign(ctx context.Context, c Card) error {
+func (x *Exchange) foreign(ctx context.Context, c message.Card) error {
 	own := x.Self.Card()
 	if c.Name == x.Self.Node || c.Signing == own.Signing || c.TLSPin == own.TLSPin {
 		return fault.New(fault.Invalid, "this card names this node itself").Fix("give it to the partner, and add the partner's")
@@ -90,7 +91,7 @@ func (x *Exchange) Pin(ctx context.Context, actor party.Actor, signed []byte, co
 }
 
 // pin keeps a card that may be pinned.
-func (x *Exchange) pin(ctx context.Context, actor party.Actor, card Card, signed []byte, known *Partner) (Partner, error) {
+func (x *Exchange) pin(ctx context.Context, actor party.Actor, card message.Card, signed []byte, known *Partner) (Partner, error) {
 	hash, err := card.Hash()
 	if err != nil {
 		return Partner{}, err
@@ -125,7 +126,7 @@ const cardsDaily = 8
 // the key that is pinned: that is all that an officer who adds a later card by
 // hand relies on, too.
 func (x *Exchange) Follow(ctx context.Context, partner party.Name, signed []byte) (Partner, error) {
-	card, envelope, err := openCard(signed)
+	card, envelope, err := message.OpenCard(signed)
 	if err != nil {
 		return Partner{}, err
 	}
@@ -139,7 +140,7 @@ func (x *Exchange) Follow(ctx context.Context, partner party.Name, signed []byte
 	if err := x.foreign(ctx, card); err != nil {
 		return Partner{}, err
 	}
-	if err := card.succeed(envelope, known.Card); err != nil {
+	if err := card.Succeed(envelope, known.Card); err != nil {
 		return Partner{}, err
 	}
 	x.Log.Info("a partner's next card is pinned", "partner", partner, "serial", card.Serial)

@@ -9,10 +9,10 @@ import (
 	"comity/exchange/exchangetest"
 	"comity/fault"
 	"comity/intel"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/seal"
-	"comity/wire"
 )
 
 func TestIntroduce(t *testing.T) {
@@ -38,104 +38,21 @@ func TestIntroduce(t *testing.T) {
 	wantKind(t, err, fault.Stale)
 }
 
-// The words stand for the whole card: another sealing key, endpoint or
-// serial changes them.
-func TestWordsCoverTheCard(t *testing.T) {
-	us, _ := exchangetest.Pair(t)
-	words := exchangetest.Must(us.Card.Words())(t)
-	for name, change := range map[string]func(*exchange.Card){
-		"sealing":  func(c *exchange.Card) { c.Units[0].Sealing = exchangetest.Must(seal.NewSealingKey())(t).Public() },
-		"tls":      func(c *exchange.Card) { c.TLSPin[0]++ },
-		"endpoint": func(c *exchange.Card) { c.Endpoints = nil },
-		"serial":   func(c *exchange.Card) { c.Serial++ },
-		"unit":     func(c *exchange.Card) { c.Units[0].Name += "x" },
-	} {
-		c := us.Card
-		c.Units = slices.Clone(c.Units)
-		change(&c)
-		if slices.Equal(words, exchangetest.Must(c.Words())(t)) {
-			t.Errorf("the words do not cover the %s", name)
-		}
-	}
-}
-
-// What a card may not say is refused before anything is shown.
-func TestCardRefused(t *testing.T) {
-	_, mx := exchangetest.Pair(t)
-	for name, change := range map[string]func(*exchange.Card){
-		"no name":              func(c *exchange.Card) { c.Name = "" },
-		"a state":              func(c *exchange.Card) { c.Name = "mx" },
-		"a unit as a node":     func(c *exchange.Card) { c.Name = "mx/semar/uin" },
-		"a unit elsewhere":     func(c *exchange.Card) { c.Units[0].Name = "mx/gn/uin" },
-		"a unit with our head": func(c *exchange.Card) { c.Units[0].Name = "mx/semarx/uin" },
-		"the node as a unit":   func(c *exchange.Card) { c.Units[0].Name = "mx/semar" },
-		"a unit twice":         func(c *exchange.Card) { c.Units[1].Name = c.Units[0].Name },
-		"no unit":              func(c *exchange.Card) { c.Units = nil },
-		"many units":           func(c *exchange.Card) { c.Units = append(c.Units, make([]exchange.CardUnit, exchange.MaxUnits)...) },
-		"no sealing key":       func(c *exchange.Card) { c.Units[0].Sealing = seal.Recipient{} },
-		"no signing key":       func(c *exchange.Card) { c.Signing = seal.VerifyKey{} },
-		"no TLS pin":           func(c *exchange.Card) { c.TLSPin = ref.Hash{} },
-		"no date":              func(c *exchange.Card) { c.Created = wire.Time{} },
-		"serial 0":             func(c *exchange.Card) { c.Serial = 0 },
-		"serial 2 alone":       func(c *exchange.Card) { c.Serial = 2 },
-		"first with a prev":    func(c *exchange.Card) { c.Prev = ref.Content(nil) },
-		"protocol 0":           func(c *exchange.Card) { c.Protocol = 0 },
-		"plain http":           func(c *exchange.Card) { c.Endpoints = []string{"http://a:1"} },
-		"a path":               func(c *exchange.Card) { c.Endpoints = []string{"https://a:1/x"} },
-		"a user":               func(c *exchange.Card) { c.Endpoints = []string{"https://u@a:1"} },
-		"no port":              func(c *exchange.Card) { c.Endpoints = []string{"https://a"} },
-		"a query":              func(c *exchange.Card) { c.Endpoints = []string{"https://a:1?x"} },
-		"a space":              func(c *exchange.Card) { c.Endpoints = []string{"https://a b:1"} },
-		"a control":            func(c *exchange.Card) { c.Endpoints = []string{"https://a\x1b:1"} },
-		"no endpoint, empty":   func(c *exchange.Card) { c.Endpoints = []string{""} },
-		"ten endpoints":        func(c *exchange.Card) { c.Endpoints = slices.Repeat([]string{"https://a:1"}, 10) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			c := mx.Card
-			c.Units = slices.Clone(c.Units)
-			change(&c)
-			if _, err := exchange.SignCard(c, mx.Key); err == nil {
-				t.Fatal("signed")
-			}
-			payload, err := wire.Encode(c)
-			if err != nil {
-				return // it has no text form at all
-			}
-			e := exchangetest.Must(seal.Sign(exchange.CardType, payload, mx.Key))(t)
-			if _, err := exchange.ParseCard(exchangetest.Must(wire.Encode(e))(t)); err == nil {
-				t.Fatal("parsed")
-			}
-		})
-	}
-	if _, err := exchange.SignCard(mx.Card, newKey(t)); err == nil {
-		t.Fatal("signed by a key that it does not name")
-	}
-	payload := exchangetest.Must(wire.Encode(mx.Card))(t)
-	for name, e := range map[string]seal.Envelope{
-		"another key":  exchangetest.Must(seal.Sign(exchange.CardType, payload, newKey(t)))(t),
-		"another type": exchangetest.Must(seal.Sign(exchange.StatementType, payload, mx.Key))(t),
-	} {
-		if _, err := exchange.ParseCard(exchangetest.Must(wire.Encode(e))(t)); !fault.Is(err, fault.Forged) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
 // next makes mx's next card and gives it signed by keys.
-func next(t *testing.T, mx *exchangetest.Node, change func(*exchange.Card), keys ...seal.SigningKey) []byte {
+func next(t *testing.T, mx *exchangetest.Node, change func(*message.Card), keys ...seal.SigningKey) []byte {
 	t.Helper()
 	c := mx.Card
 	c.Units = slices.Clone(c.Units)
 	change(&c)
 	serial, prev := c.Serial, c.Prev
-	c = exchangetest.Must(exchange.MakeCard(c, &mx.Card))(t)
+	c = exchangetest.Must(message.MakeCard(c, &mx.Card))(t)
 	if serial != mx.Card.Serial {
 		c.Serial = serial
 	}
 	if prev != mx.Card.Prev {
 		c.Prev = prev
 	}
-	return exchangetest.Must(exchange.SignCard(c, keys...))(t)
+	return exchangetest.Must(message.SignCard(c, keys...))(t)
 }
 
 func TestLaterCards(t *testing.T) {
@@ -148,15 +65,15 @@ func TestLaterCards(t *testing.T) {
 		"another key altogether": {func() []byte {
 			c := mx.Card
 			c.Signing = fresh.Public()
-			return exchangetest.Must(exchange.SignCard(c, fresh))(t)
+			return exchangetest.Must(message.SignCard(c, fresh))(t)
 		}(), fault.Forged},
-		"next, but another key alone": {next(t, mx, func(c *exchange.Card) { c.Signing = fresh.Public() }, fresh), fault.Forged},
-		"a serial too far":            {next(t, mx, func(c *exchange.Card) { c.Serial = 5 }, mx.Key), fault.Invalid},
-		"another card before":         {next(t, mx, func(c *exchange.Card) { c.Prev = ref.Content(nil) }, mx.Key), fault.Forged},
+		"next, but another key alone": {next(t, mx, func(c *message.Card) { c.Signing = fresh.Public() }, fresh), fault.Forged},
+		"a serial too far":            {next(t, mx, func(c *message.Card) { c.Serial = 5 }, mx.Key), fault.Invalid},
+		"another card before":         {next(t, mx, func(c *message.Card) { c.Prev = ref.Content(nil) }, mx.Key), fault.Forged},
 		"the same again":              {mx.Signed, fault.Stale},
 		"our own":                     {us.Signed, fault.Invalid},
 		"nothing":                     {nil, fault.Invalid},
-		"a page of letters":           {[]byte(strings.Repeat("x", exchange.MaxCard+1)), fault.TooLarge},
+		"a page of letters":           {[]byte(strings.Repeat("x", message.MaxCard+1)), fault.TooLarge},
 	} {
 		_, err := us.Pin(ctx, admin, c.signed, true)
 		if !fault.Is(err, c.kind) {
@@ -169,7 +86,7 @@ func TestLaterCards(t *testing.T) {
 	}
 	other := exchangetest.New(t, us.Clock, "mx/fgr", "mx/fgr/seido")
 	exchangetest.Introduce(us, other)
-	theirs := next(t, other, func(c *exchange.Card) { c.Onward = true }, other.Key)
+	theirs := next(t, other, func(c *message.Card) { c.Onward = true }, other.Key)
 	_, err := us.Follow(ctx, mx.Name, theirs)
 	wantKind(t, err, fault.Forged)
 	_, err = us.Follow(ctx, "mx/none", theirs)
@@ -178,12 +95,12 @@ func TestLaterCards(t *testing.T) {
 	// Somebody else's key under a new name.
 	c := exchangetest.New(t, us.Clock, "mx/gn", "mx/gn/intel").Card
 	c.Signing = mx.Card.Signing
-	_, err = us.Introduce(ctx, admin, exchangetest.Must(exchange.SignCard(c, mx.Key))(t))
+	_, err = us.Introduce(ctx, admin, exchangetest.Must(message.SignCard(c, mx.Key))(t))
 	wantKind(t, err, fault.Forged)
 
 	// The next card needs nobody's word, and may bring a new key if the old
 	// one has signed it too.
-	signed := next(t, mx, func(c *exchange.Card) { c.Signing = fresh.Public() }, fresh, mx.Key)
+	signed := next(t, mx, func(c *message.Card) { c.Signing = fresh.Public() }, fresh, mx.Key)
 	p := exchangetest.Must(us.Pin(ctx, admin, signed, false))(t)
 	if p.Card.Serial != 2 || p.Card.Signing != fresh.Public() {
 		t.Fatalf("pinned %+v", p.Card)
@@ -204,8 +121,8 @@ func TestAfterAChangeOfKeys(t *testing.T) {
 		}
 		lost := exchangetest.Must(seal.NewSealingKey())(t)
 		mx.Keys["mx/semar/uin"] = []seal.SealingKey{lost}
-		signed := next(t, mx, func(c *exchange.Card) { c.Units[0].Sealing = lost.Public() }, mx.Key)
-		mx.Card = exchangetest.Must(exchange.ParseCard(signed))(t)
+		signed := next(t, mx, func(c *message.Card) { c.Units[0].Sealing = lost.Public() }, mx.Key)
+		mx.Card = exchangetest.Must(message.ParseCard(signed))(t)
 		pin := func() { exchangetest.Must(us.Pin(ctx, us.Staff.Actor("admin"), signed, false))(t) }
 		if cardFirst {
 			pin()
@@ -213,7 +130,7 @@ func TestAfterAChangeOfKeys(t *testing.T) {
 		us.Peers["mx/semar"] = exchangetest.Wire{From: "us/dea", To: mx}
 		flush(t, us)
 		if !cardFirst {
-			if l, _ := us.Trail(ctx, us.Staff.Actor("ana-1"), i.ID); l.Lines[0].Stage != exchange.Rejected || l.Lines[0].Reason != exchange.ReasonUnsealed {
+			if l, _ := us.Trail(ctx, us.Staff.Actor("ana-1"), i.ID); l.Lines[0].Stage != exchange.Rejected || l.Lines[0].Reason != message.ReasonUnsealed {
 				t.Fatalf("%+v", l.Lines[0])
 			}
 			pin()
@@ -238,12 +155,12 @@ func TestUnitGone(t *testing.T) {
 	released(t, us, a)
 	a.To[0].Party = "mx/semar/ops"
 	released(t, us, a)
-	signed := next(t, mx, func(c *exchange.Card) { c.Units = c.Units[1:] }, mx.Key)
-	mx.Card = exchangetest.Must(exchange.ParseCard(signed))(t)
+	signed := next(t, mx, func(c *message.Card) { c.Units = c.Units[1:] }, mx.Key)
+	mx.Card = exchangetest.Must(message.ParseCard(signed))(t)
 	exchangetest.Must(us.Pin(ctx, us.Staff.Actor("admin"), signed, false))(t)
 	flush(t, us)
 	trail, _ := us.Trail(ctx, us.Staff.Actor("ana-1"), i.ID)
-	if trail.Lines[0].Reason != exchange.ReasonUnit || trail.Lines[1].Stage != exchange.Delivered {
+	if trail.Lines[0].Reason != message.ReasonUnit || trail.Lines[1].Stage != exchange.Delivered {
 		t.Fatalf("%+v", trail.Lines)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"comity/intel"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -20,8 +21,8 @@ type Peer interface {
 	// Deliver hands over messages, in the order of their positions, and gives
 	// the signed answers to as many of the first as were received. An error says
 	// why the others were not: they keep their positions and are sent again, the
-	// same bytes. A *NotReceived tells what the receiver expects.
-	Deliver(ctx context.Context, messages ...Message) ([]seal.Envelope, error)
+	// same bytes. A *message.NotReceived tells what the receiver expects.
+	Deliver(ctx context.Context, messages ...message.Message) ([]seal.Envelope, error)
 	// Compare tells the partner how this node's ledger stands and what this
 	// node has seen of the partner's, and gives what the partner says of the
 	// same: both signed heads (package witness). It consumes no position.
@@ -42,7 +43,7 @@ const (
 // Partner is a node that was introduced, and where the link with it stands.
 type Partner struct {
 	Name     party.Name
-	Card     Card
+	Card     message.Card
 	Signed   []byte   // the signed card, as it came
 	CardHash ref.Hash // of the card's canonical bytes
 	State    LinkState
@@ -68,7 +69,7 @@ type Outgoing struct {
 	ID       ref.OutID
 	Partner  party.Name
 	Audience []party.Name
-	Kind     StatementKind
+	Kind     message.StatementKind
 	Body     []byte // canonical
 	Created  wire.Time
 	Cut      ref.CutID // of a cut statement
@@ -124,8 +125,8 @@ type SentCut struct {
 
 	// What became of the message that carries it; filled in when read.
 	Answered wire.Time // zero: still in the outbox
-	Outcome  Outcome
-	Reason   Reason
+	Outcome  message.Outcome
+	Reason   message.Reason
 }
 
 // Arrival is one message taken in: everything it changes, in one transaction.
@@ -135,8 +136,8 @@ type Arrival struct {
 	Position Position // consumed by this message
 	Envelope []byte   // the signed envelope, canonical; kept whatever the outcome
 	Message  []byte   // framed; empty when refused
-	Outcome  Outcome
-	Reason   Reason
+	Outcome  message.Outcome
+	Reason   message.Reason
 	Cut      *ReceivedCut    // of an accepted cut
 	Receipts []StoredReceipt // of accepted receipts
 	Duties   []Duty
@@ -280,7 +281,7 @@ type Dissent struct {
 // Pinning keeps a partner's card: new, or the next serial of a known one.
 type Pinning struct {
 	Name     party.Name
-	Card     Card
+	Card     message.Card
 	Signed   []byte
 	CardHash ref.Hash
 	At       wire.Time
@@ -298,7 +299,7 @@ type Again func(refused ...Outgoing) ([]Outgoing, error)
 type Settled struct {
 	ID       ref.OutID
 	At       wire.Time
-	Answer   Answer
+	Answer   message.Answer
 	Signed   []byte          // the answer as it came
 	Receipts []StoredReceipt // of delivery
 	Again    []Outgoing      // the same content as a new message, for a partner that has another card by now

@@ -7,6 +7,7 @@ import (
 	"comity/fault"
 	"comity/intel"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -17,27 +18,30 @@ import (
 // given lists the kinds of record that a partner gives receipts of.
 var given = []record.Kind{record.Deliver, record.ReadBy, record.Onward, record.Authorise, record.Unauthorised, record.Destroy}
 
+// MaxKept is how many receipts for one cut are kept.
+const MaxKept = 10000
+
 // acceptReceipts takes in receipts: each signed and proved by the partner,
 // about a cut that it was sent, and saying no more than the giver has a say
 // in. One that is not makes the statement malformed. Receipts are never
 // receipted, or two nodes would not stop.
-func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, keys []seal.VerifyKey, o opened, s Statement, a *Arrival) (Reason, error) {
-	var r Receipts
-	if wire.Decode(s.Body, &r, bodyLimits) != nil || len(r.Receipts) == 0 || len(r.Receipts) > MaxReceipts {
-		return ReasonMalformed, nil
+func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, keys []seal.VerifyKey, o message.Opened, s message.Statement, a *Arrival) (message.Reason, error) {
+	var r message.Receipts
+	if wire.Decode(s.Body, &r, message.BodyLimits) != nil || len(r.Receipts) == 0 || len(r.Receipts) > message.MaxReceipts {
+		return message.ReasonMalformed, nil
 	}
 	kept := map[ref.CutID]int{}
 	for _, one := range r.Receipts {
 		one, rec, err := checkAny(one, p.Name, keys)
 		if err != nil || !slices.Contains(given, rec.Kind) {
-			return ReasonMalformed, nil
+			return message.ReasonMalformed, nil
 		}
 		sent, err := x.Ports.Trails.SentCut(ctx, rec.Cut)
 		if err != nil && !fault.Is(err, fault.Withheld) {
 			return "", err
 		}
 		if err != nil || sent.Partner != p.Name || sent.Hash != rec.CutHash || !x.credible(rec, p.Name, sent) {
-			return ReasonMalformed, nil
+			return message.ReasonMalformed, nil
 		}
 		if _, counted := kept[rec.Cut]; !counted {
 			if kept[rec.Cut], err = x.Ports.Trails.CountReceipts(ctx, rec.Cut); err != nil {
@@ -45,12 +49,12 @@ func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, keys []seal.Ve
 			}
 		}
 		if kept[rec.Cut]++; kept[rec.Cut] > MaxKept {
-			return ReasonMalformed, nil
+			return message.ReasonMalformed, nil
 		}
 		a.Receipts = append(a.Receipts, StoredReceipt{Cut: rec.Cut, From: p.Name, Kind: rec.Kind, At: x.timed(rec, sent), Receipt: one})
 	}
 	a.Proven = func([]ledger.Evidence) (Proof, error) {
-		answer, err := x.answer(o, Accepted, "", nil)
+		answer, err := x.answer(o, message.Accepted, "", nil)
 		return Proof{Answer: answer}, err
 	}
 	return "", nil
@@ -114,8 +118,8 @@ func (x *Exchange) own(r record.Record, partner party.Name) bool {
 // gives the receipt with that key's signature on its checkpoint and no other:
 // what nobody here asked for is not kept.
 func checkAny(r record.Receipt, giver party.Name, keys []seal.VerifyKey) (record.Receipt, record.Record, error) {
-	if b, err := r.Encode(); err != nil || len(b) > MaxReceipt {
-		return r, record.Record{}, fault.New(fault.TooLarge, "the receipt of %s is larger than %d bytes", giver, MaxReceipt).Because(err)
+	if b, err := r.Encode(); err != nil || len(b) > message.MaxReceipt {
+		return r, record.Record{}, fault.New(fault.TooLarge, "the receipt of %s is larger than %d bytes", giver, message.MaxReceipt).Because(err)
 	}
 	var failed error
 	for _, k := range keys {

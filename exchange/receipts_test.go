@@ -10,6 +10,7 @@ import (
 	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -18,15 +19,15 @@ import (
 )
 
 // receiptsFrom makes a receipts message of mx/semar for us/dea by hand.
-func receiptsFrom(t *testing.T, mx, us *exchangetest.Node, receipts ...record.Receipt) exchange.Message {
+func receiptsFrom(t *testing.T, mx, us *exchangetest.Node, receipts ...record.Receipt) message.Message {
 	t.Helper()
 	p := exchangetest.Must(us.PartnerOf(ctx, mx.Card.TLSPin))(t)
 	unit := us.Card.Units[0]
-	s := exchange.Statement{Protocol: 1, From: mx.Name, To: us.Name, Sequence: p.In.Sequence + 1, Audience: []party.Name{unit.Name},
-		Keys: []ref.Hash{unit.Sealing.Fingerprint()}, Created: wire.At(mx.Clock.Now()), Kind: exchange.ReceiptsStatement,
-		Body: exchangetest.Must(wire.Encode(exchange.Receipts{Receipts: receipts}))(t)}
+	s := message.Statement{Protocol: 1, From: mx.Name, To: us.Name, Sequence: p.In.Sequence + 1, Audience: []party.Name{unit.Name},
+		Keys: []ref.Hash{unit.Sealing.Fingerprint()}, Created: wire.At(mx.Clock.Now()), Kind: message.ReceiptsStatement,
+		Body: exchangetest.Must(wire.Encode(message.Receipts{Receipts: receipts}))(t)}
 	f := &forger{t: t, us: mx, mx: us, key: mx.Key, inner: mx.Key, st: s, to: []seal.Recipient{unit.Sealing},
-		envelope: exchange.Envelope{Protocol: 1, From: mx.Name, To: us.Name, Sequence: s.Sequence, Prev: p.In.Hash}}
+		envelope: message.Envelope{Protocol: 1, From: mx.Name, To: us.Name, Sequence: s.Sequence, Prev: p.In.Hash}}
 	return f.message()
 }
 
@@ -95,11 +96,11 @@ func TestReceiptsRefused(t *testing.T) {
 		"a no to what asked for nothing":  {mx, []record.Receipt{claim(mx, func(r *record.Record) { r.Kind, r.Officer, r.Code = record.Unauthorised, "", "trust" })}},
 		"larger than it need be":          {mx, []record.Receipt{fat}},
 		"a good one beside a bad one":     {mx, []record.Receipt{good, moved}},
-		"more than fit":                   {mx, repeat(good, exchange.MaxReceipts+1)},
+		"more than fit":                   {mx, repeat(good, message.MaxReceipts+1)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := answered(t, us, exchangetest.Must(us.Receive(ctx, c.from.Name, receiptsFrom(t, c.from, us, c.receipts...)))(t))
-			if a.Reason != exchange.ReasonMalformed {
+			if a.Reason != message.ReasonMalformed {
 				t.Fatalf("answer %+v", a)
 			}
 			if trail, _ := us.Trail(ctx, us.Staff.Actor("ana-1"), i.ID); len(trail.Lines[0].Receipts) != 1 {
@@ -113,14 +114,14 @@ func TestReceiptsRefused(t *testing.T) {
 		r.Kind, r.Officer, r.Other, r.Rule, r.At = record.Onward, "", "mx/sre", "x/y", r.At.Add(5*time.Minute)
 	})
 	a := answered(t, us, exchangetest.Must(us.Receive(ctx, mx.Name, receiptsFrom(t, mx, us, good, early, onward)))(t))
-	if a.Outcome != exchange.Accepted || a.Receipt != nil {
+	if a.Outcome != message.Accepted || a.Receipt != nil {
 		t.Fatalf("the good one: %+v", a)
 	}
 	// A clock that cannot be right loses no receipt: it counts as of when it came,
 	// and the trail says so.
 	before := claim(mx, func(r *record.Record) { r.At = r.At.Add(-5*time.Minute - time.Second) })
 	after := claim(mx, func(r *record.Record) { r.At = r.At.Add(30 * 24 * time.Hour) })
-	if a := answered(t, us, exchangetest.Must(us.Receive(ctx, mx.Name, receiptsFrom(t, mx, us, before, after)))(t)); a.Outcome != exchange.Accepted {
+	if a := answered(t, us, exchangetest.Must(us.Receive(ctx, mx.Name, receiptsFrom(t, mx, us, before, after)))(t)); a.Outcome != message.Accepted {
 		t.Fatalf("of a wrong clock: %+v", a)
 	}
 	trail := exchangetest.Must(us.Trail(ctx, us.Staff.Actor("ana-1"), i.ID))(t)
@@ -174,17 +175,17 @@ func TestReceiptsWithoutEnd(t *testing.T) {
 	read := func() record.Receipt {
 		return exchangetest.Must(mx.Read(ctx, mx.Staff.Actor("ana-1"), cut.Cut.ID.String(), true))(t).Record
 	}
-	receive := func(r record.Receipt) exchange.Answer {
+	receive := func(r record.Receipt) message.Answer {
 		return answered(t, us, exchangetest.Must(us.Receive(ctx, mx.Name, receiptsFrom(t, mx, us, r)))(t))
 	}
-	if a := receive(read()); a.Outcome != exchange.Accepted {
+	if a := receive(read()); a.Outcome != message.Accepted {
 		t.Fatalf("%+v", a)
 	}
 	us.Store.Repeat(exchange.MaxKept - 3)
-	if a := receive(read()); a.Outcome != exchange.Accepted {
+	if a := receive(read()); a.Outcome != message.Accepted {
 		t.Fatalf("the last that fits: %+v", a)
 	}
-	if a := receive(read()); a.Reason != exchange.ReasonMalformed {
+	if a := receive(read()); a.Reason != message.ReasonMalformed {
 		t.Fatalf("one too many: %+v", a)
 	}
 	line := exchangetest.Must(us.Trail(ctx, rel, i.ID))(t).Lines[0]

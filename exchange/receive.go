@@ -11,6 +11,7 @@ import (
 
 	"comity/fault"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/release"
@@ -18,7 +19,7 @@ import (
 )
 
 // Receive takes in one message of a partner; see [Exchange.ReceiveRun].
-func (x *Exchange) Receive(ctx context.Context, from party.Name, m Message) (seal.Envelope, error) {
+func (x *Exchange) Receive(ctx context.Context, from party.Name, m message.Message) (seal.Envelope, error) {
 	answers, err := x.ReceiveRun(ctx, from, m)
 	if len(answers) == 0 {
 		return seal.Envelope{}, err
@@ -29,9 +30,9 @@ func (x *Exchange) Receive(ctx context.Context, from party.Name, m Message) (sea
 // ReceiveRun takes in messages of a partner, whom the transport has
 // authenticated by the pinned TLS key, in their order, and gives the signed
 // answers: accepted or refused. It stops at the first that is not received,
-// with a *NotReceived: nothing of it or after it was consumed. Any number of
-// deliveries of one message have one effect and one answer.
-func (x *Exchange) ReceiveRun(ctx context.Context, from party.Name, messages ...Message) ([]seal.Envelope, error) {
+// with a *message.NotReceived: nothing of it or after it was consumed. Any number
+// of deliveries of one message have one effect and one answer.
+func (x *Exchange) ReceiveRun(ctx context.Context, from party.Name, messages ...message.Message) ([]seal.Envelope, error) {
 	unlock, err := x.links.lock(ctx, "in "+string(from))
 	if err != nil {
 		return nil, err
@@ -39,14 +40,14 @@ func (x *Exchange) ReceiveRun(ctx context.Context, from party.Name, messages ...
 	defer unlock()
 	p, err := x.Ports.Links.Partner(ctx, from)
 	if fault.Is(err, fault.Withheld) {
-		return nil, &NotReceived{Why: WhyLink}
+		return nil, &message.NotReceived{Why: message.WhyLink}
 	}
 	if err != nil {
 		return nil, err
 	}
 	if !p.moves() {
 		x.askAgain(p)
-		return nil, x.missed(ctx, p, WhyLink, 0)
+		return nil, x.missed(ctx, p, message.WhyLink, 0)
 	}
 	keys, err := x.keysOf(ctx, p)
 	if err != nil {
@@ -79,24 +80,24 @@ func (x *Exchange) askAgain(p Partner) {
 // inside is a message with all that can be told of it without looking at what
 // is kept here.
 type inside struct {
-	message   Message
-	opened    opened
-	why       Why // it is not received
-	statement Statement
-	cut       *release.Cut // of a cut statement that parses
-	reason    Reason       // it is refused
+	message   message.Message
+	opened    message.Opened
+	why       message.Why // it is not received
+	statement message.Statement
+	cut       *release.Cut   // of a cut statement that parses
+	reason    message.Reason // it is refused
 }
 
 // look reads the envelopes of messages and opens those that may be the next ones
 // of a link, several at a time: that is most of the work, and so it is done for
 // no message that will not be taken.
-func (x *Exchange) look(p Partner, keys []seal.VerifyKey, messages []Message) []inside {
+func (x *Exchange) look(p Partner, keys []seal.VerifyKey, messages []message.Message) []inside {
 	list, failed := make([]inside, len(messages)), make([]error, len(messages))
 	together(len(messages), failed, func(i int) error {
 		in := &list[i]
 		in.message = messages[i]
 		for _, key := range keys {
-			if in.opened, in.why = openEnvelope(in.message, p.Name, x.Self.Node, key); in.why != WhySignature {
+			if in.opened, in.why = message.OpenEnvelope(in.message, p.Name, x.Self.Node, key); in.why != message.WhySignature {
 				break
 			}
 		}
@@ -105,12 +106,12 @@ func (x *Exchange) look(p Partner, keys []seal.VerifyKey, messages []Message) []
 	next := following(p.In, list)
 	together(len(next), failed, func(i int) error {
 		in := next[i]
-		if in.statement, in.reason = x.openStatement(in.opened, in.message.Sealed, keys); in.reason != "" || in.statement.Kind != CutStatement {
+		if in.statement, in.reason = x.openStatement(in.opened, in.message.Sealed, keys); in.reason != "" || in.statement.Kind != message.CutStatement {
 			return nil
 		}
 		c, err := release.ParseCut(in.statement.Body)
 		if err != nil {
-			in.reason = ReasonMalformed
+			in.reason = message.ReasonMalformed
 			return nil
 		}
 		in.cut = &c
@@ -119,7 +120,7 @@ func (x *Exchange) look(p Partner, keys []seal.VerifyKey, messages []Message) []
 	for i, err := range failed[:len(next)] {
 		if err != nil {
 			x.Log.Error("a message brought its reader down, and is refused", "partner", p.Name, "sequence", next[i].opened.Sequence, "err", err)
-			next[i].statement, next[i].cut, next[i].reason = Statement{}, nil, ReasonMalformed
+			next[i].statement, next[i].cut, next[i].reason = message.Statement{}, nil, message.ReasonMalformed
 		}
 	}
 	return list
@@ -202,7 +203,7 @@ func (r *run) take(ctx context.Context, in inside) error {
 	}
 	switch next := p.In.Sequence + 1; {
 	case o.Sequence > next:
-		return x.missed(ctx, p, WhyGap, next)
+		return x.missed(ctx, p, message.WhyGap, next)
 	case o.Sequence < next:
 		return r.again(ctx, o)
 	case o.Prev != p.In.Hash:
@@ -226,7 +227,7 @@ func (r *run) take(ctx context.Context, in inside) error {
 }
 
 // again gives the stored answer to a message that was consumed before.
-func (r *run) again(ctx context.Context, o opened) error {
+func (r *run) again(ctx context.Context, o message.Opened) error {
 	if err := r.commit(ctx); err != nil {
 		return err
 	}
@@ -260,7 +261,7 @@ func (r *run) judge(ctx context.Context, in inside) (Arrival, error) {
 	if reason != "" {
 		return x.refuse(o, a, reason)
 	}
-	a.Outcome = Accepted
+	a.Outcome = message.Accepted
 	a.Message, err = in.message.Frame()
 	return a, err
 }
@@ -292,7 +293,7 @@ func (r *run) commit(ctx context.Context) error {
 }
 
 func (r *run) answer(signed []byte) error {
-	e, err := seal.ParseEnvelope(signed, answerLimits)
+	e, err := seal.ParseEnvelope(signed, message.AnswerLimits)
 	if err == nil {
 		r.answers = append(r.answers, e)
 	}
@@ -300,14 +301,14 @@ func (r *run) answer(signed []byte) error {
 }
 
 // refuse consumes a position with a signed reason; the body is dropped.
-func (x *Exchange) refuse(o opened, a Arrival, reason Reason) (Arrival, error) {
+func (x *Exchange) refuse(o message.Opened, a Arrival, reason message.Reason) (Arrival, error) {
 	e, err := x.entry(record.Record{Kind: record.Refused, At: a.At, Other: a.Partner, Message: o.Hash, Code: string(reason)})
 	if err != nil {
 		return Arrival{}, err
 	}
-	a = Arrival{Partner: a.Partner, At: a.At, Position: a.Position, Envelope: a.Envelope, Outcome: Refused, Reason: reason, Records: one(e)}
+	a = Arrival{Partner: a.Partner, At: a.At, Position: a.Position, Envelope: a.Envelope, Outcome: message.Refused, Reason: reason, Records: one(e)}
 	a.Proven = func([]ledger.Evidence) (Proof, error) {
-		answer, err := x.answer(o, Refused, reason, nil)
+		answer, err := x.answer(o, message.Refused, reason, nil)
 		return Proof{Answer: answer}, err
 	}
 	x.Log.Warn("message refused", "partner", a.Partner, "sequence", o.Sequence, "reason", reason)
@@ -316,7 +317,7 @@ func (x *Exchange) refuse(o opened, a Arrival, reason Reason) (Arrival, error) {
 
 // freeze stops a link whose partner has signed two messages for one position,
 // and keeps both.
-func (x *Exchange) freeze(ctx context.Context, p Partner, taken Taken, o opened) error {
+func (x *Exchange) freeze(ctx context.Context, p Partner, taken Taken, o message.Opened) error {
 	x.Log.Error("the partner signed two messages for one position", "partner", p.Name, "sequence", o.Sequence)
 	r := record.Record{Message: o.Hash, Subject: taken.Hash}
 	err := x.Freeze(ctx, p.Name, FrozenEquivocation, r, Evidence{Name: "envelope-taken.json", Body: taken.Envelope},
@@ -324,7 +325,7 @@ func (x *Exchange) freeze(ctx context.Context, p Partner, taken Taken, o opened)
 	if err != nil {
 		return err
 	}
-	return x.missed(ctx, p, WhyFork, 0)
+	return x.missed(ctx, p, message.WhyFork, 0)
 }
 
 // Freeze stops a link whose partner has signed what cannot both be true, and
@@ -367,7 +368,7 @@ func (x *Exchange) cardsOf(ctx context.Context, partner party.Name) ([]Evidence,
 	for i, c := range slices.Backward(cards) {
 		name := EvidenceCard
 		if i < len(cards)-1 {
-			parsed, err := ParseCard(c)
+			parsed, err := message.ParseCard(c)
 			if err != nil {
 				continue // it was taken by an older program
 			}
@@ -381,14 +382,14 @@ func (x *Exchange) cardsOf(ctx context.Context, partner party.Name) ([]Evidence,
 // missed counts a message that was not received, no more than once in a while
 // for each partner and reason, so that a flood of them writes no flood of
 // lines.
-func (x *Exchange) missed(ctx context.Context, p Partner, why Why, expect int64) error {
+func (x *Exchange) missed(ctx context.Context, p Partner, why message.Why, expect int64) error {
 	if x.quiet.allow(string(p.Name)+" "+string(why), x.Now()) {
 		x.Log.Warn("message not received", "partner", p.Name, "why", why)
 		if err := x.Ports.Inbox.Missed(ctx, p.Name, x.now(), string(why)); err != nil {
 			return err
 		}
 	}
-	return &NotReceived{Why: why, Expect: expect}
+	return &message.NotReceived{Why: why, Expect: expect}
 }
 
 // missedEvery is how often one partner and reason make a line in the log.

@@ -8,6 +8,7 @@ import (
 	"comity/fault"
 	"comity/intel"
 	"comity/law"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -124,7 +125,7 @@ func (x *Exchange) unsent(ctx context.Context, ask Ask, p release.Plan) error {
 		}
 	}
 	for _, r := range p.Recipients {
-		if s, ok := last[r.Party]; ok && s.Version == p.Version && slices.Equal(s.Forms, r.Forms) && s.Outcome != Refused {
+		if s, ok := last[r.Party]; ok && s.Version == p.Version && slices.Equal(s.Forms, r.Forms) && s.Outcome != message.Refused {
 			return fault.New(fault.Stale, "%s was sent this version in these forms at %s", r.Party, s.At).
 				Fix("comity trail shows what became of it; add --again to send it once more, or leave %s out", r.Party)
 		}
@@ -240,7 +241,7 @@ func (x *Exchange) addCut(ctx context.Context, actor party.Actor, c *Commit, d d
 	if err != nil {
 		return nil, err
 	}
-	out, err := x.outgoing(p.Name, sent.Cut.Audience, CutStatement, body)
+	out, err := x.outgoing(p.Name, sent.Cut.Audience, message.CutStatement, body)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"comity/exchange/exchangetest"
 	"comity/fault"
 	"comity/intel"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/seal"
@@ -218,7 +219,7 @@ func TestApproveRefusals(t *testing.T) {
 	t.Run("another type of payload", func(t *testing.T) {
 		us, _ := exchangetest.Pair(t)
 		_, p := pending(t, us)
-		_, err := us.Approve(ctx, us.Staff.Actor("two-1"), p.Hash.String(), us.Staff.Sign(t, "two-1", exchange.CardType, exchange.ApprovalOf(p, "two-1", now)))
+		_, err := us.Approve(ctx, us.Staff.Actor("two-1"), p.Hash.String(), us.Staff.Sign(t, "two-1", message.CardType, exchange.ApprovalOf(p, "two-1", now)))
 		wantKind(t, err, fault.Forged)
 	})
 	t.Run("two signatures", func(t *testing.T) {

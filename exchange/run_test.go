@@ -3,18 +3,17 @@ package exchange_test
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"testing"
 
 	"comity/exchange"
 	"comity/exchange/exchangetest"
-	"comity/fault"
+	"comity/message"
 	"comity/seal"
 )
 
 // messages seals n messages of one after the other.
-func messages(t *testing.T, us, mx *exchangetest.Node, n int) []exchange.Message {
+func messages(t *testing.T, us, mx *exchangetest.Node, n int) []message.Message {
 	t.Helper()
 	for p := exchangetest.Must(us.Store.Partner(ctx, mx.Name))(t); p.Queued < n; p.Queued++ {
 		released(t, us, toUIN(report(t, us)))
@@ -26,62 +25,16 @@ func messages(t *testing.T, us, mx *exchangetest.Node, n int) []exchange.Message
 	return list
 }
 
-func TestFrameRun(t *testing.T) {
-	us, mx := exchangetest.Pair(t)
-	list := messages(t, us, mx, 3)
-	b := exchangetest.Must(exchange.FrameRun(list))(t)
-	again := exchangetest.Must(exchange.ReadRun(bytes.NewReader(b)))(t)
-	if len(again) != 3 || !bytes.Equal(again[2].Sealed, list[2].Sealed) {
-		t.Fatal(len(again))
-	}
-	one := exchangetest.Must(exchange.FrameRun(list[:1]))(t)
-	longer := bytes.Clone(one)
-	binary.BigEndian.PutUint32(longer[15:], uint32(len(one)))
-	crowd := make([]exchange.Message, exchange.MaxRun+1)
-	for i := range crowd {
-		crowd[i] = list[0]
-	}
-	for name, c := range map[string]struct {
-		b    []byte
-		want fault.Kind
-	}{
-		"nothing":            {nil, fault.Invalid},
-		"no message":         {one[:15], fault.Invalid},
-		"another magic":      {append([]byte("orx/1 message\n"), one...), fault.Invalid},
-		"half a length":      {one[:17], fault.Invalid},
-		"half a message":     {one[:len(one)-9], fault.Unreachable},
-		"a length too large": {longer, fault.Unreachable},
-		"too many":           {exchangetest.Must(exchange.FrameRun(crowd))(t), fault.TooLarge},
-		"bytes behind":       {append(bytes.Clone(one), 1, 2, 3), fault.Invalid},
-	} {
-		if _, err := exchange.ReadRun(bytes.NewReader(c.b)); !fault.Is(err, c.want) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-// A message over the limit is cut and ends the run: what follows it was not
-// looked at, and comes again.
-func TestReadRunOversized(t *testing.T) {
-	us, mx := exchangetest.Pair(t)
-	list := messages(t, us, mx, 2)
-	list[0].Sealed = make([]byte, exchange.MaxSealed+1000)
-	got := exchangetest.Must(exchange.ReadRun(bytes.NewReader(exchangetest.Must(exchange.FrameRun(list))(t))))(t)
-	if len(got) != 1 || len(got[0].Sealed) != exchange.MaxSealed+1 {
-		t.Fatal(len(got), len(got[0].Sealed))
-	}
-}
-
 // Of a run, what comes before the first message that is not received is taken
 // in and answered, and nothing of what comes after.
 func TestReceiveRunStops(t *testing.T) {
 	us, mx := exchangetest.Pair(t)
 	list := messages(t, us, mx, 5)
-	broken := append([]exchange.Message{}, list...)
+	broken := append([]message.Message{}, list...)
 	broken[2].Sealed = append(bytes.Clone(broken[2].Sealed), 'x')
 	answers, err := mx.ReceiveRun(ctx, "us/dea", broken...)
-	var missed *exchange.NotReceived
-	if len(answers) != 2 || !errors.As(err, &missed) || missed.Why != exchange.WhyLength {
+	var missed *message.NotReceived
+	if len(answers) != 2 || !errors.As(err, &missed) || missed.Why != message.WhyLength {
 		t.Fatal(len(answers), err)
 	}
 	// The whole run again: the first two get the answers that they had.
@@ -90,8 +43,8 @@ func TestReceiveRunStops(t *testing.T) {
 		t.Fatal(len(all))
 	}
 	for i, e := range all {
-		a := exchangetest.Must(exchange.OpenAnswer(e, mx.Key.Public(), 0))(t)
-		if a.Outcome != exchange.Accepted || a.Sequence != int64(i+1) {
+		a := exchangetest.Must(message.OpenAnswer(e, mx.Key.Public(), 0))(t)
+		if a.Outcome != message.Accepted || a.Sequence != int64(i+1) {
 			t.Errorf("answer %d: %+v", i, a)
 		}
 	}
@@ -136,7 +89,7 @@ type runs struct {
 	change func([]seal.Envelope) []seal.Envelope
 }
 
-func (r runs) Deliver(c context.Context, messages ...exchange.Message) ([]seal.Envelope, error) {
+func (r runs) Deliver(c context.Context, messages ...message.Message) ([]seal.Envelope, error) {
 	answers, err := r.Peer.Deliver(c, messages...)
 	return r.change(answers), err
 }

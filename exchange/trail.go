@@ -6,6 +6,7 @@ import (
 	"comity/fault"
 	"comity/intel"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -40,7 +41,7 @@ type Line struct {
 	Forms     []intel.Form     `json:"forms"` // by portion of the item
 	At        wire.Time        `json:"at"`
 	Stage     Stage            `json:"stage"`
-	Reason    Reason           `json:"reason,omitzero"`  // of a refusal
+	Reason    message.Reason   `json:"reason,omitzero"`  // of a refusal
 	Silent    wire.Time        `json:"silent,omitzero"`  // since when nothing came that was due; zero: not silent
 	Receipts  []TrailReceipt   `json:"receipts"`         // the first and the newest
 	Between   int              `json:"between,omitzero"` // how many receipts are left out between them
@@ -137,7 +138,7 @@ func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) 
 	if n := s.Cut.Notice; n != nil {
 		l.Notice = n.Kind
 	}
-	if s.Outcome == Refused {
+	if s.Outcome == message.Refused {
 		l.Stage, l.Reason = Rejected, s.Reason
 	}
 	receipts, numbers, between, err := x.shown(ctx, s.Cut.ID, most)

@@ -9,6 +9,7 @@ import (
 	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/wire"
@@ -63,13 +64,13 @@ func TestVerdictsRefused(t *testing.T) {
 		"a yes that breaks promises": yes(func(r *record.Record) { r.Promises = []string{"1 NOFWD br/pf"} }),
 	} {
 		a := answered(t, us, exchangetest.Must(us.Receive(ctx, mx.Name, receiptsFrom(t, mx, us, r)))(t))
-		if a.Reason != exchange.ReasonMalformed {
+		if a.Reason != message.ReasonMalformed {
 			t.Errorf("%s: answer %+v", name, a)
 		}
 	}
 	good := yes(func(r *record.Record) { r.Due = r.At.Add(time.Hour) })
 	a := answered(t, us, exchangetest.Must(us.Receive(ctx, mx.Name, receiptsFrom(t, mx, us, good, no(func(*record.Record) {}))))(t))
-	if a.Outcome != exchange.Accepted {
+	if a.Outcome != message.Accepted {
 		t.Errorf("the good ones: %+v", a)
 	}
 }

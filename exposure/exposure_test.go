@@ -17,6 +17,7 @@ import (
 	"comity/intel"
 	"comity/law"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -164,7 +165,7 @@ func (w *world) release(item ref.ItemID, to ...party.Name) exchange.Released {
 func (w *world) hears(cut ref.CutID, list ...record.Record) {
 	w.t.Helper()
 	p := exchangetest.Must(w.db.Links().Partner(ctx, "mx/semar"))(w.t)
-	a := exchange.Arrival{Partner: "mx/semar", At: wire.At(w.clock.At), Outcome: exchange.Accepted,
+	a := exchange.Arrival{Partner: "mx/semar", At: wire.At(w.clock.At), Outcome: message.Accepted,
 		Position: exchange.Position{Sequence: p.In.Sequence + 1, Hash: ref.Content([]byte("x"))}}
 	for i, r := range list {
 		r.Node, r.Cut = "mx/semar", cut

@@ -12,6 +12,7 @@ import (
 	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/release"
@@ -305,12 +306,12 @@ func TestSearchOfReceivedCuts(t *testing.T) {
 	key, err := seal.NewSigningKey(storetest.Random(11))
 	must(t, err)
 	must(t, h.db.Links().Pin(ctx, exchange.Pinning{Name: "mx/semar", At: noon, Signed: []byte("signed"),
-		Card: exchange.Card{Serial: 1, Name: "mx/semar", Signing: key.Public()}}))
+		Card: message.Card{Serial: 1, Name: "mx/semar", Signing: key.Public()}}))
 	cut := release.Cut{ID: ref.CutID{1, 2, 3, 4}, Series: ref.SeriesID{1}, Version: 1, Originator: "mx/semar/uin", Audience: []party.Name{"us/dea/ccf"}, Title: "Lanchas",
 		Portions: []release.CutPortion{{Text: "una lancha"}, {Text: "lancha secreta", Marking: intel.Marking{Caveats: []intel.Caveat{{Code: intel.EYES, Arg: "us/dea/ccf#ann"}}}}}}
 	name, err := cut.Hash()
 	must(t, err)
-	_, err = h.db.Inbox().Arrive(ctx, exchange.Arrival{Partner: "mx/semar", At: noon, Position: exchange.Position{Sequence: 1}, Outcome: exchange.Accepted,
+	_, err = h.db.Inbox().Arrive(ctx, exchange.Arrival{Partner: "mx/semar", At: noon, Position: exchange.Position{Sequence: 1}, Outcome: message.Accepted,
 		Cut: &exchange.ReceivedCut{Cut: cut, Hash: name, Partner: "mx/semar", At: noon}})
 	must(t, err)
 	find := func(a party.Actor, want ...int) {

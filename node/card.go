@@ -8,9 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"comity/exchange"
 	"comity/fault"
 	"comity/law"
+	"comity/message"
 	"comity/party"
 	"comity/peer"
 	"comity/record"
@@ -21,17 +21,17 @@ import (
 )
 
 // draftCard says what a configuration and the keys say of the node.
-func draftCard(c Config, k keys, packs []law.Ref, speaks wire.Speaks, now time.Time) (exchange.Card, error) {
+func draftCard(c Config, k keys, packs []law.Ref, speaks wire.Speaks, now time.Time) (message.Card, error) {
 	pin, err := peer.KeyPin(k.tls)
 	if err != nil {
-		return exchange.Card{}, err
+		return message.Card{}, err
 	}
-	card := exchange.Card{
+	card := message.Card{
 		Protocol: speaks.Newest(), Name: c.Name, Endpoints: slices.Clone(c.Endpoints), Signing: k.signing.Public(), TLSPin: pin, Packs: packs,
 		Desk: c.Desk, Onward: c.Onward, Created: wire.At(now),
 	}
 	for _, u := range c.Units {
-		card.Units = append(card.Units, exchange.CardUnit{Name: u, Sealing: k.sealing[u][0].Public()})
+		card.Units = append(card.Units, message.CardUnit{Name: u, Sealing: k.sealing[u][0].Public()})
 	}
 	return card, nil
 }
@@ -39,34 +39,34 @@ func draftCard(c Config, k keys, packs []law.Ref, speaks wire.Speaks, now time.T
 // issue signs the card that follows prev, the first one if that is nil, and
 // keeps it: as the newest and, because partners take them one by one, under
 // its serial.
-func issue(h Home, card exchange.Card, prev *exchange.Card, k keys) (exchange.Card, []byte, error) {
-	card, err := exchange.MakeCard(card, prev)
+func issue(h Home, card message.Card, prev *message.Card, k keys) (message.Card, []byte, error) {
+	card, err := message.MakeCard(card, prev)
 	if err != nil {
-		return exchange.Card{}, nil, err
+		return message.Card{}, nil, err
 	}
-	signed, err := exchange.SignCard(card, k.signers()...)
+	signed, err := message.SignCard(card, k.signers()...)
 	if err != nil {
-		return exchange.Card{}, nil, err
+		return message.Card{}, nil, err
 	}
 	if err := write(h.CardOf(card.Serial), signed); err != nil {
-		return exchange.Card{}, nil, err
+		return message.Card{}, nil, err
 	}
 	return card, signed, write(h.Card(), signed)
 }
 
 // readCard gives the card that is kept, which must be this node's.
-func readCard(h Home, c Config, k keys) (exchange.Card, []byte, error) {
+func readCard(h Home, c Config, k keys) (message.Card, []byte, error) {
 	signed, err := os.ReadFile(h.Card())
 	if err != nil {
-		return exchange.Card{}, nil, fault.New(fault.Internal, "the node's card cannot be read").At("%s", h.Card()).Because(err)
+		return message.Card{}, nil, fault.New(fault.Internal, "the node's card cannot be read").At("%s", h.Card()).Because(err)
 	}
-	card, err := exchange.ParseCard(signed)
+	card, err := message.ParseCard(signed)
 	if err != nil {
-		return exchange.Card{}, nil, err
+		return message.Card{}, nil, err
 	}
 	ours := card.Signing == k.signing.Public() || !k.former.IsZero() && card.Signing == k.former.Public()
 	if card.Name != c.Name || !ours {
-		return exchange.Card{}, nil, fault.New(fault.Forged, "the card is not this node's: its name or key differs").At("%s", h.Card()).
+		return message.Card{}, nil, fault.New(fault.Forged, "the card is not this node's: its name or key differs").At("%s", h.Card()).
 			Fix("a node keeps its name for good; restore the card and the keys from one backup")
 	}
 	return card, signed, nil
@@ -108,7 +108,7 @@ func (n *Node) renew(ctx context.Context, rules *rulebook.Shelf) error {
 }
 
 // recordKeys puts on record that the next card names other keys.
-func (n *Node) recordKeys(ctx context.Context, before, want exchange.Card) error {
+func (n *Node) recordKeys(ctx context.Context, before, want message.Card) error {
 	same := before.Signing == want.Signing
 	for _, u := range want.Units {
 		if old, ok := before.Unit(u.Name); ok && old.Sealing != u.Sealing {
@@ -118,7 +118,7 @@ func (n *Node) recordKeys(ctx context.Context, before, want exchange.Card) error
 	if same {
 		return nil
 	}
-	next, err := exchange.MakeCard(want, &before)
+	next, err := message.MakeCard(want, &before)
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (n *Node) declared(ctx context.Context, rules *rulebook.Shelf) ([]law.Ref, 
 }
 
 // sameCard compares what two cards say, apart from when and after which.
-func sameCard(a, b exchange.Card) bool {
+func sameCard(a, b message.Card) bool {
 	a.Serial, a.Prev, a.Created = 0, ref.Hash{}, wire.Time{}
 	b.Serial, b.Prev, b.Created = 0, ref.Hash{}, wire.Time{}
 	x, errA := wire.Encode(a)
@@ -173,7 +173,7 @@ func sameCard(a, b exchange.Card) bool {
 
 // Outdated reports whether a card says something else than a configuration,
 // as far as that can be told without the keys.
-func Outdated(card exchange.Card, c Config) bool {
+func Outdated(card message.Card, c Config) bool {
 	units := make([]party.Name, len(card.Units))
 	for i, u := range card.Units {
 		units[i] = u.Name
@@ -183,7 +183,7 @@ func Outdated(card exchange.Card, c Config) bool {
 
 // pastCards reads all cards of a home: the keys that ever signed, the current
 // one first, and the signed card that follows each.
-func pastCards(h Home, newest exchange.Card) (past []seal.VerifyKey, next map[ref.Hash][]byte, err error) {
+func pastCards(h Home, newest message.Card) (past []seal.VerifyKey, next map[ref.Hash][]byte, err error) {
 	past, next = []seal.VerifyKey{newest.Signing}, map[ref.Hash][]byte{}
 	for serial := newest.Serial; serial >= 1; serial-- {
 		signed, err := os.ReadFile(h.CardOf(serial))
@@ -193,7 +193,7 @@ func pastCards(h Home, newest exchange.Card) (past []seal.VerifyKey, next map[re
 		if err != nil {
 			return nil, nil, fault.New(fault.Internal, "an earlier card cannot be read").At("%s", h.CardOf(serial)).Because(err)
 		}
-		c, err := exchange.ParseCard(signed)
+		c, err := message.ParseCard(signed)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/seal"
 )
 
@@ -24,32 +24,32 @@ type InitOptions struct {
 // Init makes a home at dir and gives the node's first card. It is made aside
 // and put in its place whole: when Init fails, dir is as it was. A folder
 // with anything in it is refused.
-func Init(dir string, o InitOptions) (Home, exchange.Card, error) {
+func Init(dir string, o InitOptions) (Home, message.Card, error) {
 	o.defaults()
 	if err := o.Config.check(); err != nil {
-		return "", exchange.Card{}, err
+		return "", message.Card{}, err
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return "", exchange.Card{}, unwritten(dir, err)
+		return "", message.Card{}, unwritten(dir, err)
 	}
 	if err := vacant(abs); err != nil {
-		return "", exchange.Card{}, err
+		return "", message.Card{}, err
 	}
 	if err := os.MkdirAll(filepath.Dir(abs), 0o700); err != nil {
-		return "", exchange.Card{}, unwritten(abs, err)
+		return "", message.Card{}, unwritten(abs, err)
 	}
 	aside, err := os.MkdirTemp(filepath.Dir(abs), ".comity-*")
 	if err != nil {
-		return "", exchange.Card{}, unwritten(abs, err)
+		return "", message.Card{}, unwritten(abs, err)
 	}
 	defer func() { _ = os.RemoveAll(aside) }() // gone already if all went well
 	card, err := furnish(Home(aside), o)
 	if err != nil {
-		return "", exchange.Card{}, err
+		return "", message.Card{}, err
 	}
 	if err := place(aside, abs); err != nil {
-		return "", exchange.Card{}, err
+		return "", message.Card{}, err
 	}
 	return Home(abs), card, nil
 }
@@ -78,42 +78,42 @@ func vacant(dir string) error {
 }
 
 // furnish writes the files of a home.
-func furnish(h Home, o InitOptions) (exchange.Card, error) {
+func furnish(h Home, o InitOptions) (message.Card, error) {
 	ring, err := newRing(o.Config.Units, o.Random)
 	if err != nil {
-		return exchange.Card{}, err
+		return message.Card{}, err
 	}
 	if err := newVault(h, ring, o.Random); err != nil {
-		return exchange.Card{}, err
+		return message.Card{}, err
 	}
 	locked, err := ring.Protect(o.Lock)
 	if err != nil {
-		return exchange.Card{}, err
+		return message.Card{}, err
 	}
 	text, err := o.Config.encode()
 	if err != nil {
-		return exchange.Card{}, err
+		return message.Card{}, err
 	}
 	if _, err := parseConfig(text, "config.toml"); err != nil {
-		return exchange.Card{}, err
+		return message.Card{}, err
 	}
 	for _, dir := range []string{h.Officers(), h.Cards()} {
 		if err := os.Mkdir(dir, 0o700); err != nil {
-			return exchange.Card{}, unwritten(dir, err)
+			return message.Card{}, unwritten(dir, err)
 		}
 	}
 	for path, content := range map[string][]byte{h.Keys(): locked, h.Config(): text, h.Lock(): {}} {
 		if err := write(path, content); err != nil {
-			return exchange.Card{}, err
+			return message.Card{}, err
 		}
 	}
 	k, err := keysOf(ring, o.Config.Units)
 	if err != nil {
-		return exchange.Card{}, err
+		return message.Card{}, err
 	}
 	draft, err := draftCard(o.Config, k, nil, 0, o.Now())
 	if err != nil {
-		return exchange.Card{}, err
+		return message.Card{}, err
 	}
 	card, _, err := issue(h, draft, nil, k)
 	return card, err

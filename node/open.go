@@ -21,6 +21,7 @@ import (
 	"comity/fault"
 	"comity/holdings"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/peer"
 	"comity/recall"
@@ -67,7 +68,7 @@ type Node struct {
 	witness  *witness.Service
 
 	mu     sync.Mutex
-	card   exchange.Card
+	card   message.Card
 	made   bool // a card of its own accord, since it was opened
 	signed []byte
 	past   []seal.VerifyKey    // all keys that the node ever signed with
@@ -238,7 +239,7 @@ func (n *Node) known(ctx context.Context) ([]party.Party, error) {
 	if err != nil {
 		return nil, err
 	}
-	cards := []exchange.Card{n.Card()}
+	cards := []message.Card{n.Card()}
 	for _, p := range partners {
 		cards = append(cards, p.Card)
 	}
@@ -288,7 +289,7 @@ func (n *Node) Witness() *witness.Service { return n.witness }
 func (n *Node) Config() Config { return n.config }
 
 // Card is what partners are given.
-func (n *Node) Card() exchange.Card {
+func (n *Node) Card() message.Card {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.card

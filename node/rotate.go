@@ -10,6 +10,7 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/seal"
 	"comity/wire"
@@ -110,24 +111,24 @@ func rotate(dir string, unlock seal.Lock, r Rotation, now time.Time) error {
 	return write(h.Keys(), locked)
 }
 
-func newestCard(h Home) (exchange.Card, error) {
+func newestCard(h Home) (message.Card, error) {
 	signed, err := os.ReadFile(h.Card())
 	if err != nil {
-		return exchange.Card{}, fault.New(fault.Internal, "the node's card cannot be read").At("%s", h.Card()).Because(err)
+		return message.Card{}, fault.New(fault.Internal, "the node's card cannot be read").At("%s", h.Card()).Because(err)
 	}
-	return exchange.ParseCard(signed)
+	return message.ParseCard(signed)
 }
 
 // signingNamed tells whether the card names the signing key of the ring. If not,
 // the key was replaced and the node went down before it made the card: that is
 // made now, and no other key comes in between.
-func signingNamed(ring *seal.Ring, card exchange.Card) bool {
+func signingNamed(ring *seal.Ring, card message.Card) bool {
 	k, err := ring.Signing(signingName)
 	return err == nil && k.Public() == card.Signing
 }
 
 // sealingNamed tells the same of a unit's sealing key.
-func sealingNamed(ring *seal.Ring, card exchange.Card, u party.Name) bool {
+func sealingNamed(ring *seal.Ring, card message.Card, u party.Name) bool {
 	k, err := ring.Sealing(string(u))
 	named, known := card.Unit(u)
 	return err == nil && (!known || k.Public() == named.Sealing)
@@ -135,7 +136,7 @@ func sealingNamed(ring *seal.Ring, card exchange.Card, u party.Name) bool {
 
 // soon refuses to replace a signing key again while partners may not have the
 // card that named it: what both keys sign they could not check.
-func soon(ring *seal.Ring, card exchange.Card, now time.Time) error {
+func soon(ring *seal.Ring, card message.Card, now time.Time) error {
 	if _, err := ring.Signing(signingName + before); err != nil {
 		return nil
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"comity/exchange"
+	"comity/message"
 	"comity/party"
 	"comity/seal"
 )
@@ -15,9 +15,9 @@ import (
 // is sent away to come again, and a place that is free again is given.
 func TestOnePartnerHoldsOnlyItsShare(t *testing.T) {
 	w := start(t, quick)
-	answer := sign(t, w.server.key, exchange.AnswerType)
+	answer := sign(t, w.server.key, message.AnswerType)
 	inside, leave := make(chan struct{}, 16), make(chan struct{})
-	w.receive = func(ctx context.Context, _ party.Name, _ exchange.Message) (seal.Envelope, error) {
+	w.receive = func(ctx context.Context, _ party.Name, _ message.Message) (seal.Envelope, error) {
 		inside <- struct{}{}
 		select {
 		case <-leave:

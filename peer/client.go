@@ -13,6 +13,7 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/ref"
 	"comity/seal"
 	"comity/wire"
@@ -77,8 +78,8 @@ func (c *Client) Close() { c.transport.CloseIdleConnections() }
 // Deliver hands over messages, at the first endpoint where the partner
 // answers. One where somebody else answers, with another key, does not keep
 // the others from being tried; it is told only if none of them is the partner.
-func (c *Client) Deliver(ctx context.Context, messages ...exchange.Message) ([]seal.Envelope, error) {
-	body, err := exchange.FrameRun(messages)
+func (c *Client) Deliver(ctx context.Context, messages ...message.Message) ([]seal.Envelope, error) {
+	body, err := message.FrameRun(messages)
 	if err != nil {
 		return nil, err
 	}

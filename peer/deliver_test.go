@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/peer"
 	"comity/ref"
@@ -28,7 +28,7 @@ func TestDeliver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := answers[0].Verify(exchange.AnswerType, w.server.key.Public()); err != nil {
+		if _, err := answers[0].Verify(message.AnswerType, w.server.key.Public()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -41,15 +41,15 @@ func TestDeliver(t *testing.T) {
 func TestDeliverLargest(t *testing.T) {
 	w := start(t, quick)
 	var size int
-	w.receive = func(_ context.Context, _ party.Name, m exchange.Message) (seal.Envelope, error) {
+	w.receive = func(_ context.Context, _ party.Name, m message.Message) (seal.Envelope, error) {
 		size = len(m.Sealed)
-		return sign(t, w.server.key, exchange.AnswerType), nil
+		return sign(t, w.server.key, message.AnswerType), nil
 	}
-	if _, err := w.dial(t, w.client, w.server.pin).Deliver(context.Background(), w.message(t, exchange.MaxSealed)); err != nil {
+	if _, err := w.dial(t, w.client, w.server.pin).Deliver(context.Background(), w.message(t, message.MaxSealed)); err != nil {
 		t.Fatal(err)
 	}
-	if size != exchange.MaxSealed {
-		t.Errorf("%d bytes arrived, want %d", size, exchange.MaxSealed)
+	if size != message.MaxSealed {
+		t.Errorf("%d bytes arrived, want %d", size, message.MaxSealed)
 	}
 }
 
@@ -58,12 +58,12 @@ func TestDeliverLargest(t *testing.T) {
 func TestDeliverOversized(t *testing.T) {
 	w := start(t, quick)
 	var size int
-	w.receive = func(_ context.Context, _ party.Name, m exchange.Message) (seal.Envelope, error) {
+	w.receive = func(_ context.Context, _ party.Name, m message.Message) (seal.Envelope, error) {
 		size = len(m.Sealed)
-		return sign(t, w.server.key, exchange.AnswerType), nil
+		return sign(t, w.server.key, message.AnswerType), nil
 	}
-	_, _ = w.dial(t, w.client, w.server.pin).Deliver(context.Background(), w.message(t, exchange.MaxSealed+100_000))
-	if size != exchange.MaxSealed+1 {
+	_, _ = w.dial(t, w.client, w.server.pin).Deliver(context.Background(), w.message(t, message.MaxSealed+100_000))
+	if size != message.MaxSealed+1 {
 		t.Errorf("%d bytes reached exchange, want one over the limit", size)
 	}
 }
@@ -76,18 +76,18 @@ func TestNotReceived(t *testing.T) {
 		err  error
 		want func(error) bool
 	}{
-		{"gap", &exchange.NotReceived{Why: exchange.WhyGap, Expect: 7}, func(err error) bool {
-			var n *exchange.NotReceived
-			return errors.As(err, &n) && n.Why == exchange.WhyGap && n.Expect == 7
+		{"gap", &message.NotReceived{Why: message.WhyGap, Expect: 7}, func(err error) bool {
+			var n *message.NotReceived
+			return errors.As(err, &n) && n.Why == message.WhyGap && n.Expect == 7
 		}},
-		{"link", &exchange.NotReceived{Why: exchange.WhyLink}, func(err error) bool { return fault.Is(err, fault.Frozen) }},
+		{"link", &message.NotReceived{Why: message.WhyLink}, func(err error) bool { return fault.Is(err, fault.Frozen) }},
 		{"failed", fault.New(fault.Withheld, "the cut 1234 is not held"), func(err error) bool { return fault.Is(err, fault.Unreachable) }},
 		{"broken", errors.New("disk full"), func(err error) bool { return fault.Is(err, fault.Unreachable) }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := start(t, quick)
-			w.receive = func(context.Context, party.Name, exchange.Message) (seal.Envelope, error) {
+			w.receive = func(context.Context, party.Name, message.Message) (seal.Envelope, error) {
 				return seal.Envelope{}, tt.err
 			}
 			_, err := w.dial(t, w.client, w.server.pin).Deliver(context.Background(), w.message(t, 10))
@@ -157,8 +157,8 @@ func TestStrangeServers(t *testing.T) {
 		},
 		"empty":    func(http.ResponseWriter, *http.Request) {},
 		"html":     func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) },
-		"garbage":  typed(http.StatusOK, exchange.AnswerType, []byte("{")),
-		"endless":  typed(http.StatusOK, exchange.AnswerType, make([]byte, 1<<20)),
+		"garbage":  typed(http.StatusOK, message.AnswerType, []byte("{")),
+		"endless":  typed(http.StatusOK, message.AnswerType, make([]byte, 1<<20)),
 		"reason":   typed(http.StatusConflict, "application/orx-1.problem+json", []byte(`{"why":"holdings"}`)),
 		"position": typed(http.StatusConflict, "application/orx-1.problem+json", []byte(`{"expect":9,"why":"link"}`)),
 		"silent": func(_ http.ResponseWriter, r *http.Request) {

@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/seal"
@@ -20,7 +20,7 @@ import (
 // Receive takes in messages from a partner, in order, and gives the signed
 // answers to as many of the first as it received; an error says why the next
 // one was not.
-type Receive func(ctx context.Context, from party.Name, messages ...exchange.Message) ([]seal.Envelope, error)
+type Receive func(ctx context.Context, from party.Name, messages ...message.Message) ([]seal.Envelope, error)
 
 // Compare takes the heads of a partner and gives this node's; an error means
 // not received.
@@ -135,9 +135,9 @@ func (h *handler) acceptable(r *http.Request) int {
 // messages takes messages in, read within the limits of size and time. Each
 // counts in the partner's rate.
 func (h *handler) messages(w http.ResponseWriter, r *http.Request, from party.Name) {
-	list, err := exchange.ReadRun(r.Body)
+	list, err := message.ReadRun(r.Body)
 	if err != nil && !fault.Is(err, fault.Unreachable) {
-		err = &exchange.NotReceived{Why: exchange.WhyFrame}
+		err = &message.NotReceived{Why: message.WhyFrame}
 	}
 	if err != nil {
 		h.missed(w, r, from, err)
@@ -177,7 +177,7 @@ func (h *handler) heads(w http.ResponseWriter, r *http.Request, from party.Name)
 }
 
 func readHeads(r io.Reader) (seal.Envelope, error) {
-	missed := &exchange.NotReceived{Why: exchange.WhyFrame}
+	missed := &message.NotReceived{Why: message.WhyFrame}
 	body, err := bounded(r, maxHeads)
 	if err != nil {
 		return seal.Envelope{}, missed
@@ -194,7 +194,7 @@ func readHeads(r io.Reader) (seal.Envelope, error) {
 func (h *handler) missed(w http.ResponseWriter, r *http.Request, from party.Name, err error) {
 	h.rate.charge(from, missPrice)
 	h.log.WarnContext(r.Context(), "a message was not received", "partner", string(from), "kind", fault.KindOf(err).String(), "err", err)
-	var missed *exchange.NotReceived
+	var missed *message.NotReceived
 	if !errors.As(err, &missed) {
 		refuse(w, http.StatusServiceUnavailable)
 		return

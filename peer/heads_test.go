@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/peer"
 	"comity/ref"
@@ -98,7 +98,7 @@ func TestCompareLongest(t *testing.T) {
 		t.Errorf("the longest heads were answered with %d bytes, %v", len(said.Payload), err)
 	}
 	_, err = w.dial(t, w.client, w.server.pin).Compare(t.Context(), headsOf(t, w.client.key, asks+1))
-	wantMissed(t, err, exchange.WhyFrame)
+	wantMissed(t, err, message.WhyFrame)
 	if n := w.compared.Load(); n != 1 {
 		t.Errorf("heads were taken in %d times, want once", n)
 	}
@@ -108,9 +108,9 @@ func TestCompareLongest(t *testing.T) {
 	}
 }
 
-func wantMissed(t *testing.T, err error, why exchange.Why) {
+func wantMissed(t *testing.T, err error, why message.Why) {
 	t.Helper()
-	var missed *exchange.NotReceived
+	var missed *message.NotReceived
 	if !errors.As(err, &missed) || missed.Why != why {
 		t.Errorf("got %v, want not received: %s", err, why)
 	}
@@ -128,8 +128,8 @@ func TestCompareNotReceived(t *testing.T) {
 		}
 		return err
 	}
-	for _, why := range []exchange.Why{exchange.WhyLink, exchange.WhyFrame, exchange.WhySignature, exchange.WhyFork} {
-		gives = &exchange.NotReceived{Why: why}
+	for _, why := range []message.Why{message.WhyLink, message.WhyFrame, message.WhySignature, message.WhyFork} {
+		gives = &message.NotReceived{Why: why}
 		wantMissed(t, compare(), why)
 	}
 	for _, gives = range []error{fault.New(fault.Withheld, "the cut 1234 is not held"), errors.New("disk full")} {
@@ -152,7 +152,7 @@ func TestHeadsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	message, heads := string(frame), string(encoded(t, headsOf(t, w.client.key, 9)))
+	framed, heads := string(frame), string(encoded(t, headsOf(t, w.client.key, 9)))
 	for _, tt := range []struct {
 		name, request, status string
 		takes                 int64
@@ -165,10 +165,10 @@ func TestHeadsRefused(t *testing.T) {
 		{"no type", strings.Replace(post("POST", peer.HeadsPath, witness.HeadsType, heads), "Content-Type", "X-Type", 1), "415", 0},
 		{"json", post("POST", peer.HeadsPath, "application/json", heads), "415", 0},
 		{"the type of a message", post("POST", peer.HeadsPath, peer.MessageType, heads), "415", 0},
-		{"the type of an answer", post("POST", peer.HeadsPath, exchange.AnswerType, heads), "415", 0},
+		{"the type of an answer", post("POST", peer.HeadsPath, message.AnswerType, heads), "415", 0},
 		{"heads for a message", post("POST", peer.Path, witness.HeadsType, heads), "415", 0},
 		{"compressed", strings.Replace(post("POST", peer.HeadsPath, witness.HeadsType, heads), "\r\n\r\n", "\r\nContent-Encoding: gzip\r\n\r\n", 1), "415", 0},
-		{"a message as heads", post("POST", peer.HeadsPath, witness.HeadsType, message), "409", 0},
+		{"a message as heads", post("POST", peer.HeadsPath, witness.HeadsType, framed), "409", 0},
 		{"heads as a message", post("POST", peer.Path, peer.MessageType, heads), "409", 0},
 		{"garbage", post("POST", peer.HeadsPath, witness.HeadsType, "hello"), "409", 0},
 		{"nothing", post("POST", peer.HeadsPath, witness.HeadsType, ""), "409", 0},
@@ -198,9 +198,9 @@ func TestHeadsRefused(t *testing.T) {
 // A node that compares no ledgers has no such path; messages go on.
 func TestNoHeads(t *testing.T) {
 	w := &world{server: newSide(t), client: newSide(t)}
-	answer := sign(t, w.server.key, exchange.AnswerType)
+	answer := sign(t, w.server.key, message.AnswerType)
 	endpoint := strange(t, w.server, peer.Handler(peer.Node{
-		Receive: func(context.Context, party.Name, ...exchange.Message) ([]seal.Envelope, error) {
+		Receive: func(context.Context, party.Name, ...message.Message) ([]seal.Envelope, error) {
 			return []seal.Envelope{answer}, nil
 		},
 		Who: func(ref.Hash) (party.Name, bool) { return "us/dea", true },
@@ -230,7 +230,7 @@ func TestStrangeHeads(t *testing.T) {
 	good := encoded(t, headsOf(t, w.server.key, 9))
 	long := encoded(t, headsOf(t, w.server.key, longest(t, w.server.key)+1))
 	for name, h := range map[string]http.HandlerFunc{
-		"the type of an answer":  typed(http.StatusOK, exchange.AnswerType, good),
+		"the type of an answer":  typed(http.StatusOK, message.AnswerType, good),
 		"the type of a message":  typed(http.StatusOK, peer.MessageType, good),
 		"no type":                typed(http.StatusOK, "", good),
 		"another status":         typed(http.StatusCreated, witness.HeadsType, good),
@@ -279,7 +279,7 @@ func TestRateOfHeads(t *testing.T) {
 		gives error
 	}{
 		"one at a time": {0.5, nil}, // a burst of one
-		"missed":        {2, &exchange.NotReceived{Why: exchange.WhySignature}},
+		"missed":        {2, &message.NotReceived{Why: message.WhySignature}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			limits := quick
@@ -310,9 +310,9 @@ func TestHeadsCountAsBusy(t *testing.T) {
 	limits.PerPartner = 1
 	w := start(t, limits)
 	other, heads := w.dial(t, w.client, w.server.pin), headsOf(t, w.client.key, 9)
-	message, answer := w.message(t, 10), headsOf(t, w.server.key, 1)
+	m, answer := w.message(t, 10), headsOf(t, w.server.key, 1)
 	w.compare = func(ctx context.Context, _ party.Name, _ seal.Envelope) (seal.Envelope, error) {
-		if _, err := other.Deliver(ctx, message); !fault.Is(err, fault.Unreachable) {
+		if _, err := other.Deliver(ctx, m); !fault.Is(err, fault.Unreachable) {
 			t.Errorf("a message beside heads gave %v, want Unreachable", err)
 		}
 		return answer, nil
@@ -323,7 +323,7 @@ func TestHeadsCountAsBusy(t *testing.T) {
 	if w.received.Load() != 0 {
 		t.Error("the message was taken in")
 	}
-	if _, err := other.Deliver(t.Context(), message); err != nil {
+	if _, err := other.Deliver(t.Context(), m); err != nil {
 		t.Errorf("a place is free and not given: %v", err)
 	}
 }

@@ -27,7 +27,7 @@ package peer
 import (
 	"time"
 
-	"comity/exchange"
+	"comity/message"
 	"comity/wire"
 	"comity/witness"
 )
@@ -51,7 +51,7 @@ var (
 )
 
 const (
-	maxAnswers = exchange.MaxRun * exchange.MaxAnswer
+	maxAnswers = message.MaxRun * message.MaxAnswer
 	maxHeads   = witness.MaxHeads
 	maxProblem = 4 << 10
 	maxHeader  = 8 << 10

@@ -12,7 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"comity/exchange"
+	"comity/message"
 	"comity/party"
 	"comity/peer"
 	"comity/ref"
@@ -43,7 +43,7 @@ func newSide(t *testing.T) side {
 }
 
 // receiveOne takes in one message, as most tests do.
-type receiveOne func(ctx context.Context, from party.Name, m exchange.Message) (seal.Envelope, error)
+type receiveOne func(ctx context.Context, from party.Name, m message.Message) (seal.Envelope, error)
 
 // world is a server that knows one partner, and that partner.
 type world struct {
@@ -67,14 +67,14 @@ func start(t *testing.T, limits peer.Limits) *world {
 	w.known.Store(true)
 	heads := sign(t, w.server.key, witness.HeadsType)
 	w.compare = func(context.Context, party.Name, seal.Envelope) (seal.Envelope, error) { return heads, nil }
-	answer := sign(t, w.server.key, exchange.AnswerType)
-	w.receive = func(context.Context, party.Name, exchange.Message) (seal.Envelope, error) { return answer, nil }
+	answer := sign(t, w.server.key, message.AnswerType)
+	w.receive = func(context.Context, party.Name, message.Message) (seal.Envelope, error) { return answer, nil }
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.addr = l.Addr().String()
-	receive := func(ctx context.Context, from party.Name, messages ...exchange.Message) (answers []seal.Envelope, err error) {
+	receive := func(ctx context.Context, from party.Name, messages ...message.Message) (answers []seal.Envelope, err error) {
 		if from != "us/dea" {
 			t.Errorf("a message came from %q", from)
 		}
@@ -131,7 +131,7 @@ func sign(t *testing.T, key seal.SigningKey, payloadType string) seal.Envelope {
 	return e
 }
 
-func (w *world) message(t *testing.T, size int) exchange.Message {
+func (w *world) message(t *testing.T, size int) message.Message {
 	t.Helper()
-	return exchange.Message{Envelope: sign(t, w.client.key, exchange.EnvelopeType), Sealed: make([]byte, size)}
+	return message.Message{Envelope: sign(t, w.client.key, message.EnvelopeType), Sealed: make([]byte, size)}
 }

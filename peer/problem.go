@@ -4,8 +4,8 @@ import (
 	"errors"
 	"slices"
 
-	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/seal"
 )
 
@@ -13,8 +13,8 @@ import (
 // of a gap, the position that comes next. Nothing in it depends on what the
 // receiver holds.
 type problem struct {
-	Why    exchange.Why `json:"why"`
-	Expect int64        `json:"expect,omitzero"`
+	Why    message.Why `json:"why"`
+	Expect int64       `json:"expect,omitzero"`
 }
 
 // answered is the answer to a run of messages: the signed answers to those
@@ -27,7 +27,7 @@ type answered struct {
 // whyOf gives the problem that an error tells a partner of; an error that is
 // this node's own is none: the rest is just sent again.
 func whyOf(err error) *problem {
-	var missed *exchange.NotReceived
+	var missed *message.NotReceived
 	if !errors.As(err, &missed) {
 		return nil
 	}
@@ -35,16 +35,16 @@ func whyOf(err error) *problem {
 	return &p
 }
 
-var whys = []exchange.Why{exchange.WhyLink, exchange.WhyFrame, exchange.WhySignature, exchange.WhyAddress,
-	exchange.WhyLength, exchange.WhyHash, exchange.WhyGap, exchange.WhyFork}
+var whys = []message.Why{message.WhyLink, message.WhyFrame, message.WhySignature, message.WhyAddress,
+	message.WhyLength, message.WhyHash, message.WhyGap, message.WhyFork}
 
-func problemOf(n *exchange.NotReceived) problem { return problem{n.Why, n.Expect} }
+func problemOf(n *message.NotReceived) problem { return problem{n.Why, n.Expect} }
 
 // missed gives the error that the problem stands for; a word that is not on
 // the list, or a position where none belongs, is no problem of this protocol.
 func (p problem) missed() error {
-	if !slices.Contains(whys, p.Why) || p.Expect < 0 || p.Why != exchange.WhyGap && p.Expect != 0 {
+	if !slices.Contains(whys, p.Why) || p.Expect < 0 || p.Why != message.WhyGap && p.Expect != 0 {
 		return fault.New(fault.Unsupported, "the partner's node said why it did not receive a message, in words that this node does not know")
 	}
-	return &exchange.NotReceived{Why: p.Why, Expect: p.Expect}
+	return &message.NotReceived{Why: p.Why, Expect: p.Expect}
 }

@@ -9,6 +9,7 @@ import (
 	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
+	"comity/message"
 	"comity/party"
 	"comity/recall"
 	"comity/record"
@@ -166,10 +167,10 @@ func TestWithdrawLeavesOutWhoIsGone(t *testing.T) {
 		for _, u := range units {
 			k := exchangetest.Must(seal.NewSealingKey())(t)
 			mx.Keys[u] = append(mx.Keys[u], k)
-			c.Units = append(c.Units, exchange.CardUnit{Name: u, Sealing: k.Public()})
+			c.Units = append(c.Units, message.CardUnit{Name: u, Sealing: k.Public()})
 		}
-		mx.Card = exchangetest.Must(exchange.MakeCard(c, &mx.Card))(t)
-		mx.Signed = exchangetest.Must(exchange.SignCard(mx.Card, mx.Key))(t)
+		mx.Card = exchangetest.Must(message.MakeCard(c, &mx.Card))(t)
+		mx.Signed = exchangetest.Must(message.SignCard(mx.Card, mx.Key))(t)
 		exchangetest.Must(us.Pin(ctx, us.Staff.Actor("admin"), mx.Signed, true))(t)
 	}
 	rename("mx/semar/uin")

@@ -8,6 +8,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/intel"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/wire"
@@ -89,7 +90,7 @@ func arrive(tx *Tx, a exchange.Arrival, proof exchange.Proof) error {
 // this node's units can open it.
 func keptMessage(tx *Tx, a exchange.Arrival) ([]byte, error) {
 	switch {
-	case a.Outcome == exchange.Refused || len(a.Message) == 0:
+	case a.Outcome == message.Refused || len(a.Message) == 0:
 		return nil, nil
 	case a.Cut == nil:
 		return tx.vault().EncloseNote(a.Message)

@@ -7,6 +7,7 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/seal"
@@ -205,7 +206,7 @@ func (s links) signing(ctx context.Context, name party.Name, hash ref.Hash) (sea
 	if err != nil {
 		return seal.VerifyKey{}, err
 	}
-	c, err := exchange.ParseCard(b)
+	c, err := message.ParseCard(b)
 	if err != nil {
 		return seal.VerifyKey{}, err
 	}

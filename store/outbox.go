@@ -6,6 +6,7 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/wire"
@@ -19,7 +20,7 @@ func (db *DB) Outbox() exchange.Outbox { return outbox{db} }
 // header is what of an entry is kept as one value.
 type header struct {
 	Audience []party.Name
-	Kind     exchange.StatementKind
+	Kind     message.StatementKind
 	Created  wire.Time
 }
 
@@ -251,6 +252,6 @@ func (s outbox) Sealed(ctx context.Context, partner party.Name, sequence int64) 
 func unsealed(tx *Tx, partner party.Name) ([]exchange.Outgoing, error) {
 	list, err := all(tx, scanOut, outQuery+` WHERE o.partner = $1 AND o.outcome = $2 AND o.reason IN ($3, $4)
 		AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.partner = o.partner AND r.replaces = o.hash) ORDER BY o.seq`,
-		string(partner), string(exchange.Refused), string(exchange.ReasonUnsealed), string(exchange.ReasonVersion))
+		string(partner), string(message.Refused), string(message.ReasonUnsealed), string(message.ReasonVersion))
 	return slices.DeleteFunc(list, func(o exchange.Outgoing) bool { return len(o.Body) == 0 }), err // destroyed: it cannot be sent again
 }

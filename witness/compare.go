@@ -6,6 +6,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -73,7 +74,7 @@ func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange
 func (s *Service) Answer(ctx context.Context, from party.Name, signed seal.Envelope) (seal.Envelope, error) {
 	p, err := s.Partners.Partner(ctx, from)
 	if fault.Is(err, fault.Withheld) || err == nil && p.State != exchange.Active {
-		return seal.Envelope{}, &exchange.NotReceived{Why: exchange.WhyLink}
+		return seal.Envelope{}, &message.NotReceived{Why: message.WhyLink}
 	}
 	if err != nil {
 		return seal.Envelope{}, err
@@ -141,11 +142,11 @@ func (s *Service) Hear(ctx context.Context, from party.Name, signed seal.Envelop
 func notReceived(err error) error {
 	switch fault.KindOf(err) {
 	case fault.Forged:
-		return &exchange.NotReceived{Why: exchange.WhySignature}
+		return &message.NotReceived{Why: message.WhySignature}
 	case fault.Frozen:
-		return &exchange.NotReceived{Why: exchange.WhyFork}
+		return &message.NotReceived{Why: message.WhyFork}
 	case fault.Invalid, fault.TooLarge, fault.Unsupported:
-		return &exchange.NotReceived{Why: exchange.WhyFrame}
+		return &message.NotReceived{Why: message.WhyFrame}
 	}
 	return err
 }
@@ -325,9 +326,9 @@ func (s *Service) mine(note []byte) (cp ledger.Checkpoint, err error) {
 }
 
 // sent opens an envelope of this node's own, likewise.
-func (s *Service) sent(e seal.Envelope, to party.Name) (o exchange.Envelope, hash ref.Hash, err error) {
+func (s *Service) sent(e seal.Envelope, to party.Name) (o message.Envelope, hash ref.Hash, err error) {
 	for _, k := range s.Past() {
-		if o, hash, err = exchange.ParseEnvelope(e, s.Node, to, k); err == nil {
+		if o, hash, err = message.ParseEnvelope(e, s.Node, to, k); err == nil {
 			break
 		}
 	}

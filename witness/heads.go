@@ -1,9 +1,9 @@
 package witness
 
 import (
-	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/seal"
@@ -109,7 +109,7 @@ func (h Heads) check(speaks wire.Speaks) error {
 		return bad("at", "they have no date")
 	case h.Expects < 1 || (h.Taken == nil) != (h.Expects == 1):
 		return bad("expects", "it is the position after the message taken last, or 1")
-	case len(h.Card) > exchange.MaxCard:
+	case len(h.Card) > message.MaxCard:
 		return bad("card", "the card is larger than any may be")
 	case h.Since < 0 || len(h.Path) > maxPath:
 		return bad("path", "the proof is longer than any can be")

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/seal"
@@ -101,7 +101,7 @@ func sample(t testing.TB) witness.Heads {
 	if err != nil {
 		t.Fatal(err)
 	}
-	taken, err := seal.Sign(exchange.EnvelopeType, []byte(`{}`), key(t, 2))
+	taken, err := seal.Sign(message.EnvelopeType, []byte(`{}`), key(t, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func cases(t testing.TB) (list []vector) {
 		"expects nothing":           func(h *witness.Heads) { h.Expects = 0 },
 		"expects more than it took": func(h *witness.Heads) { h.Taken = nil },
 		"took what it expects":      func(h *witness.Heads) { h.Expects = 1 },
-		"a card too large":          func(h *witness.Heads) { h.Card = make([]byte, exchange.MaxCard+1) },
+		"a card too large":          func(h *witness.Heads) { h.Card = make([]byte, message.MaxCard+1) },
 		"a checkpoint too long":     func(h *witness.Heads) { h.Others = []string{strings.Repeat("x", 17<<10)} },
 	} {
 		add(name, "invalid", change, k)
@@ -172,7 +172,7 @@ func cases(t testing.TB) (list []vector) {
 		v.Name, v.Outcome, v.Input = name, outcome, input
 		list = append(list, v)
 	}
-	raw("signed as something else", "forged", sealed(t, exchange.AnswerType, payload, k))
+	raw("signed as something else", "forged", sealed(t, message.AnswerType, payload, k))
 	raw("a field too many", "invalid", sealed(t, witness.HeadsType, append([]byte(`{"a":1,`), payload[1:]...), k))
 	raw("not canonical", "invalid", sealed(t, witness.HeadsType, append([]byte(" "), payload...), k))
 	raw("a size that is not whole", "invalid", sealed(t, witness.HeadsType, bytes.Replace(payload, []byte(`"since":3`), []byte(`"since":3.5`), 1), k))

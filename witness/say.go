@@ -6,6 +6,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -54,7 +55,7 @@ func (s *Service) say(ctx context.Context, p exchange.Partner, q question) (Head
 		if err != nil {
 			return Heads{}, err
 		}
-		e, err := seal.ParseEnvelope(taken.Envelope, wire.Limits{Bytes: exchange.MaxEnvelope, Depth: 4})
+		e, err := seal.ParseEnvelope(taken.Envelope, wire.Limits{Bytes: message.MaxEnvelope, Depth: 4})
 		if err != nil {
 			return Heads{}, err
 		}

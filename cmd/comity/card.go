@@ -5,8 +5,8 @@ import (
 	"os"
 
 	"comity/console"
-	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/node"
 )
 
@@ -35,7 +35,7 @@ func (c *cardCmd) Run(s *session) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "there is no card %d", c.Serial).Fix("comity card without --serial prints the newest").Because(err)
 	}
-	card, err := exchange.ParseCard(signed)
+	card, err := message.ParseCard(signed)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"comity/console"
 	"comity/courier"
-	"comity/exchange"
+	"comity/message"
 	"comity/party"
 	"comity/words"
 )
@@ -51,7 +51,7 @@ func printUnpacked(p *printer, r courier.Unpacked) {
 		words.Count(r.Accepted, "message", "messages"), r.Refused, words.Count(r.Settled, "message", "messages"))
 	switch r.Missed {
 	case "":
-	case exchange.WhyGap:
+	case message.WhyGap:
 		p.styled(red, 0, "!! The rest was left: message %d has to come first. Ask %s for a new bundle.", r.Expects, r.From)
 	default:
 		p.styled(red, 0, "!! The rest was left: a message was not received (%s).", r.Missed)

@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"comity/exchange"
+	"comity/message"
 	"comity/node"
 	"comity/party"
 )
@@ -75,9 +75,9 @@ func (c *initCmd) config() (node.Config, error) {
 
 // initialised is what init prints.
 type initialised struct {
-	Home  string        `json:"home"`
-	Card  exchange.Card `json:"card"`
-	Words []string      `json:"words"`
+	Home  string       `json:"home"`
+	Card  message.Card `json:"card"`
+	Words []string     `json:"words"`
 }
 
 func printInit(p *printer, r initialised) {

@@ -11,6 +11,7 @@ import (
 	"comity/console"
 	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/words"
 )
@@ -39,7 +40,7 @@ the key that was pinned then, and needs no words.`
 
 // Run shows the words, asks, and pins the card.
 func (c *partnerAddCmd) Run(s *session) error {
-	card, err := readInput(s, c.File, exchange.MaxCard)
+	card, err := readInput(s, c.File, message.MaxCard)
 	if err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ func printIntroduction(p *printer, i console.Introduction) {
 	p.gap()
 }
 
-func cardUnits(c exchange.Card) string {
+func cardUnits(c message.Card) string {
 	var names []party.Name
 	for _, u := range c.Units {
 		names = append(names, u.Name)

@@ -12,8 +12,8 @@ import (
 	"comity/wire"
 )
 
-// card is what counts of a card here. The full format (doc/spec/card.md) is the
-// exchange's; these fields count because a signature covers them.
+// card is what counts of a card here. The full format (doc/spec/card.md) is
+// package message's; these fields count because a signature covers them.
 type card struct {
 	Name    party.Name     `json:"name"`
 	Signing seal.VerifyKey `json:"signing"`

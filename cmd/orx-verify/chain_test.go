@@ -12,6 +12,7 @@ import (
 
 	"comity/exchange"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/seal"
@@ -346,23 +347,23 @@ func TestKeysThatWereTried(t *testing.T) {
 // Cards are read here as the exchange reads them, and linked as it lets them
 // follow.
 func TestCardsAsNodesIssueThem(t *testing.T) {
-	if cardType != exchange.CardType || maxFile < exchange.MaxCard || maxCards != exchange.MaxCards || cardThen != exchange.EvidenceCard {
+	if cardType != message.CardType || maxFile < message.MaxCard || maxCards != exchange.MaxCards || cardThen != exchange.EvidenceCard {
 		t.Error("cards are signed, bounded or named in another way")
 	}
 	sealing, err := seal.NewSealingKey()
 	must(t, err)
-	var before *exchange.Card
+	var before *message.Card
 	var cards []card
 	var signed [][]byte
 	for i, k := range []seal.SigningKey{key(t, 1), key(t, 2), key(t, 3)} {
-		c, err := exchange.MakeCard(exchange.Card{Name: accused, Units: []exchange.CardUnit{{Name: accused + "/uin", Sealing: sealing.Public()}},
+		c, err := message.MakeCard(message.Card{Name: accused, Units: []message.CardUnit{{Name: accused + "/uin", Sealing: sealing.Public()}},
 			Endpoints: []string{}, Signing: k.Public(), TLSPin: ref.Hash{1}, Created: wire.At(atNoon)}, before)
 		must(t, err)
 		keys := []seal.SigningKey{k}
 		if i > 0 {
 			keys = append(keys, key(t, byte(i)))
 		}
-		b, err := exchange.SignCard(c, keys...)
+		b, err := message.SignCard(c, keys...)
 		must(t, err)
 		read, err := parseCard(b)
 		must(t, err)
@@ -375,7 +376,7 @@ func TestCardsAsNodesIssueThem(t *testing.T) {
 	}
 	for i, a := range cards {
 		for j, b := range cards {
-			_, err := exchange.Succeed(signed[j], signed[i])
+			_, err := message.Succeed(signed[j], signed[i])
 			if follows := err == nil; follows != (j == i+1) || a.linked(b) != (follows || i == j+1) {
 				t.Errorf("card %d after card %d: %v, linked: %v", j+1, i+1, err, a.linked(b))
 			}

@@ -12,8 +12,8 @@ import (
 )
 
 // outside is the outside of a message, as far as it can prove something here.
-// The full format (doc/spec/envelope.md) is the exchange's; these fields count
-// because the signature covers them.
+// The full format (doc/spec/envelope.md) is package message's; these fields
+// count because the signature covers them.
 type outside struct {
 	From     party.Name `json:"from"`
 	To       party.Name `json:"to"`
@@ -34,7 +34,7 @@ func (q inquiry) equivocation(bodies map[string][]byte, f *finding) (ground, err
 	if err != nil {
 		return ground{}, err
 	}
-	f.Messages = []message{{taken.Sequence, taken.hash}, {other.Sequence, other.hash}}
+	f.Messages = []position{{taken.Sequence, taken.hash}, {other.Sequence, other.hash}}
 	switch {
 	case taken.To != other.To:
 		return ground{}, fault.New(fault.Invalid, "the envelopes are of different links, to %s and to %s: each link counts its own messages", taken.To, other.To)

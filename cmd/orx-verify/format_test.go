@@ -8,6 +8,7 @@ import (
 
 	"comity/exchange"
 	"comity/ledger"
+	"comity/message"
 	"comity/ref"
 	"comity/wire"
 	"comity/witness"
@@ -28,13 +29,13 @@ func TestFormatsAreThoseThatNodesSign(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	payload, err = wire.Encode(exchange.Envelope{Protocol: 1, From: "mx/semar", To: "us/dea", Sequence: 2, Prev: ref.Hash{1}, Size: 3, Sealed: ref.Hash{2}})
+	payload, err = wire.Encode(message.Envelope{Protocol: 1, From: "mx/semar", To: "us/dea", Sequence: 2, Prev: ref.Hash{1}, Size: 3, Sealed: ref.Hash{2}})
 	must(t, err)
 	o, err := parseOutside(payload)
 	if err != nil || o != (outside{"mx/semar", "us/dea", 2, ref.Hash{1}, ref.Sum("envelope", payload)}) {
 		t.Errorf("%+v, %v", o, err)
 	}
-	if headsType != witness.HeadsType || wire.MediaType("envelope") != exchange.EnvelopeType || maxFile < witness.MaxHeads {
+	if headsType != witness.HeadsType || wire.MediaType("envelope") != message.EnvelopeType || maxFile < witness.MaxHeads {
 		t.Error("signed as something else, or larger than what is read")
 	}
 	if !slices.Equal(slices.Sorted(slices.Values(exchange.WhyFrozen)), []string{whyEquivocation, whyFork}) {

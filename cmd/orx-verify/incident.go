@@ -47,15 +47,15 @@ const (
 
 // finding is what is printed of an incident.
 type finding struct {
-	Files    []string  `json:"files"`
-	Incident string    `json:"incident"` // fork or equivocation
-	Proved   bool      `json:"proved"`
-	By       string    `json:"by,omitempty"`
-	Question string    `json:"question,omitempty"` // of a proof that rests on one: checked or unchecked
-	Heads    []head    `json:"heads,omitempty"`    // of a fork, the smaller first
-	Messages []message `json:"messages,omitempty"` // of an equivocation
-	Cards    []int64   `json:"cards,omitempty"`    // serials of those, other than the given one, under whose keys some of it is signed
-	Why      string    `json:"why"`
+	Files    []string   `json:"files"`
+	Incident string     `json:"incident"` // fork or equivocation
+	Proved   bool       `json:"proved"`
+	By       string     `json:"by,omitempty"`
+	Question string     `json:"question,omitempty"` // of a proof that rests on one: checked or unchecked
+	Heads    []head     `json:"heads,omitempty"`    // of a fork, the smaller first
+	Messages []position `json:"messages,omitempty"` // of an equivocation
+	Cards    []int64    `json:"cards,omitempty"`    // serials of those, other than the given one, under whose keys some of it is signed
+	Why      string     `json:"why"`
 }
 
 type head struct {
@@ -63,7 +63,7 @@ type head struct {
 	Root ref.Hash `json:"root"`
 }
 
-type message struct {
+type position struct {
 	Sequence int64    `json:"sequence"`
 	Hash     ref.Hash `json:"hash"`
 }

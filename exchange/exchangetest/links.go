@@ -10,6 +10,7 @@ import (
 	"comity/fault"
 	"comity/intel"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/seal"
@@ -219,15 +220,15 @@ func (m *Memory) Answered(_ context.Context, list ...exchange.Settled) error {
 func (m *Memory) unsealed(n party.Name) []exchange.Outgoing {
 	var list []exchange.Outgoing
 	for _, e := range m.outbox {
-		if e.Partner == n && e.answer != nil && (e.answer.Reason == exchange.ReasonUnsealed || e.answer.Reason == exchange.ReasonVersion) && !m.replaced(e.answer.Message) {
+		if e.Partner == n && e.answer != nil && (e.answer.Reason == message.ReasonUnsealed || e.answer.Reason == message.ReasonVersion) && !m.replaced(e.answer.Message) {
 			list = append(list, e.Outgoing)
 		}
 	}
 	return list
 }
 
-func (m *Memory) replaced(message ref.Hash) bool {
-	return slices.ContainsFunc(m.outbox, func(e *entry) bool { return e.Replaces == message })
+func (m *Memory) replaced(refused ref.Hash) bool {
+	return slices.ContainsFunc(m.outbox, func(e *entry) bool { return e.Replaces == refused })
 }
 
 // Consumed gives what is kept of a position.

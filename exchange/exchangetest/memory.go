@@ -15,6 +15,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/release"
@@ -44,7 +45,7 @@ type Memory struct {
 
 type entry struct {
 	exchange.Outgoing
-	answer *exchange.Answer
+	answer *message.Answer
 	at     wire.Time
 }
 

@@ -15,6 +15,7 @@ import (
 	"comity/intel"
 	"comity/law"
 	"comity/ledger"
+	"comity/message"
 	"comity/packs"
 	"comity/party"
 	"comity/record"
@@ -40,7 +41,7 @@ type Node struct {
 	*exchange.Exchange
 	T      testing.TB
 	Name   party.Name
-	Card   exchange.Card
+	Card   message.Card
 	Signed []byte
 	Key    seal.SigningKey
 	Keys   map[party.Name][]seal.SealingKey
@@ -59,12 +60,12 @@ func New(t testing.TB, clock *Clock, name party.Name, units ...party.Name) *Node
 	t.Helper()
 	n := &Node{T: t, Name: name, Clock: clock, Keys: map[party.Name][]seal.SealingKey{}, Peers: map[party.Name]exchange.Peer{}, Staff: Staff{}}
 	n.Key = Must(seal.NewSigningKey(rand.Reader))(t)
-	card := exchange.Card{Name: name, Signing: n.Key.Public(), TLSPin: ref.Content([]byte(name)), Created: wire.At(clock.Now()),
+	card := message.Card{Name: name, Signing: n.Key.Public(), TLSPin: ref.Content([]byte(name)), Created: wire.At(clock.Now()),
 		Endpoints: []string{"https://127.0.0.1:1"}}
 	for i, u := range units {
 		k := Must(seal.NewSealingKey())(t)
 		n.Keys[u] = []seal.SealingKey{k}
-		card.Units = append(card.Units, exchange.CardUnit{Name: u, Sealing: k.Public()})
+		card.Units = append(card.Units, message.CardUnit{Name: u, Sealing: k.Public()})
 		number := party.Handle(rune('1' + i))
 		n.Staff.add(t, "ana-"+number, u, party.Analyst)
 		n.Staff.add(t, "rel-"+number, u, party.Release)
@@ -73,12 +74,12 @@ func New(t testing.TB, clock *Clock, name party.Name, units ...party.Name) *Node
 	}
 	n.Staff.add(t, "admin", units[0], party.Admin)
 	n.Staff.add(t, "auditor", units[0], party.Auditor)
-	n.Card = Must(exchange.MakeCard(card, nil))(t)
-	n.Signed = Must(exchange.SignCard(n.Card, n.Key))(t)
+	n.Card = Must(message.MakeCard(card, nil))(t)
+	n.Signed = Must(message.SignCard(n.Card, n.Key))(t)
 	n.Store = NewMemory(Must(ledger.NewSigner(ledger.Origin(string(name)), n.Key))(t))
 	n.Desk = &Desk{clock: clock, items: map[ref.ItemID]intel.Item{}}
 	n.Exchange = exchange.New(exchange.Config{
-		Self: exchange.Self{Node: name, Card: func() exchange.Card { return n.Card },
+		Self: exchange.Self{Node: name, Card: func() message.Card { return n.Card },
 			Keys: func() exchange.Keys { return exchange.Keys{Signing: []seal.SigningKey{n.Key}, Sealing: n.Keys} }},
 		Ports: exchange.Ports{Releases: n.Store, Trails: n.Store, Links: n.Store, Outbox: n.Store, Inbox: n.Store},
 		Items: n.Desk, Rules: n, Officers: n.Staff, Now: clock.Now, Random: rand.Reader,
@@ -123,12 +124,12 @@ type Wire struct {
 }
 
 // Deliver hands over messages.
-func (w Wire) Deliver(ctx context.Context, messages ...exchange.Message) ([]seal.Envelope, error) {
-	framed, err := exchange.FrameRun(messages)
+func (w Wire) Deliver(ctx context.Context, messages ...message.Message) ([]seal.Envelope, error) {
+	framed, err := message.FrameRun(messages)
 	if err != nil {
 		return nil, err
 	}
-	if messages, err = exchange.ReadRun(bytes.NewReader(framed)); err != nil {
+	if messages, err = message.ReadRun(bytes.NewReader(framed)); err != nil {
 		return nil, err
 	}
 	return w.To.ReceiveRun(ctx, w.From, messages...)

@@ -3,8 +3,8 @@ package exchangetest
 import (
 	"context"
 
-	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/seal"
 )
 
@@ -12,7 +12,7 @@ import (
 type Down struct{}
 
 // Deliver fails.
-func (Down) Deliver(context.Context, ...exchange.Message) ([]seal.Envelope, error) {
+func (Down) Deliver(context.Context, ...message.Message) ([]seal.Envelope, error) {
 	return nil, fault.New(fault.Unreachable, "the partner's node does not answer")
 }
 
@@ -22,10 +22,10 @@ func (Down) Compare(context.Context, seal.Envelope) (seal.Envelope, error) {
 }
 
 // PeerFunc is a Peer made of a function.
-type PeerFunc func(ctx context.Context, m exchange.Message) (seal.Envelope, error)
+type PeerFunc func(ctx context.Context, m message.Message) (seal.Envelope, error)
 
 // Deliver calls it for one message after the other.
-func (f PeerFunc) Deliver(ctx context.Context, messages ...exchange.Message) (answers []seal.Envelope, err error) {
+func (f PeerFunc) Deliver(ctx context.Context, messages ...message.Message) (answers []seal.Envelope, err error) {
 	for _, m := range messages {
 		a, err := f(ctx, m)
 		if err != nil {

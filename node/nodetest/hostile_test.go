@@ -15,6 +15,7 @@ import (
 	"comity/exchange"
 	"comity/intel"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/peer"
 	"comity/record"
@@ -91,10 +92,10 @@ func versus(t *testing.T) *hostile {
 	must(t, err)
 	pin, err := peer.KeyPin(tls)
 	must(t, err)
-	card, err := exchange.MakeCard(exchange.Card{Name: villain, Endpoints: []string{"https://127.0.0.1:9"}, Signing: h.signing.Public(), TLSPin: pin,
-		Created: wire.At(w.clock()), Units: []exchange.CardUnit{{Name: villain + "/uin", Sealing: h.sealing.Public()}}}, nil)
+	card, err := message.MakeCard(message.Card{Name: villain, Endpoints: []string{"https://127.0.0.1:9"}, Signing: h.signing.Public(), TLSPin: pin,
+		Created: wire.At(w.clock()), Units: []message.CardUnit{{Name: villain + "/uin", Sealing: h.sealing.Public()}}}, nil)
 	must(t, err)
-	signed, err := exchange.SignCard(card, h.signing)
+	signed, err := message.SignCard(card, h.signing)
 	must(t, err)
 	h.ledger, err = ledger.NewSigner(ledger.Origin(string(villain)), h.signing)
 	must(t, err)
@@ -180,30 +181,32 @@ func (h *hostile) Compare(_ context.Context, q seal.Envelope) (seal.Envelope, er
 }
 
 // Deliver takes cuts, with receipts under its ledger.
-func (h *hostile) Deliver(_ context.Context, messages ...exchange.Message) (answers []seal.Envelope, err error) {
+func (h *hostile) Deliver(_ context.Context, messages ...message.Message) (answers []seal.Envelope, err error) {
 	for _, m := range messages {
 		answers = append(answers, h.deliver(m))
 	}
 	return answers, nil
 }
 
-func (h *hostile) deliver(m exchange.Message) seal.Envelope {
+func (h *hostile) deliver(m message.Message) seal.Envelope {
 	t := h.t
 	limits := wire.Limits{Bytes: 8 << 20, Depth: 16}
-	envelope, name, err := exchange.OpenEnvelope(m, victim, villain, h.w.nodes[victim].node.Card().Signing)
-	must(t, err)
+	envelope, why := message.OpenEnvelope(m, victim, villain, h.w.nodes[victim].node.Card().Signing)
+	if why != "" {
+		t.Fatal(why)
+	}
 	plain, err := seal.Open(m.Sealed, 8<<20, h.sealing)
 	must(t, err)
 	inside, err := seal.ParseEnvelope(plain, limits)
 	must(t, err)
-	var s exchange.Statement
+	var s message.Statement
 	must(t, wire.Decode(inside.Payload, &s, limits))
-	a := exchange.Answer{Protocol: wire.Protocol, From: villain, To: victim, Sequence: envelope.Sequence, Message: name, Outcome: exchange.Accepted, At: wire.At(h.w.clock())}
-	if s.Kind == exchange.CutStatement {
+	a := message.Answer{Protocol: wire.Protocol, From: villain, To: victim, Sequence: envelope.Sequence, Message: envelope.Hash, Outcome: message.Accepted, At: wire.At(h.w.clock())}
+	if s.Kind == message.CutStatement {
 		c, err := release.ParseCut(s.Body)
 		must(t, err)
 		r := record.Record{Kind: record.Deliver, At: a.At, Node: villain, Unit: c.Audience[0], Other: victim, Cut: c.ID, CutHash: ref.Sum("cut", s.Body),
-			Message: name, Form: intel.Copy, Scope: intel.Scope{Content: intel.Copy.Content(), Contact: true}, Purpose: c.Purpose}
+			Message: envelope.Hash, Form: intel.Copy, Scope: intel.Scope{Content: intel.Copy.Content(), Contact: true}, Purpose: c.Purpose}
 		entry, signed, err := record.NewSigned(r, []seal.SigningKey{h.signing}, rand.Reader)
 		must(t, err)
 		first, cp, err := ledger.Append(h.log, h.ledger, entry)
@@ -216,7 +219,7 @@ func (h *hostile) deliver(m exchange.Message) seal.Envelope {
 	}
 	b, err := wire.Encode(a)
 	must(t, err)
-	signed, err := seal.Sign(exchange.AnswerType, b, h.signing)
+	signed, err := seal.Sign(message.AnswerType, b, h.signing)
 	must(t, err)
 	return signed
 }

@@ -5,8 +5,8 @@ import (
 	"context"
 	"strings"
 
-	"comity/exchange"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 	"comity/seal"
 )
@@ -20,7 +20,7 @@ type line struct {
 	lose      string // what is lost or changed once: see fault
 	loseHeads string // what is lost of heads: question, answer or nothing
 	compared  int
-	kept      []exchange.Message
+	kept      []message.Message
 	count     int // messages that arrived
 }
 
@@ -35,7 +35,7 @@ func (w *World) line(from, to party.Name) *line {
 }
 
 // Deliver carries messages, one by one: what befalls one befalls no other.
-func (l *line) Deliver(ctx context.Context, messages ...exchange.Message) (answers []seal.Envelope, err error) {
+func (l *line) Deliver(ctx context.Context, messages ...message.Message) (answers []seal.Envelope, err error) {
 	for _, m := range messages {
 		a, err := l.carry(ctx, m)
 		if err != nil {
@@ -46,7 +46,7 @@ func (l *line) Deliver(ctx context.Context, messages ...exchange.Message) (answe
 	return answers, nil
 }
 
-func (l *line) carry(ctx context.Context, m exchange.Message) (seal.Envelope, error) {
+func (l *line) carry(ctx context.Context, m message.Message) (seal.Envelope, error) {
 	lost := fault.New(fault.Unreachable, "%s does not answer", l.to)
 	them := l.w.nodes[l.to]
 	if l.down || them == nil || them.node == nil {
@@ -61,7 +61,7 @@ func (l *line) carry(ctx context.Context, m exchange.Message) (seal.Envelope, er
 	if how == "message" {
 		return seal.Envelope{}, lost
 	}
-	if m, err = exchange.ParseMessage(damage(how, b)); err != nil {
+	if m, err = message.Parse(damage(how, b)); err != nil {
 		return seal.Envelope{}, err
 	}
 	l.kept = append(l.kept, m)

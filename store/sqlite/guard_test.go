@@ -10,6 +10,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -27,12 +28,12 @@ var now = wire.At(storetest.Now)
 // introduce pins a partner's card, with a message for it.
 func introduce(t *testing.T, db *store.DB, name party.Name) ref.OutID {
 	t.Helper()
-	o := exchange.Outgoing{Partner: name, Audience: []party.Name{name}, Kind: exchange.ReceiptsStatement, Body: []byte("body"), Created: now}
+	o := exchange.Outgoing{Partner: name, Audience: []party.Name{name}, Kind: message.ReceiptsStatement, Body: []byte("body"), Created: now}
 	check(t, mint(&o.ID, storetest.Random(uint64(len(name)+int(name[3])))))
 	check(t, db.Links().Pin(t.Context(), exchange.Pinning{
 		Name: name, Signed: []byte("signed"), CardHash: ref.Content([]byte(name)), At: now, Records: []ledger.Entry{consult(t)},
 		Again: func(...exchange.Outgoing) ([]exchange.Outgoing, error) { return []exchange.Outgoing{o}, nil },
-		Card:  exchange.Card{Protocol: 1, Serial: 1, Name: name, Created: now, Signing: storetest.Key().Public()},
+		Card:  message.Card{Protocol: 1, Serial: 1, Name: name, Created: now, Signing: storetest.Key().Public()},
 	}))
 	return o.ID
 }

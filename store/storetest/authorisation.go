@@ -11,6 +11,7 @@ import (
 	"comity/intel"
 	"comity/law"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -58,7 +59,7 @@ func said(t *testing.T, db *store.DB, cut ref.CutID, kind record.Kind, place int
 	must(t, err)
 	one := exchange.StoredReceipt{Cut: cut, From: partner, Kind: kind, At: at(2), Receipt: record.Receipt{Evidence: ledger.Evidence{Index: place, Salt: ledger.Salt{1}}}}
 	one.Receipt.Record.Payload = b
-	_, err = db.Inbox().Arrive(ctx, exchange.Arrival{Partner: partner, At: at(2), Outcome: exchange.Accepted, Receipts: []exchange.StoredReceipt{one},
+	_, err = db.Inbox().Arrive(ctx, exchange.Arrival{Partner: partner, At: at(2), Outcome: message.Accepted, Receipts: []exchange.StoredReceipt{one},
 		Position: exchange.Position{Sequence: p.In.Sequence + 1, Hash: hash("said")}})
 	must(t, err)
 }

@@ -7,6 +7,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/message"
 	"comity/record"
 	"comity/ref"
 	"comity/release"
@@ -24,7 +25,7 @@ func due(t testing.TB, db *store.DB, cut ref.CutID) ref.DutyID {
 	must(t, err)
 	d := exchange.Duty{Duty: release.Duty{Rule: "p/r", Holder: "us/dea/ccf", To: "us/doj", At: at(0)}, Draft: release.Draft{Rule: "p/r"}, Cut: cut}
 	mint(t, &d.ID)
-	_, err = db.Inbox().Arrive(ctx, exchange.Arrival{Partner: clerk, At: at(0), Outcome: exchange.Accepted, Duties: []exchange.Duty{d},
+	_, err = db.Inbox().Arrive(ctx, exchange.Arrival{Partner: clerk, At: at(0), Outcome: message.Accepted, Duties: []exchange.Duty{d},
 		Position: exchange.Position{Sequence: p.In.Sequence + 1, Hash: hash("x")}})
 	must(t, err)
 	return d.ID

@@ -9,6 +9,7 @@ import (
 	"comity/holdings"
 	"comity/intel"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -34,7 +35,7 @@ func arrival(t testing.TB, from party.Name, sequence int64, series, about ref.Se
 	must(t, err)
 	a := exchange.Arrival{
 		Partner: from, At: at(1), Position: exchange.Position{Sequence: sequence, Hash: hash(fmt.Sprint(from, sequence))},
-		Envelope: []byte("envelope"), Message: []byte("message"), Outcome: exchange.Accepted, Records: records(t, record.Deliver),
+		Envelope: []byte("envelope"), Message: []byte("message"), Outcome: message.Accepted, Records: records(t, record.Deliver),
 		Cut: &exchange.ReceivedCut{Cut: cut, Hash: name, Partner: from, Message: hash("m"), At: at(1)},
 	}
 	a.Proven = func(ev []ledger.Evidence) (exchange.Proof, error) {
@@ -80,7 +81,7 @@ func testArrive(t *testing.T, db *store.DB) {
 		t.Fatalf("kept %+v", kept)
 	}
 	no := arrival(t, partner, 2, ref.SeriesID{}, ref.SeriesID{})
-	no.Outcome, no.Reason, no.Cut, no.Proven = exchange.Refused, exchange.ReasonUnit, nil, nil
+	no.Outcome, no.Reason, no.Cut, no.Proven = message.Refused, message.ReasonUnit, nil, nil
 	_, err = in.Arrive(ctx, no)
 	must(t, err)
 	twice := arrival(t, partner, 3, ref.SeriesID{}, ref.SeriesID{})

@@ -8,6 +8,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -32,7 +33,7 @@ func introduce(t testing.TB, db *store.DB, name party.Name) exchange.Pinning {
 	t.Helper()
 	p := exchange.Pinning{
 		Name: name, Signed: []byte("signed 1"), CardHash: hash(string(name) + " card 1"), At: at(0), Records: records(t, record.KeyChange),
-		Card: exchange.Card{Protocol: 1, Serial: 1, Name: name, Created: at(0), Endpoints: []string{"https://x:1"},
+		Card: message.Card{Protocol: 1, Serial: 1, Name: name, Created: at(0), Endpoints: []string{"https://x:1"},
 			TLSPin: hash("pin"), Signing: Key().Public()},
 	}
 	must(t, db.Links().Pin(ctx, p))
@@ -41,7 +42,7 @@ func introduce(t testing.TB, db *store.DB, name party.Name) exchange.Pinning {
 
 func outgoing(t testing.TB, to party.Name, body string) exchange.Outgoing {
 	t.Helper()
-	o := exchange.Outgoing{Partner: to, Audience: []party.Name{to + "/uin"}, Kind: exchange.ReceiptsStatement, Body: []byte(body), Created: at(0)}
+	o := exchange.Outgoing{Partner: to, Audience: []party.Name{to + "/uin"}, Kind: message.ReceiptsStatement, Body: []byte(body), Created: at(0)}
 	mint(t, &o.ID)
 	return o
 }
@@ -157,7 +158,7 @@ func testOutbox(t *testing.T, db *store.DB) {
 		if p.Out != pos || p.Queued != 3-i {
 			t.Fatalf("the link stands at %+v with %d queued", p.Out, p.Queued)
 		}
-		settled := exchange.Settled{ID: got.ID, At: at(2), Answer: exchange.Answer{Outcome: exchange.Accepted}}
+		settled := exchange.Settled{ID: got.ID, At: at(2), Answer: message.Answer{Outcome: message.Accepted}}
 		refused(t, fault.Stale, o.Answered(ctx, settled)) // what was sealed takes the partner's word
 		settled.Signed = []byte("signed")
 		must(t, o.Answered(ctx, settled))
@@ -173,7 +174,7 @@ func testOutbox(t *testing.T, db *store.DB) {
 	enqueue(t, db, outgoing(t, partner, "for a unit that is gone"))
 	gone, _, err := o.Next(ctx, partner)
 	must(t, err)
-	must(t, o.Answered(ctx, exchange.Settled{ID: gone.ID, At: at(3), Answer: exchange.Answer{Outcome: exchange.Refused, Reason: exchange.ReasonUnit}}))
+	must(t, o.Answered(ctx, exchange.Settled{ID: gone.ID, At: at(3), Answer: message.Answer{Outcome: message.Refused, Reason: message.ReasonUnit}}))
 	if p, err = db.Links().Partner(ctx, partner); err != nil || p.Heard != at(2) || p.Queued != 0 || p.Out.Sequence != 3 {
 		t.Fatalf("the partner is %+v (%v)", p, err)
 	}
@@ -187,14 +188,14 @@ func testOutbox(t *testing.T, db *store.DB) {
 func testAgain(t *testing.T, db *store.DB) {
 	o := db.Outbox()
 	introduce(t, db, partner)
-	for i, reason := range []exchange.Reason{exchange.ReasonUnsealed, exchange.ReasonExpired} {
+	for i, reason := range []message.Reason{message.ReasonUnsealed, message.ReasonExpired} {
 		e := outgoing(t, partner, fmt.Sprint("body ", i))
 		enqueue(t, db, e)
 		must(t, o.Seal(ctx, exchange.Sealing{ID: e.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: int64(i) + 1, Hash: hash(string(reason))}}))
-		must(t, o.Answered(ctx, exchange.Settled{ID: e.ID, At: at(1), Answer: exchange.Answer{Outcome: exchange.Refused, Reason: reason}, Signed: []byte("signed")}))
+		must(t, o.Answered(ctx, exchange.Settled{ID: e.ID, At: at(1), Answer: message.Answer{Outcome: message.Refused, Reason: reason}, Signed: []byte("signed")}))
 	}
 	again := outgoing(t, partner, "body 0")
-	again.Replaces = hash(string(exchange.ReasonUnsealed))
+	again.Replaces = hash(string(message.ReasonUnsealed))
 	var seen []string
 	repeat := func(refused ...exchange.Outgoing) (list []exchange.Outgoing, err error) {
 		for _, r := range refused {
@@ -237,7 +238,7 @@ func testAnsweredUnsealed(t *testing.T, db *store.DB) {
 		_, err := o.InFlight(ctx, partner, int64(n)+1)
 		must(t, err)
 		must(t, o.Answered(ctx, exchange.Settled{ID: e.ID, At: at(1), Signed: []byte("signed"), Again: []exchange.Outgoing{again},
-			Answer: exchange.Answer{Outcome: exchange.Refused, Reason: exchange.ReasonUnsealed}}))
+			Answer: message.Answer{Outcome: message.Refused, Reason: message.ReasonUnsealed}}))
 		_, err = o.InFlight(ctx, partner, int64(n)+1)
 		refused(t, fault.Withheld, err)
 		if _, waits, err := o.Next(ctx, partner); err != nil || waits != (n == 1) {

@@ -12,6 +12,7 @@ import (
 	"comity/fault"
 	"comity/intel"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -146,7 +147,7 @@ func testPastReceipts(t *testing.T, db *store.DB) {
 	e, _, err := db.Outbox().Next(ctx, partner)
 	must(t, err)
 	must(t, db.Outbox().Seal(ctx, exchange.Sealing{ID: e.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: 1, Hash: hash("e")}}))
-	s := exchange.Settled{ID: e.ID, At: at(2), Answer: exchange.Answer{Outcome: exchange.Accepted}, Signed: []byte("signed")}
+	s := exchange.Settled{ID: e.ID, At: at(2), Answer: message.Answer{Outcome: message.Accepted}, Signed: []byte("signed")}
 	for i := range 3 {
 		s.Receipts = append(s.Receipts, exchange.StoredReceipt{Cut: cut, From: partner, Kind: record.Deliver, At: at(2),
 			Receipt: record.Receipt{Record: seal.Envelope{Payload: fmt.Append(nil, i)}, Evidence: ledger.Evidence{Salt: ledger.Salt{1}}}})

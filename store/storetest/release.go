@@ -8,6 +8,7 @@ import (
 	"comity/holdings"
 	"comity/intel"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -44,7 +45,7 @@ func commit(t testing.TB, db *store.DB, h holdings.Held) exchange.Commit {
 	c.Cuts = []exchange.SentCut{{Cut: cut, Hash: name, Recipient: "mx/semar/uin", Partner: partner, Item: h.Item.ID, Release: c.ID,
 		Forms: []intel.Form{intel.Copy}, At: at(1)}}
 	o := outgoing(t, partner, "cut")
-	o.Cut, o.Kind = cut.ID, exchange.CutStatement
+	o.Cut, o.Kind = cut.ID, message.CutStatement
 	c.Outgoing = []exchange.Outgoing{o}
 	return c
 }
@@ -208,11 +209,11 @@ func testTrail(t *testing.T, db *store.DB) {
 		Receipt: record.Receipt{Record: seal.Envelope{Payload: []byte("delivered")}, Evidence: ledger.Evidence{Salt: ledger.Salt{1}}}}
 	later := receipt // the same words, of another leaf: something that happened twice
 	later.Receipt.Evidence.Index = 7
-	must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: e.ID, At: at(2), Answer: exchange.Answer{Outcome: exchange.Accepted}, Signed: []byte("signed"),
+	must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: e.ID, At: at(2), Answer: message.Answer{Outcome: message.Accepted}, Signed: []byte("signed"),
 		Receipts: []exchange.StoredReceipt{receipt, receipt, later}}))
 	list, err := db.Trails().Sent(ctx, h.Item.ID)
 	must(t, err)
-	if len(list) != 1 || list[0].Answered != at(2) || list[0].Outcome != exchange.Accepted {
+	if len(list) != 1 || list[0].Answered != at(2) || list[0].Outcome != message.Accepted {
 		t.Fatalf("sent are %+v", list)
 	}
 	receipts, err := db.Trails().Receipts(ctx, cut.Cut.ID, 0, 10)

@@ -11,6 +11,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -408,14 +409,14 @@ func underHead(note string, index int) exchange.StoredReceipt {
 func testReceiptHeads(t *testing.T, db *store.DB) {
 	introduce(t, db, partner)
 	foreign := head("mx/other", 9, "x")
-	_, err := db.Inbox().Arrive(ctx, exchange.Arrival{Partner: partner, At: at(9), Outcome: exchange.Accepted, Position: exchange.Position{Sequence: 1, Hash: hash("e")},
+	_, err := db.Inbox().Arrive(ctx, exchange.Arrival{Partner: partner, At: at(9), Outcome: message.Accepted, Position: exchange.Position{Sequence: 1, Hash: hash("e")},
 		Receipts: []exchange.StoredReceipt{underHead(nth(8).String(), 1), underHead("no note", 2), underHead(foreign.String(), 3), underHead("", 4), underHead(nth(8).String(), 5)}})
 	must(t, err)
 	wantOpen(t, db, 8)
 	o := outgoing(t, partner, "body")
 	enqueue(t, db, o)
 	must(t, db.Outbox().Seal(ctx, exchange.Sealing{ID: o.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: 1, Hash: hash("e")}}))
-	must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: o.ID, At: at(9), Signed: []byte("signed"), Answer: exchange.Answer{Outcome: exchange.Accepted},
+	must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: o.ID, At: at(9), Signed: []byte("signed"), Answer: message.Answer{Outcome: message.Accepted},
 		Receipts: []exchange.StoredReceipt{underHead(nth(6).String(), 6), underHead("no note", 7)}}))
 	wantOpen(t, db, 6, 8)
 	v := view(t, db, partner)
@@ -493,9 +494,9 @@ func signing(t *testing.T, db *store.DB) []act {
 	asked := authorisation.Asked{Cut: release.Cut{ID: ref.CutID{5}, Originator: "us/dea/ccf", Authorisation: wish("p/r")}, Of: "mx/ganseg", At: at(0)}
 	shelved, rules := pack(t, "mx-statute", 1)
 	opening := exchange.Opening{Cut: read.Cut.Cut.ID, Actor: party.Actor{Handle: "ann", Unit: "us/dea/ccf"}, At: at(2), Records: records(t, record.ReadBy)}
-	unrecorded := exchange.Arrival{Partner: partner, At: at(2), Outcome: exchange.Accepted, Position: exchange.Position{Sequence: 2, Hash: hash("e")}}
+	unrecorded := exchange.Arrival{Partner: partner, At: at(2), Outcome: message.Accepted, Position: exchange.Position{Sequence: 2, Hash: hash("e")}}
 	newcomer := exchange.Pinning{Name: "mx/new", Signed: []byte("s"), CardHash: hash("new"), At: at(0), Records: records(t, record.KeyChange),
-		Card: exchange.Card{Protocol: 1, Serial: 1, Name: "mx/new", Created: at(0), Signing: Key().Public()}}
+		Card: message.Card{Protocol: 1, Serial: 1, Name: "mx/new", Created: at(0), Signing: Key().Public()}}
 	suspended := exchange.StateChange{Partner: partner, To: exchange.Suspended, At: at(2), Records: records(t, record.Suspend)}
 	return []act{
 		{"record", func() error { return db.Holdings().Record(ctx, entry(t, record.Consult)) }},
@@ -595,7 +596,7 @@ func testGoesOn(t *testing.T, db *store.DB) {
 	must(t, h.Advance(ctx, partner, witness.Advance{Head: nth(5), At: at(2)}))
 	must(t, h.Cosigned(ctx, partner, head(Node, 1, "mine"), at(2)))
 	must(t, h.Sent(ctx, partner, exchange.Position{Sequence: 4, Hash: hash("e4")}))
-	must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: o.ID, At: at(2), Signed: []byte("signed"), Answer: exchange.Answer{Outcome: exchange.Accepted},
+	must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: o.ID, At: at(2), Signed: []byte("signed"), Answer: message.Answer{Outcome: message.Accepted},
 		Receipts: []exchange.StoredReceipt{underHead(nth(4).String(), 1)}}))
 	must(t, db.Inbox().Missed(ctx, partner, at(2), "bad"))
 	v := view(t, db, partner)

@@ -1,12 +1,14 @@
-// Package exchange carries items between nodes: links to partners, the
-// outbox, the inbox, receipts. It plans and releases through package
-// release, seals and signs each message for one link, takes in what partners
-// send, and proves every disclosure. It owns [Peer], the one conversation
-// between nodes.
+// Package message holds what crosses a link between two nodes, and a
+// courier's stick: cards, messages with their envelopes and statements, runs
+// of them, answers, and the reasons why a message was refused or not received.
+// It makes the forms, reads them within their limits, and checks what they show
+// by themselves: signatures, addresses, sizes, what the inside repeats of the
+// outside. What is sent, taken in and kept, package exchange decides.
 //
-// Band 4: no HTTP and no SQL; the clock, the randomness, the peers and the
-// store are handed in. It may import holdings, rulebook, staff and bands 1-3.
-package exchange
+// Band 3, pure: no clock, no context, and no I/O but from a reader that is
+// handed in, as the time, the keys and the protocols that are spoken are. It may
+// import party, law, record and bands 1-2.
+package message
 
 import (
 	"comity/law"
@@ -137,16 +139,7 @@ var (
 	EnvelopeType  = wire.MediaType("envelope")
 	StatementType = wire.MediaType("statement")
 	AnswerType    = wire.MediaType("answer")
-	ApprovalType  = wire.MediaType("approval")
 )
-
-// Approval is a second officer's signature over a plan that breaks a promise.
-type Approval struct {
-	Plan    ref.Hash     `json:"plan"`
-	Reason  ref.Hash     `json:"reason"` // of the override's words
-	Officer party.Handle `json:"officer"`
-	At      wire.Time    `json:"at"`
-}
 
 // Limits on what crosses. A sealed part may be larger than a cut by the
 // overhead of sealing and base64.
@@ -158,5 +151,4 @@ const (
 	MaxUnits    = 64        // of a card
 	MaxReceipts = 256       // of one receipts statement
 	MaxReceipt  = 8 << 10   // one of them, canonical
-	MaxKept     = 10000     // receipts for one cut
 )

@@ -1,4 +1,4 @@
-package exchange
+package message
 
 import (
 	"net/url"
@@ -40,6 +40,21 @@ func (c Card) Unit(n party.Name) (CardUnit, bool) {
 		return CardUnit{}, false
 	}
 	return c.Units[i], true
+}
+
+// Recipients gives the sealing keys of the audience. A unit that the card no
+// longer names gets nothing, and nobody else gets it in its place.
+func (c Card) Recipients(audience []party.Name) ([]seal.Recipient, error) {
+	var to []seal.Recipient
+	for _, n := range audience {
+		u, ok := c.Unit(n)
+		if !ok {
+			return nil, fault.New(fault.Unreachable, "the card of %s no longer names the unit %s", c.Name, n).
+				Fix("ask %s for its newest card", c.Name)
+		}
+		to = append(to, u.Sealing)
+	}
+	return to, nil
 }
 
 // Front gives the unit that takes what is addressed to the node as a whole:
@@ -87,11 +102,13 @@ func SignCard(c Card, keys ...seal.SigningKey) ([]byte, error) {
 // it. That proves no more than that the card is whole: whose it is, the
 // comparison of words tells, or the card pinned before.
 func ParseCard(signed []byte) (Card, error) {
-	c, _, err := openCard(signed)
+	c, _, err := OpenCard(signed)
 	return c, err
 }
 
-func openCard(signed []byte) (Card, seal.Envelope, error) {
+// OpenCard reads a signed card as [ParseCard] does, and gives the signatures
+// with it: what [Card.Succeed] looks at.
+func OpenCard(signed []byte) (Card, seal.Envelope, error) {
 	e, err := seal.ParseEnvelope(signed, wire.Limits{Bytes: MaxCard, Depth: 4})
 	if err != nil {
 		return Card{}, e, err
@@ -109,9 +126,9 @@ func openCard(signed []byte) (Card, seal.Envelope, error) {
 	return c, e, nil
 }
 
-// succeed checks that a card follows the pinned one: the next serial, its
+// Succeed checks that a card follows the pinned one: the next serial, its
 // hash, the same name, and the signature of the key that was pinned.
-func (c Card) succeed(e seal.Envelope, pinned Card) error {
+func (c Card) Succeed(e seal.Envelope, pinned Card) error {
 	if _, err := e.Verify(CardType, pinned.Signing); err != nil {
 		return fault.New(fault.Forged, "this card says it is %s, but the key that you pinned for %s has not signed it", c.Name, c.Name).
 			Fix("do not use it: ask %s by another way. If its key is lost, it has to be introduced anew under its duty desk's word", c.Name).Because(err)
@@ -209,12 +226,12 @@ func Succeed(signed, pinned []byte) (Card, error) {
 	if err != nil {
 		return Card{}, err
 	}
-	c, e, err := openCard(signed)
+	c, e, err := OpenCard(signed)
 	if err != nil {
 		return Card{}, err
 	}
 	if c.Name != before.Name {
 		return Card{}, fault.New(fault.Invalid, "this card is of %s and follows none of %s", c.Name, before.Name)
 	}
-	return c, c.succeed(e, before)
+	return c, c.Succeed(e, before)
 }

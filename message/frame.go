@@ -1,4 +1,4 @@
-package exchange
+package message
 
 import (
 	"bytes"
@@ -37,19 +37,19 @@ func (m Message) Frame() ([]byte, error) {
 	return append(b, m.Sealed...), nil
 }
 
-// ParseMessage reads a framed message of at most MaxMessage bytes. It checks
+// Parse reads a framed message of at most MaxMessage bytes. It checks
 // the form only; nothing in the result is trusted.
-func ParseMessage(b []byte) (Message, error) {
+func Parse(b []byte) (Message, error) {
 	if len(b) > MaxMessage {
 		return Message{}, fault.New(fault.TooLarge, "the message has more than %d bytes", MaxMessage)
 	}
-	return ReadMessage(bytes.NewReader(b))
+	return Read(bytes.NewReader(b))
 }
 
-// ReadMessage reads a framed message from a stream and never more than just
-// over MaxSealed bytes of its sealed part: [Exchange.Receive] refuses a larger
-// one with a signed answer, from what its envelope says.
-func ReadMessage(r io.Reader) (Message, error) {
+// Read reads a framed message from a stream and never more than just over
+// MaxSealed bytes of its sealed part: [comity/exchange.Exchange.Receive]
+// refuses a larger one with a signed answer, from what its envelope says.
+func Read(r io.Reader) (Message, error) {
 	bad := fault.New(fault.Invalid, "this is not a message").Fix("see doc/spec/envelope.md for the frame")
 	head := make([]byte, len(magic)+4)
 	if _, err := io.ReadFull(r, head); err != nil || string(head[:len(magic)]) != magic {
@@ -80,8 +80,15 @@ func ReadMessage(r io.Reader) (Message, error) {
 //	per message         length, 4 bytes big-endian, and the framed message
 const runMagic = wire.Prefix + " messages\n"
 
+// A run of messages goes over a link at once, and is committed at once on
+// either side: at most so many, and so many bytes beyond the first.
+const (
+	MaxRun   = 128
+	RunBytes = 8 << 20
+)
+
 // MaxRunBytes is the most that a run can have.
-const MaxRunBytes = len(runMagic) + MaxRun*4 + maxRunBytes + MaxMessage
+const MaxRunBytes = len(runMagic) + MaxRun*4 + RunBytes + MaxMessage
 
 // FrameRun gives messages as bytes.
 func FrameRun(messages []Message) ([]byte, error) {
@@ -97,9 +104,10 @@ func FrameRun(messages []Message) ([]byte, error) {
 }
 
 // ReadRun reads a run from a stream. A message whose sealed part is over the
-// limit is cut just behind that, and ends the run: [Exchange.ReceiveRun]
-// refuses it with a signed answer. What comes after a run of MaxRun messages
-// is an error, and so is one that is cut short.
+// limit is cut just behind that, and ends the run:
+// [comity/exchange.Exchange.ReceiveRun] refuses it with a signed answer. What
+// comes after a run of MaxRun messages is an error, and so is one that is cut
+// short.
 func ReadRun(r io.Reader) ([]Message, error) {
 	bad := fault.New(fault.Invalid, "these are no messages").Fix("see doc/spec/envelope.md for the frame")
 	head := make([]byte, len(runMagic))
@@ -119,7 +127,7 @@ func ReadRun(r io.Reader) ([]Message, error) {
 			return nil, fault.New(fault.TooLarge, "there are more than %d messages, or more than %d bytes", MaxRun, MaxRunBytes)
 		}
 		within := &io.LimitedReader{R: r, N: int64(size)}
-		m, err := ReadMessage(within)
+		m, err := Read(within)
 		if err != nil {
 			return nil, err
 		}
@@ -132,6 +140,6 @@ func ReadRun(r io.Reader) ([]Message, error) {
 	}
 }
 
-// envelopeHash names an envelope: by its payload, because signatures that
+// EnvelopeHash names an envelope: by its payload, because signatures that
 // nobody asks for may be added to the rest.
-func envelopeHash(payload []byte) ref.Hash { return ref.Sum("envelope", payload) }
+func EnvelopeHash(payload []byte) ref.Hash { return ref.Sum("envelope", payload) }
