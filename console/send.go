@@ -146,7 +146,7 @@ func (d *Desk) sent(ctx context.Context, actor party.Actor, r exchange.Released,
 	case err != nil:
 		return Sent{}, err
 	}
-	v, err := d.titledView(ctx, actor, r.Plan)
+	v, err := d.releasedView(ctx, actor, r)
 	s := Sent{Release: r.ID, Plan: v, Cuts: []SentCut{}, Dissents: r.Dissents}
 	for _, c := range r.Cuts {
 		s.Cuts = append(s.Cuts, SentCut{Cut: c.Cut.ID, Hash: c.Hash, Recipient: c.Recipient, Partner: c.Partner, Version: c.Cut.Version, Forms: c.Forms})
@@ -169,6 +169,19 @@ func (d *Desk) withPlan(ctx context.Context, actor party.Actor, p release.Plan, 
 	}
 	f.Plan = &v
 	return f
+}
+
+// releasedView gives the plan of a release its title, which stands in what was
+// sent unless all of it were pointers.
+func (d *Desk) releasedView(ctx context.Context, actor party.Actor, r exchange.Released) (PlanView, error) {
+	for _, c := range r.Cuts {
+		if c.Cut.Title != "" {
+			v, err := d.bareView(ctx, r.Plan)
+			v.Title = c.Cut.Title
+			return v, err
+		}
+	}
+	return d.titledView(ctx, actor, r.Plan)
 }
 
 // titledView gives a plan its item's title as far as the officer may read it.

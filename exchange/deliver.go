@@ -154,11 +154,37 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	if err != nil || len(first) == 0 {
 		return err == nil, false, err
 	}
-	if kept, err = x.exchange(ctx, peer, p, first); err != nil {
+	ahead := x.sealAhead(ctx, partner, len(first))
+	kept, err = x.exchange(ctx, peer, p, first)
+	<-ahead
+	if err != nil {
 		return true, kept, err
 	}
 	x.traffic.now(partner, x.Now())
 	return true, true, nil
+}
+
+// sealAhead seals the run that comes after so many entries, while those are under
+// way; the channel is closed at its end. If it fails the next run is sealed when it
+// is its turn, and says why.
+func (x *Exchange) sealAhead(ctx context.Context, partner party.Name, after int) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = guarded(0, func(int) error {
+			waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, Window{Skip: after, Limit: message.MaxRun, Bytes: message.RunBytes})
+			if err != nil || len(waiting) == 0 || waiting[len(waiting)-1].Sequence > 0 {
+				return err
+			}
+			p, err := x.Ports.Links.Partner(ctx, partner)
+			if err != nil || !p.moves() {
+				return err
+			}
+			_, err = x.sealed(ctx, p, waiting)
+			return err
+		})
+	}()
+	return done
 }
 
 // moves tells whether messages go over the link: not while the partner says that

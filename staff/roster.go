@@ -91,14 +91,17 @@ type Config struct {
 }
 
 // Roster is the officers of one node.
-type Roster struct{ Config }
+type Roster struct {
+	Config
+	known statements
+}
 
 // New makes the roster of a node.
 func New(c Config) *Roster {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Roster{c}
+	return &Roster{Config: c}
 }
 
 // Officer gives an officer in office or removed; fault.Withheld if the

@@ -29,18 +29,21 @@ func (r *Roster) stated(o Officer) (Entry, error) {
 
 // read gives what an entry says if the node signed it for the very handle and
 // key that it is kept under.
-func (r *Roster) read(e Entry) (Officer, error) {
-	signed, err := seal.ParseEnvelope(e.Statement, statementLimits)
-	if err != nil {
-		return Officer{}, err
-	}
-	payload, err := r.verify(signed)
-	if err != nil {
-		return Officer{}, err
-	}
-	var o Officer
-	if err := wire.Decode(payload, &o, statementLimits); err != nil {
-		return Officer{}, err
+func (r *Roster) readEntry(e Entry) (Officer, error) {
+	o, ok := r.known.get(e.Statement)
+	if !ok {
+		signed, err := seal.ParseEnvelope(e.Statement, statementLimits)
+		if err != nil {
+			return Officer{}, err
+		}
+		payload, err := r.verify(signed)
+		if err != nil {
+			return Officer{}, err
+		}
+		if err := wire.Decode(payload, &o, statementLimits); err != nil {
+			return Officer{}, err
+		}
+		r.known.put(e.Statement, o)
 	}
 	if o.Handle != e.Handle || o.Key != e.Key {
 		return Officer{}, fault.New(fault.Forged, "the entry of %s is another officer's", e.Handle)
@@ -51,7 +54,7 @@ func (r *Roster) read(e Entry) (Officer, error) {
 // believe is read for everybody who goes by an entry: one that does not hold
 // was written by somebody who is not the node, and is as if it were not there.
 func (r *Roster) believe(e Entry) (Officer, bool) {
-	o, err := r.read(e)
+	o, err := r.readEntry(e)
 	if err != nil {
 		r.Log.Error("AN OFFICER'S ENTRY IS NOT THIS NODE'S: somebody wrote into the database", "handle", string(e.Handle), "err", err)
 	}
@@ -88,7 +91,7 @@ func (r *Roster) Unsound(ctx context.Context) ([]party.Handle, error) {
 	all, err := r.Store.Officers(ctx)
 	var handles []party.Handle
 	for _, e := range all {
-		if _, bad := r.read(e); bad != nil {
+		if _, bad := r.readEntry(e); bad != nil {
 			handles = append(handles, e.Handle)
 		}
 	}

@@ -38,10 +38,11 @@ func noted(keys *vault.Vault, value any) ([]byte, error) {
 }
 
 // refuseOpenContent refuses a database whose contents are not enclosed: one of
-// a version of this program that did not know of it.
+// a version of this program that did not know of it. In such a one no row is, so
+// that one row tells.
 func (db *DB) refuseOpenContent(ctx context.Context) error {
-	n, err := one(db.reader(ctx), number, `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM item_version WHERE body < $1 AND body >= $2 LIMIT 1)) +
-		(SELECT COUNT(*) FROM (SELECT 1 FROM received WHERE body < $1 AND body >= $2 LIMIT 1))`, []byte("{~"), []byte("{"))
+	n, err := one(db.reader(ctx), number, `SELECT (SELECT COUNT(*) FROM (SELECT body FROM item_version LIMIT 1) AS i WHERE body < $1 AND body >= $2) +
+		(SELECT COUNT(*) FROM (SELECT body FROM received LIMIT 1) AS r WHERE body < $1 AND body >= $2)`, []byte("{~"), []byte("{"))
 	if err != nil || n == 0 {
 		return err
 	}

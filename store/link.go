@@ -19,35 +19,76 @@ type links struct{ db *DB }
 // Links gives the port for partners.
 func (db *DB) Links() exchange.Links { return links{db} }
 
-const partnerQuery = `SELECT name, card, card_signed, card_hash, state, since, why, out_sequence, out_hash, in_sequence, in_hash, heard, queued, behind FROM partner p`
+const partnerQuery = `SELECT name, card_hash, state, since, why, out_sequence, out_hash, in_sequence, in_hash, heard, queued, behind FROM partner p`
 
-// scanPartner reads a row. Cards are looked at with every message and seldom
-// change: each is decoded once, and found again by its hash.
-func (db *DB) scanPartner(rows row) (p exchange.Partner, err error) {
+// scanPartner reads a row but for the card.
+func scanPartner(rows row) (p exchange.Partner, err error) {
+	return p, rows.Scan(&p.Name, fixed(p.CardHash[:]), &p.State, instant{&p.Since}, &p.Why, &p.Out.Sequence, fixed(p.Out.Hash[:]),
+		&p.In.Sequence, fixed(p.In.Hash[:]), instant{&p.Heard}, &p.Queued, instant{&p.Behind})
+}
+
+// partners lists those that a question is about, with their cards. A card is
+// looked at with every message and seldom changes: each is read and decoded once,
+// and found again by its hash.
+func (db *DB) partners(q querier, text string, args ...any) ([]exchange.Partner, error) {
+	for {
+		list, err := all(q, scanPartner, partnerQuery+text, args...)
+		for i := range list {
+			if err == nil {
+				err = db.withCard(q, &list[i])
+			}
+		}
+		if !fault.Is(err, fault.Withheld) { // else another card was pinned in between
+			return list, err
+		}
+	}
+}
+
+func (db *DB) withCard(q querier, p *exchange.Partner) (err error) {
+	c, ok := db.cards.get(p.CardHash)
+	if !ok {
+		if c, err = one(q, scanPinned, `SELECT card, card_signed FROM partner WHERE name = $1 AND card_hash = $2`, string(p.Name), p.CardHash[:]); err != nil {
+			return err
+		}
+		db.cards.put(p.CardHash, c)
+	}
+	p.Card, p.Signed = c.card, c.signed
+	return nil
+}
+
+// pinned is a card and its signed file.
+type pinned struct {
+	card   message.Card
+	signed []byte
+}
+
+func scanPinned(rows row) (c pinned, err error) {
 	var card []byte
-	if err := rows.Scan(&p.Name, &card, &p.Signed, fixed(p.CardHash[:]), &p.State, instant{&p.Since}, &p.Why, &p.Out.Sequence, fixed(p.Out.Hash[:]),
-		&p.In.Sequence, fixed(p.In.Hash[:]), instant{&p.Heard}, &p.Queued, instant{&p.Behind}); err != nil {
-		return p, err
+	if err := rows.Scan(&card, &c.signed); err != nil {
+		return c, err
 	}
-	if have, ok := db.cards.get(p.CardHash); ok {
-		p.Card = have
-		return p, nil
-	}
-	if err := decode(card, &p.Card); err != nil {
-		return p, err
-	}
-	db.cards.put(p.CardHash, p.Card)
-	return p, nil
+	return c, decode(card, &c.card)
 }
 
 // Partners lists all partners.
 func (s links) Partners(ctx context.Context) ([]exchange.Partner, error) {
-	return all(s.db.reader(ctx), s.db.scanPartner, partnerQuery+` ORDER BY name`)
+	return s.db.partners(s.db.reader(ctx), ` ORDER BY name`)
 }
 
 // Partner gives one.
 func (s links) Partner(ctx context.Context, name party.Name) (exchange.Partner, error) {
-	return one(s.db.reader(ctx), s.db.scanPartner, partnerQuery+` WHERE name = $1`, string(name))
+	return s.db.partner(s.db.reader(ctx), name)
+}
+
+func (db *DB) partner(q querier, name party.Name) (exchange.Partner, error) {
+	list, err := db.partners(q, ` WHERE name = $1`, string(name))
+	if err == nil && len(list) == 0 {
+		err = absent()
+	}
+	if err != nil {
+		return exchange.Partner{}, err
+	}
+	return list[0], nil
 }
 
 // stateOf gives the state of a link, which is all that the writer asks of a
@@ -111,7 +152,7 @@ func repeat(tx *Tx, p exchange.Pinning) error {
 
 // pin makes the card the partner's newest, if it succeeds the one that is.
 func pin(tx *Tx, p exchange.Pinning, card []byte) error {
-	have, err := one(tx, tx.db.scanPartner, partnerQuery+` WHERE name = $1`, string(p.Name))
+	have, err := tx.db.partner(tx, p.Name)
 	if err != nil && !fault.Is(err, fault.Withheld) {
 		return err
 	}

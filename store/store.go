@@ -24,7 +24,6 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
-	"comity/message"
 	"comity/party"
 	"comity/seal"
 	"comity/vault"
@@ -78,7 +77,7 @@ type DB struct {
 	now       func() time.Time
 	sign      atomic.Pointer[ledger.Signer]
 	prepared  sync.Map                     // SQL text to *sql.Stmt of the read pool
-	cards     byHash[message.Card]         // read once
+	cards     byHash[pinned]               // read once
 	signers   byHash[seal.VerifyKey]       // of cards, likewise
 	stopped   atomic.Pointer[witness.Lost] // what the table says; the writer asks that
 	unkept    atomic.Bool                  // something was committed and is not marked yet
