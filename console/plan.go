@@ -8,6 +8,7 @@ import (
 	"comity/holdings"
 	"comity/intel"
 	"comity/party"
+	"comity/ref"
 	"comity/release"
 	"comity/wire"
 )
@@ -139,6 +140,11 @@ func (d *Desk) bareView(ctx context.Context, p release.Plan) (PlanView, error) {
 	if err != nil {
 		return PlanView{}, err
 	}
+	return d.namedView(ctx, p, hash)
+}
+
+// namedView is bareView of a plan whose hash is known.
+func (d *Desk) namedView(ctx context.Context, p release.Plan, hash ref.Hash) (PlanView, error) {
 	world, err := d.Rules.Replay(ctx, p.Packs)
 	if err != nil {
 		return PlanView{}, err

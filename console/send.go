@@ -176,7 +176,7 @@ func (d *Desk) withPlan(ctx context.Context, actor party.Actor, p release.Plan, 
 func (d *Desk) releasedView(ctx context.Context, actor party.Actor, r exchange.Released) (PlanView, error) {
 	for _, c := range r.Cuts {
 		if c.Cut.Title != "" {
-			v, err := d.bareView(ctx, r.Plan)
+			v, err := d.namedView(ctx, r.Plan, r.Hash)
 			v.Title = c.Cut.Title
 			return v, err
 		}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -104,6 +105,7 @@ func told[R any](b *testing.B, s *side, by console.Signer, c console.Asking[R]) 
 
 // pair is two nodes that know each other, and items ready to be sent.
 func pair(b *testing.B, items int) (us, mx *side, ids []string) {
+	debug.SetGCPercent(node.GCPercent) // as comity serve does
 	us, mx = newSide(b, "us/dea", "us/dea/desk"), newSide(b, "mx/semar", "mx/semar/uin")
 	told(b, us, us.admin, console.AddPartner{Card: mx.node.SignedCard(), Confirmed: true})
 	told(b, mx, mx.admin, console.AddPartner{Card: us.node.SignedCard(), Confirmed: true})

@@ -17,6 +17,10 @@ import (
 // grace is how long requests under way may take once the node stops.
 const grace = 10 * time.Second
 
+// GCPercent is what a process that serves a node sets its collector to: what a
+// node holds is little, and what passes through it is much.
+const GCPercent = 300
+
 // Serve listens for partners and officers and delivers what waits, until ctx
 // ends or a part of it fails. ready, if not nil, is called once everything
 // listens, with the address for partners ("" if there is none).

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"runtime/debug"
 
 	"comity/node"
 )
@@ -30,6 +32,9 @@ func (serveCmd) Run(s *session) error {
 	}
 	s.opened = n
 	s.noteCard()
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(node.GCPercent)
+	}
 	return n.Serve(s.ctx, func(addr string) {
 		if addr == "" {
 			addr = "no address: by courier only"
