@@ -78,7 +78,11 @@ func canonical(v any) ([]byte, error) {
 
 // Sum hashes the canonical encoding of v for one purpose (see ref.Sum).
 func Sum(domain string, v any) (ref.Hash, error) {
-	b, err := Encode(v)
+	if c, ok := v.(Canonical); ok {
+		b, err := c.Canonical()
+		return ref.Sum(domain, b), err
+	}
+	b, err := canonical(v)
 	if err != nil {
 		return ref.Hash{}, err
 	}
@@ -125,7 +129,7 @@ func inspect(b []byte, lim Limits) error {
 	if len(b) > lim.Bytes {
 		return fault.New(fault.TooLarge, "the JSON has %d bytes; at most %d are read", len(b), lim.Bytes)
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(b))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(b)) // a buffer is read in its place
 	for {
 		tok, err := dec.ReadToken()
 		if err == io.EOF {
