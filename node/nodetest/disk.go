@@ -15,7 +15,7 @@ import (
 	"comity/store/sqlite"
 )
 
-// onDisk looks for a word in every file of a node's home, and in the database as
+// onDisk looks for a word, long enough not to stand there by chance, in every file of a node's home, and in the database as
 // a backup holds it, as they are on the disk.
 func (w *World) onDisk(m *member, word string, want bool) error {
 	aside := filepath.Join(w.dir, "looked-at.db")
