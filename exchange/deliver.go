@@ -197,9 +197,15 @@ func (p Partner) moves() bool { return p.State == Active && p.Behind.IsZero() }
 func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing) ([]Outgoing, error) {
 	var run []Outgoing
 	for _, o := range waiting {
+		if o.Sequence == 0 && len(o.Body) == 0 { // destroyed meanwhile, or a queue that was put back
+			if len(run) == 0 {
+				return nil, x.undeliverable(ctx, o, message.ReasonExpired)
+			}
+			break
+		}
 		if o.Sequence == 0 {
 			if _, err := p.Card.Recipients(o.Audience); err != nil && len(run) == 0 {
-				return nil, x.undeliverable(ctx, o)
+				return nil, x.undeliverable(ctx, o, message.ReasonUnit)
 			} else if err != nil {
 				break
 			}
@@ -288,9 +294,9 @@ func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Out
 // undeliverable settles an entry for a unit that the partner's card no longer
 // names: by our own word, without a position. It would stall the link for
 // good otherwise, and nobody else may get what it holds.
-func (x *Exchange) undeliverable(ctx context.Context, o Outgoing) error {
-	x.Log.Warn("not delivered: the partner no longer has the unit", "partner", o.Partner, "audience", o.Audience)
-	a := message.Answer{Protocol: x.Self.Speaks.Newest(), From: x.Self.Node, To: o.Partner, Outcome: message.Refused, Reason: message.ReasonUnit, At: x.now()}
+func (x *Exchange) undeliverable(ctx context.Context, o Outgoing, why message.Reason) error {
+	x.Log.Warn("not delivered: the partner no longer has the unit, or the content is gone here", "partner", o.Partner, "audience", o.Audience, "reason", string(why))
+	a := message.Answer{Protocol: x.Self.Speaks.Newest(), From: x.Self.Node, To: o.Partner, Outcome: message.Refused, Reason: why, At: x.now()}
 	return x.Ports.Outbox.Answered(ctx, Settled{ID: o.ID, At: a.At, Answer: a})
 }
 

@@ -257,18 +257,22 @@ func check(ctx context.Context, h Home, contents string, unlock seal.Lock, now f
 
 // putBackVault puts the vault into the home.
 func putBackVault(h Home, c Config, k keys, contents string) (*vault.Vault, error) {
-	from := c.Vaults
+	f := vaultFile{path: h.Vault(), key: k.vault}
+	var v *vault.Vault
 	if contents != "" {
-		from = []string{contents}
-	}
-	err := error(fault.New(fault.Locked, "what the backup holds opens with the node's vault alone, and that is in no backup").
-		Fix("give the vault, or a copy of it, with --vault"))
-	for _, path := range from {
-		var sealed []byte
-		var v *vault.Vault
-		if sealed, v, err = (vaultFile{key: k.vault}).read(path); err == nil {
-			return v, write(h.Vault(), sealed)
+		var err error
+		if _, v, err = f.read(contents); err != nil {
+			return nil, err
 		}
 	}
-	return nil, err
+	// The one that is given may be from before something was destroyed.
+	v, err := f.common(c.Vaults, v)
+	if err == nil && v == nil {
+		err = fault.New(fault.Locked, "what the backup holds opens with the node's vault alone, and that is in no backup").
+			Fix("give the vault, or a copy of it, with --vault")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v, f.write(v)
 }

@@ -44,23 +44,56 @@ func newVault(h Home, ring *seal.Ring, random io.Reader) error {
 	return write(h.Vault(), sealed)
 }
 
-// open reads the vault, if need be from a copy, and brings the copies up to it.
+// open reads the vault, if it is missing from the copies, and brings the copies up
+// to it. What is destroyed in any of them is destroyed: one may not have been
+// reached at the time.
 func (f vaultFile) open() (*vault.Vault, error) {
-	sealed, v, err := f.read(f.path)
-	for _, c := range f.copies {
-		if err == nil || !errors.Is(err, os.ErrNotExist) {
-			break
-		}
-		if sealed, v, err = f.read(c); err == nil {
-			f.log.Warn("the vault is missing; a copy takes its place", "file", f.path, "copy", c)
-			err = write(f.path, sealed)
-		}
-	}
-	if err != nil {
+	_, v, err := f.read(f.path)
+	missing := errors.Is(err, os.ErrNotExist)
+	if err != nil && !missing {
 		return nil, err
 	}
-	f.spread(sealed, v)
+	common, failed := f.common(f.copies, v)
+	if failed != nil {
+		return nil, failed
+	}
+	if common == nil {
+		return nil, err
+	}
+	if missing {
+		f.log.Warn("the vault is missing; what its copies have takes its place", "file", f.path)
+	}
+	if v != nil && slices.Equal(v.Encode(), common.Encode()) {
+		sealed, err := f.sealed(v)
+		if err == nil {
+			f.spread(sealed, v)
+		}
+		return v, err
+	}
+	return common, f.write(common)
+}
+
+// common gives what a vault and those of the files that can be read have in
+// common; nil: there is none.
+func (f vaultFile) common(files []string, v *vault.Vault) (*vault.Vault, error) {
+	for _, path := range files {
+		_, have, err := f.read(path)
+		if err != nil {
+			continue // it is said of copies that they are behind
+		}
+		if v == nil {
+			v = have
+			continue
+		}
+		if v, err = v.Common(have); err != nil {
+			return nil, err
+		}
+	}
 	return v, nil
+}
+
+func (f vaultFile) sealed(v *vault.Vault) ([]byte, error) {
+	return seal.Seal(v.Encode(), f.key.Public())
 }
 
 func (f vaultFile) read(path string) (sealed []byte, v *vault.Vault, err error) {
@@ -86,7 +119,7 @@ func (f vaultFile) read(path string) (sealed []byte, v *vault.Vault, err error) 
 // write keeps the vault as it is from now on. That the copies follow is tried,
 // and said if it fails; they follow at the next start.
 func (f vaultFile) write(v *vault.Vault) error {
-	sealed, err := seal.Seal(v.Encode(), f.key.Public())
+	sealed, err := f.sealed(v)
 	if err != nil {
 		return err
 	}

@@ -27,17 +27,33 @@ func (db *DB) destroy(ctx context.Context, id vault.ID, act func(*Tx) error) err
 		if err := unindex(tx, id); err != nil {
 			return err
 		}
+		if _, err := tx.exec(tx.db.dialect.Search.Forget); err != nil {
+			return err
+		}
 		tx.purge = true
 		return act(tx)
 	})
+	// Whatever became of the act, and whether or not somebody still waits for it:
+	// what is on record is done. So is what an earlier one could not finish.
+	failed := db.destroyRecorded(context.WithoutCancel(ctx))
 	if err != nil {
 		return err
 	}
-	if err := db.destroyRecorded(ctx); err != nil {
+	if err := failed; err != nil {
 		return fault.New(fault.Internal, "it is on record that the content is destroyed, and its key cannot be destroyed yet").
 			Fix("look at the disk that the vault is on; the node tries again when it starts").Because(err)
 	}
 	return nil
+}
+
+// alive refuses to go on with content that is on record as destroyed: its key may
+// be there for a moment yet.
+func alive(tx *Tx, id vault.ID) error {
+	n, err := one(tx, number, `SELECT COUNT(*) FROM destroyed WHERE id = $1`, id[:])
+	if err == nil && n > 0 {
+		err = stale("the content was destroyed")
+	}
+	return err
 }
 
 // destroyRecorded destroys the keys of all content that is recorded as

@@ -14,7 +14,8 @@ type Dialect struct {
 // way. Of the text it gets tokens alone: hexadecimal digits, a space between.
 type Search struct {
 	Index   string // enters $1, the id of a passage just stored, with its tokens $2
-	Unindex string // takes it out again, leaving nothing of the tokens
+	Unindex string // takes it out again
+	Forget  string // leaves nothing of the tokens of what was taken out
 	// Find is a query for (item, cut, number), best first: passages that
 	// match $1, of the items of the unit $2, or of received cuts that have an
 	// opening by the handle $3; at most $4, after the first $5.

@@ -24,6 +24,9 @@ func (s desk) Keep(ctx context.Context, h holdings.Held, records ...ledger.Entry
 	}
 	found := ofItem(s.db.keys, h.Item)
 	return s.db.write(ctx, func(tx *Tx) error {
+		if err := alive(tx, h.Item.ID); err != nil {
+			return err
+		}
 		if err := advance(tx, h); err != nil {
 			return err
 		}

@@ -279,6 +279,9 @@ func (s inbox) OpenedBy(ctx context.Context, cut ref.CutID, handle party.Handle)
 // Open commits one reading.
 func (s inbox) Open(ctx context.Context, o exchange.Opening) error {
 	return s.db.write(ctx, func(tx *Tx) error {
+		if err := alive(tx, o.Cut); err != nil {
+			return err
+		}
 		if err := indexOpened(tx, o.Cut); err != nil {
 			return err
 		}

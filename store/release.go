@@ -143,6 +143,9 @@ func chain(q querier, item ref.ItemID, recipient party.Name) (release.Chain, err
 // Release commits an act of release.
 func (s releases) Release(ctx context.Context, c exchange.Commit) error {
 	return s.db.write(ctx, func(tx *Tx) error {
+		if err := alive(tx, c.Plan.Item); err != nil {
+			return err
+		}
 		if err := current(tx, c.Plan); err != nil {
 			return err
 		}

@@ -70,11 +70,10 @@ func New(random io.Reader) (*Vault, error) {
 	return v, nil
 }
 
-// leaf gives the bits that lead to the key of an id.
-func leaf(id ID) (path [levels / 8]byte) {
+// leaf gives the place of the key of an id.
+func leaf(id ID) place {
 	sum := sha256.Sum256(append([]byte("comity vault leaf\n"), id[:]...))
-	copy(path[:], sum[:])
-	return path
+	return place{depth: levels, path: [levels / 8]byte(sum[:])}
 }
 
 func bit(path [levels / 8]byte, n int) byte { return path[n/8] >> (7 - n%8) & 1 }
@@ -103,10 +102,10 @@ func child(s secret, which byte) secret {
 	return sha256.Sum256(in[:])
 }
 
-// above finds the seed that a leaf comes from.
-func (v *Vault) above(path [levels / 8]byte) (place, secret, bool) {
-	for depth := range levels + 1 {
-		p := at(path, depth)
+// above finds the seed that a place comes from.
+func (v *Vault) above(below place) (place, secret, bool) {
+	for depth := range int(below.depth) + 1 {
+		p := at(below.path, depth)
 		if s, ok := v.seeds[p]; ok {
 			return p, s, true
 		}
@@ -118,10 +117,10 @@ func (v *Vault) above(path [levels / 8]byte) (place, secret, bool) {
 func (v *Vault) key(id ID) (secret, bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	path := leaf(id)
-	p, s, ok := v.above(path)
+	to := leaf(id)
+	p, s, ok := v.above(to)
 	for n := int(p.depth); ok && n < levels; n++ {
-		s = child(s, bit(path, n))
+		s = child(s, bit(to.path, n))
 	}
 	return s, ok
 }
@@ -150,17 +149,42 @@ func (v *Vault) Without(ids ...ID) *Vault {
 	return next
 }
 
-func (v *Vault) puncture(path [levels / 8]byte) {
-	p, s, ok := v.above(path)
+func (v *Vault) puncture(to place) {
+	p, s, ok := v.above(to)
 	if !ok {
 		return
 	}
 	delete(v.seeds, p)
 	for n := int(p.depth); n < levels; n++ {
-		which := bit(path, n)
-		v.seeds[at(path, n+1).beside()] = child(s, 1-which)
+		which := bit(to.path, n)
+		v.seeds[at(to.path, n+1).beside()] = child(s, 1-which)
 		s = child(s, which)
 	}
+}
+
+// Common gives the vault of the keys that two have in common, of which one may be
+// a copy from before something was destroyed; fault.Forged if they are of two
+// nodes.
+func (v *Vault) Common(other *Vault) (*Vault, error) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	other.mu.RLock()
+	defer other.mu.RUnlock()
+	if v.notes != other.notes || v.words != other.words {
+		return nil, fault.New(fault.Forged, "the two vaults are not copies of one").Fix("find out which is this node's")
+	}
+	both := &Vault{seeds: map[place]secret{}, notes: v.notes, words: v.words}
+	for p, s := range v.seeds {
+		if _, _, ok := other.above(p); ok {
+			both.seeds[p] = s
+		}
+	}
+	for p, s := range other.seeds {
+		if _, _, ok := v.above(p); ok {
+			both.seeds[p] = s
+		}
+	}
+	return both, nil
 }
 
 // Become makes this vault the same as another.
@@ -173,6 +197,7 @@ func (v *Vault) Become(next *Vault) {
 		v.seeds[p] = secret{} // the memory of it
 	}
 	v.seeds, v.notes, v.words = next.seeds, next.notes, next.words
+	v.known.forget()
 }
 
 // What is enclosed begins with one of these.

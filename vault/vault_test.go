@@ -112,6 +112,46 @@ func TestDestroyingProperty(t *testing.T) {
 	})
 }
 
+// What two copies have in common is what neither has destroyed, whichever is
+// asked, and nothing else.
+func TestCommonProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v, err := New(rand.NewChaCha8([32]byte{7}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sides, gone := [2]*Vault{v.Without(), v.Without()}, map[int]bool{}
+		for i := range sides {
+			for _, n := range rapid.SliceOfN(rapid.IntRange(0, 19), 0, 6).Draw(t, "destroyed") {
+				gone[n] = true
+				sides[i] = sides[i].Without(id(n))
+			}
+		}
+		both, err := sides[0].Common(sides[1])
+		other, failed := sides[1].Common(sides[0])
+		if err != nil || failed != nil || !bytes.Equal(both.Encode(), other.Encode()) {
+			t.Fatal(err, failed)
+		}
+		if again, err := Parse(both.Encode()); err != nil || !bytes.Equal(again.Encode(), both.Encode()) {
+			t.Fatal(err)
+		}
+		for n := range 20 {
+			if both.Destroyed(id(n)) != gone[n] {
+				t.Fatalf("%d of %v", n, gone)
+			}
+			if k, ok := both.key(id(n)); ok {
+				if want, _ := v.key(id(n)); k != want {
+					t.Fatal("another key")
+				}
+			}
+		}
+		stranger, _ := New(rand.NewChaCha8([32]byte{8}))
+		if _, err := v.Common(stranger); !fault.Is(err, fault.Forged) {
+			t.Fatal(err)
+		}
+	})
+}
+
 // Nothing that is left gives the key of what was destroyed: no seed that is kept
 // lies on the way to it.
 func TestNoSeedAboveWhatIsDestroyed(t *testing.T) {
@@ -120,7 +160,7 @@ func TestNoSeedAboveWhatIsDestroyed(t *testing.T) {
 		v.Become(v.Without(id(n)))
 	}
 	for n := range 50 {
-		path := leaf(id(n))
+		path := leaf(id(n)).path
 		for depth := range levels + 1 {
 			if _, ok := v.seeds[at(path, depth)]; ok {
 				t.Fatalf("a seed at depth %d is above %d", depth, n)

@@ -29,6 +29,13 @@ type tokens struct {
 	of map[string][]string
 }
 
+// forget drops them: some may be of what was destroyed just now.
+func (t *tokens) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.of = nil
+}
+
 const maxKnown = 1 << 14
 
 // Tokens gives the tokens of all the words of a text, each once and in no order

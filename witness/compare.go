@@ -242,7 +242,7 @@ func (s *Service) behind(ctx context.Context, p exchange.Partner, h heard, exten
 	case h.Stopped && p.Behind.IsZero() && !h.carried:
 		s.Log.Error("a partner says that its ledger is behind what it has signed: nothing goes over the link", "partner", p.Name)
 		return s.Store.Behind(ctx, p.Name, s.now())
-	case !h.Stopped && extends && !p.Behind.IsZero():
+	case !h.Stopped && extends && !p.Behind.IsZero() && (!h.carried || h.At.After(p.Behind)):
 		return s.Store.Behind(ctx, p.Name, wire.Time{})
 	}
 	return nil

@@ -102,12 +102,12 @@ var dialect = store.Dialect{
 		"blob":   "BLOB",
 		"serial": "INTEGER PRIMARY KEY AUTOINCREMENT",
 		"strict": "STRICT",
-		"search": `CREATE VIRTUAL TABLE passage_text USING fts5(tokens, content='', contentless_delete=1, detail='none', tokenize='ascii');
-			INSERT INTO passage_text (passage_text, rank) VALUES ('secure-delete', 1);`,
+		"search": `CREATE VIRTUAL TABLE passage_text USING fts5(tokens, content='', contentless_delete=1, detail='none', tokenize='ascii');`,
 	},
 	Search: store.Search{
 		Index:   `INSERT INTO passage_text (rowid, tokens) VALUES ($1, $2)`,
 		Unindex: `DELETE FROM passage_text WHERE rowid = $1`,
+		Forget:  `INSERT INTO passage_text (passage_text) VALUES ('optimize')`,
 		Find: `SELECT p.item, p.cut, p.number FROM passage_text t JOIN passage p ON p.id = t.rowid
 			WHERE passage_text MATCH $1 AND (p.unit = $2 AND p.unit <> '' OR EXISTS
 			(SELECT 1 FROM opening o WHERE o.cut = p.cut AND o.handle = $3))
