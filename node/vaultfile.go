@@ -48,7 +48,7 @@ func newVault(h Home, ring *seal.Ring, random io.Reader) error {
 // to it. What is destroyed in any of them is destroyed: one may not have been
 // reached at the time.
 func (f vaultFile) open() (*vault.Vault, error) {
-	_, v, err := f.read(f.path)
+	sealed, v, err := f.read(f.path)
 	missing := errors.Is(err, os.ErrNotExist)
 	if err != nil && !missing {
 		return nil, err
@@ -64,11 +64,8 @@ func (f vaultFile) open() (*vault.Vault, error) {
 		f.log.Warn("the vault is missing; what its copies have takes its place", "file", f.path)
 	}
 	if v != nil && slices.Equal(v.Encode(), common.Encode()) {
-		sealed, err := f.sealed(v)
-		if err == nil {
-			f.spread(sealed, v)
-		}
-		return v, err
+		f.spread(sealed, v)
+		return v, nil
 	}
 	return common, f.write(common)
 }
