@@ -40,6 +40,10 @@ func (x *Exchange) Destroy(ctx context.Context, actor party.Actor, id, reason st
 	if len(hidden) > 0 {
 		return Destroyed{}, fault.New(fault.Denied, "some portions of it are not for you to read, nor to destroy").Fix("ask an officer who may see all of it")
 	}
+	if n := len(rc.Due); n > 0 {
+		return Destroyed{}, fault.New(fault.Blocked, "%d reports about it are still due, and would be empty", n).
+			Fix("file them first: comity duties lists them")
+	}
 	r := record.Record{Kind: record.Destroy, At: x.now(), Node: x.Self.Node, Unit: actor.Unit, Other: rc.Partner, Cut: rc.Cut.ID, CutHash: rc.Hash, Code: reason}
 	entry, envelope, err := record.NewSigned(r, x.Self.Keys().Signing, x.Random)
 	if err != nil {
