@@ -77,6 +77,16 @@ func (db *DB) destroyRecorded(ctx context.Context) error {
 	return nil
 }
 
+// settledDuties refuses to destroy what reports are still due about: their drafts
+// go with the content, and the law demands them all the same.
+func settledDuties(tx *Tx, text string, id []byte) error {
+	n, err := one(tx, number, text, id)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Blocked, "%d reports about it are still due, and would be empty", n).Fix("file them first: comity duties lists them")
+	}
+	return err
+}
+
 // Destroy destroys the content of an item of which nothing waits to be sent.
 func (s desk) Destroy(ctx context.Context, id ref.ItemID, records ...ledger.Entry) error {
 	return s.db.destroy(ctx, id, func(tx *Tx) error {
@@ -87,6 +97,9 @@ func (s desk) Destroy(ctx context.Context, id ref.ItemID, records ...ledger.Entr
 		if err == nil && n > 0 {
 			err = fault.New(fault.Stale, "%d messages with its content still wait to be delivered", n).
 				Fix("wait until they are; comity status shows what waits")
+		}
+		if err == nil {
+			err = settledDuties(tx, `SELECT COUNT(*) FROM duty d JOIN sent s ON s.cut = d.cut WHERE s.item = $1 AND d.discharged = 0`, id[:])
 		}
 		if err != nil {
 			return err
@@ -99,6 +112,9 @@ func (s desk) Destroy(ctx context.Context, id ref.ItemID, records ...ledger.Entr
 func (s inbox) Destroy(ctx context.Context, d exchange.Destruction) error {
 	return s.db.destroy(ctx, d.Cut, func(tx *Tx) error {
 		if _, err := one(tx, number, `SELECT first_read FROM received WHERE cut = $1`, d.Cut[:]); err != nil {
+			return err
+		}
+		if err := settledDuties(tx, `SELECT COUNT(*) FROM duty WHERE cut = $1 AND discharged = 0`, d.Cut[:]); err != nil {
 			return err
 		}
 		proof, err := tx.record(d.Records, d.Proven)

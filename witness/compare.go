@@ -29,7 +29,7 @@ func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange
 		return s.freeze(ctx, p, Judge(v, Said{}), nil, nil)
 	}
 	var asked []int64
-	pinned := ref.Hash{}
+	pinned, shown := ref.Hash{}, false
 	for range maxRounds {
 		q, err := s.say(ctx, p, question{asks: asked, pinned: pinned})
 		if err != nil {
@@ -50,8 +50,7 @@ func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange
 		if h.Re != Hash(signed) {
 			return fault.New(fault.Forged, "%s answered other heads than the ones it was sent", p.Name)
 		}
-		shown, err := s.take(ctx, p, heard{Heads: h, signed: answer, to: &q, question: &signed})
-		if err != nil {
+		if shown, err = s.take(ctx, p, heard{Heads: h, signed: answer, to: &q, question: &signed}); err != nil {
 			return err
 		}
 		behind := h.Pinned != s.Card() && s.Next(h.Pinned) != nil
@@ -65,6 +64,9 @@ func (s *Service) Compare(ctx context.Context, p exchange.Partner, peer exchange
 		if p, err = s.Partners.Partner(ctx, p.Name); err != nil {
 			return err
 		}
+	}
+	if !shown {
+		return fault.New(fault.Stale, "%s has not shown yet that its ledger extends what is held of it", p.Name)
 	}
 	return fault.New(fault.Stale, "the ledgers of both sides grew faster than they could be shown to %s", p.Name)
 }

@@ -14,6 +14,7 @@ import (
 
 func testDestroy(t *testing.T, open Opener) {
 	t.Run("item", func(t *testing.T) { testDestroyItem(t, open(t)) })
+	t.Run("owed", func(t *testing.T) { testDestroyOwed(t, open(t)) })
 	t.Run("cut", func(t *testing.T) { testDestroyCut(t, open(t)) })
 }
 
@@ -47,11 +48,30 @@ func testDestroyItem(t *testing.T, db *store.DB) {
 	refused(t, fault.Stale, db.Releases().Release(ctx, commit(t, db, h)))
 }
 
+// testDestroyOwed: an item about whose sending a report is due is kept until that
+// is filed.
+func testDestroyOwed(t *testing.T, db *store.DB) {
+	introduce(t, db, partner)
+	h := written(t, "us/dea/ccf", "T", "x")
+	must(t, db.Holdings().Keep(ctx, h))
+	c := commit(t, db, h)
+	c.Outgoing = nil // nothing waits to be delivered
+	must(t, db.Releases().Release(ctx, c))
+	owed := due(t, db, c.Cuts[0].Cut.ID)
+	refused(t, fault.Blocked, db.Holdings().Destroy(ctx, h.Item.ID, records(t, record.Destroy)...))
+	must(t, db.Duties().Discharge(ctx, owed, at(1), "by letter", records(t, record.Discharged), nil))
+	must(t, db.Holdings().Destroy(ctx, h.Item.ID, records(t, record.Destroy)...))
+}
+
 func testDestroyCut(t *testing.T, db *store.DB) {
 	introduce(t, db, partner)
 	c := arrival(t, partner, 1, ref.SeriesID{1}, ref.SeriesID{})
 	_, err := db.Inbox().Arrive(ctx, c)
 	must(t, err)
+	// Not while the law still wants a report of it.
+	owed := due(t, db, c.Cut.Cut.ID)
+	refused(t, fault.Blocked, db.Inbox().Destroy(ctx, exchange.Destruction{Cut: c.Cut.Cut.ID, Records: records(t, record.Destroy)}))
+	must(t, db.Duties().Discharge(ctx, owed, at(1), "by letter", records(t, record.Discharged), nil))
 	d := exchange.Destruction{Cut: c.Cut.Cut.ID, Records: records(t, record.Destroy)}
 	refused(t, fault.Withheld, db.Inbox().Destroy(ctx, exchange.Destruction{Cut: ref.CutID{9}, Records: records(t, record.Destroy)}))
 	must(t, db.Inbox().Destroy(ctx, d))
