@@ -19,11 +19,14 @@ import (
 
 // accept fills in what an acceptable statement changes. A reason means that
 // it is not acceptable after all.
-func (x *Exchange) accept(ctx context.Context, p Partner, keys []seal.VerifyKey, o message.Opened, s message.Statement, c *release.Cut, a *Arrival) (message.Reason, error) {
-	if s.Kind == message.CutStatement {
-		return x.acceptCut(ctx, p, o, s, *c, a)
+func (x *Exchange) accept(ctx context.Context, p Partner, keys []seal.VerifyKey, in inside, a *Arrival) (message.Reason, error) {
+	switch in.statement.Kind {
+	case message.CutStatement:
+		return x.acceptCut(ctx, p, in.opened, in.statement, *in.cut, a)
+	case message.PartStatement:
+		return x.acceptPart(ctx, p, in.opened, in.statement, in.attached, a)
 	}
-	return x.acceptReceipts(ctx, p, keys, o, s, a)
+	return x.acceptReceipts(ctx, p, keys, in.opened, in.statement, a)
 }
 
 // acceptCut takes in a cut. It must be the partner's own, for units that the

@@ -29,7 +29,7 @@ func (x *Exchange) Carry(ctx context.Context, partner party.Name, limit int) ([]
 	}
 	var list []message.Message
 	for bytes := maxCarried; len(list) < limit && bytes > 0; {
-		w := Window{Skip: len(list), Limit: min(message.MaxRun, limit-len(list)), Bytes: min(bytes, message.RunBytes)}
+		w := Window{Skip: len(list), Limit: min(message.MaxRun, limit-len(list)), Parts: min(mostPace, limit-len(list)), Bytes: min(bytes, message.RunBytes)}
 		waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, w)
 		if err != nil {
 			return nil, err

@@ -134,7 +134,7 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	if err != nil || x.Dial == nil {
 		return false, false, err
 	}
-	run := Window{Limit: max(1, message.MaxRun>>failures), Bytes: max(1, message.RunBytes>>failures)}
+	run := x.window(partner, failures)
 	waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, run)
 	if err != nil || len(waiting) == 0 {
 		return false, false, err
@@ -154,9 +154,12 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	if err != nil || len(first) == 0 {
 		return err == nil, false, err
 	}
-	ahead := x.sealAhead(ctx, partner, len(first))
+	ahead, began := x.sealAhead(ctx, partner, len(first)), x.Now()
 	kept, err = x.exchange(ctx, peer, p, first)
 	<-ahead
+	if n := partsIn(first); n > 0 {
+		x.pace.took(partner, n, x.Now().Sub(began))
+	}
 	if err != nil {
 		return true, kept, err
 	}
@@ -164,9 +167,25 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	return true, true, nil
 }
 
+// window tells how much of a queue goes at a time.
+func (x *Exchange) window(partner party.Name, failures int) Window {
+	parts := max(1, x.pace.of(partner)>>failures)
+	return Window{Limit: max(1, message.MaxRun>>failures-parts), Parts: parts, Bytes: max(1, message.RunBytes>>failures)}
+}
+
+func partsIn(run []Outgoing) (n int) {
+	for _, o := range run {
+		if o.Kind == message.PartStatement {
+			n++
+		}
+	}
+	return n
+}
+
 // sealAhead seals the run that comes after so many entries, while those are under
 // way; the channel is closed at its end. If it fails the next run is sealed when it
-// is its turn, and says why.
+// is its turn, and says why. Parts of exhibits are not sealed ahead: what is
+// released in between goes before them.
 func (x *Exchange) sealAhead(ctx context.Context, partner party.Name, after int) <-chan struct{} {
 	done := make(chan struct{})
 	go func() {
@@ -216,7 +235,7 @@ func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing) ([
 	if first < 0 {
 		return run, nil
 	}
-	fresh, err := x.sealAll(p, run[first:])
+	fresh, err := x.sealAll(ctx, p, run[first:])
 	if err != nil {
 		return nil, err
 	}
@@ -224,10 +243,10 @@ func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing) ([
 }
 
 // sealAll makes the messages of entries, for the next positions of the link.
-func (x *Exchange) sealAll(p Partner, list []Outgoing) ([]Sealing, error) {
+func (x *Exchange) sealAll(ctx context.Context, p Partner, list []Outgoing) ([]Sealing, error) {
 	parts, failed := make([][]byte, len(list)), make([]error, len(list))
 	together(len(list), failed, func(i int) (err error) {
-		parts[i], err = x.sealPart(p, list[i], p.Out.Sequence+int64(i)+1)
+		parts[i], err = x.sealPart(ctx, p, list[i], p.Out.Sequence+int64(i)+1)
 		return err
 	})
 	if err := errors.Join(failed...); err != nil {

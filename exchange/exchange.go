@@ -56,6 +56,7 @@ type Ports struct {
 	Links    Links
 	Outbox   Outbox
 	Inbox    Inbox
+	Exhibits Exhibits
 }
 
 // Items is what the exchange asks of the node's holdings.
@@ -115,6 +116,9 @@ type Exchange struct {
 	quiet   limiter
 	traffic traffic
 	resends resends
+	pace    pace
+
+	readings holdings.Readings // of exhibits
 }
 
 // New makes an exchange. It does no work before it is called; see

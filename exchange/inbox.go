@@ -8,7 +8,6 @@ import (
 	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
-	"comity/ledger"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -147,6 +146,8 @@ type Opened struct {
 	Hidden []int          `json:"hidden,omitempty"`
 	Letter Letter         `json:"letter"`
 	Record record.Receipt `json:"record"` // of this reading
+
+	Exhibits []ArrivedExhibit `json:"exhibits,omitempty"` // how much has come of each
 }
 
 // Unread says that conditions have to be acknowledged before a cut opens.
@@ -179,27 +180,12 @@ func (x *Exchange) Read(ctx context.Context, actor party.Actor, id string, ackno
 		return Opened{}, &Unread{Conditions: c}
 	}
 	open := Opened{Cut: view, Hidden: hidden, Letter: x.letter(actor, rc, view)}
-	form := highestShown(view, hidden)
-	r := record.Record{Kind: record.ReadBy, At: x.now(), Node: x.Self.Node, Unit: actor.Unit, Officer: actor.Handle, Other: rc.Partner,
-		Cut: rc.Cut.ID, CutHash: rc.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true}, Purpose: rc.Cut.Purpose}
-	entry, envelope, err := record.NewSigned(r, x.Self.Keys().Signing, x.Random)
-	if err != nil {
+	if open.Exhibits, err = x.arrivedOf(ctx, view); err != nil {
 		return Opened{}, err
 	}
-	send, err := x.receiptFor(ctx, rc)
-	if err != nil {
+	if open.Record, err = x.recordReading(ctx, actor, rc, highestShown(view, hidden), ref.Hash{}); err != nil {
 		return Opened{}, err
 	}
-	o := Opening{Cut: rc.Cut.ID, Actor: actor, At: r.At, Records: one(entry)}
-	o.Proven = func(evidence []ledger.Evidence) (Proof, error) {
-		open.Record = record.Receipt{Record: envelope, Evidence: evidence[0]}
-		out, err := send(open.Record)
-		return Proof{Outgoing: out}, err
-	}
-	if err := x.Ports.Inbox.Open(ctx, o); err != nil {
-		return Opened{}, err
-	}
-	x.waker.wake(rc.Partner)
 	return open, nil
 }
 

@@ -190,7 +190,7 @@ func troubled(t *testing.T, tr *trouble) *troubledWorld {
 	w := &troubledWorld{tr, t, us, mx, nil}
 	for _, n := range []*exchangetest.Node{us, mx} {
 		n.Ports = exchange.Ports{Releases: troubledReleases{n.Store, tr}, Trails: n.Store, Links: troubledLinks{n.Store, tr},
-			Outbox: troubledOutbox{n.Store, tr}, Inbox: troubledInbox{n.Store, tr}}
+			Outbox: troubledOutbox{n.Store, tr}, Inbox: troubledInbox{n.Store, tr}, Exhibits: n.Store}
 	}
 	us.Peers[mx.Name], mx.Peers[us.Name] = troubledPeer{us.Peers[mx.Name], tr}, troubledPeer{mx.Peers[us.Name], tr}
 	return w

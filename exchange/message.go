@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"context"
+
 	"comity/fault"
 	"comity/message"
 	"comity/ref"
@@ -11,7 +13,7 @@ import (
 // sealPart seals an entry of the outbox for its audience's units, as the pinned
 // card names their keys, at a position of the link. Another call gives other
 // bytes: what is kept is sent, never made again.
-func (x *Exchange) sealPart(p Partner, o Outgoing, sequence int64) ([]byte, error) {
+func (x *Exchange) sealPart(ctx context.Context, p Partner, o Outgoing, sequence int64) ([]byte, error) {
 	to, err := p.Card.Recipients(o.Audience)
 	if err != nil {
 		return nil, err
@@ -21,11 +23,18 @@ func (x *Exchange) sealPart(p Partner, o Outgoing, sequence int64) ([]byte, erro
 	for _, r := range to {
 		s.Keys = append(s.Keys, r.Fingerprint())
 	}
-	plain, err := message.Sign(message.StatementType, s, x.Self.Keys().Signing)
+	attached, err := x.attached(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := seal.Seal(plain, to...)
+	if len(attached) > 0 {
+		s.Attached = ref.Content(attached)
+	}
+	signed, err := message.Sign(message.StatementType, s, x.Self.Keys().Signing)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := seal.Seal(message.Attach(signed, attached), to...)
 	if err == nil && len(sealed) > message.MaxSealed {
 		err = fault.New(fault.TooLarge, "the message is larger than %d bytes", message.MaxSealed).Fix("split the item")
 	}
@@ -49,14 +58,14 @@ func (x *Exchange) envelop(p Partner, sealed []byte, after Position) (message.Me
 // be sealed: the sender may hold a card that named some that are gone.
 const spareRecipients = 16
 
-// openStatement opens the sealed part and gives the statement, or why the
-// message is refused.
-func (x *Exchange) openStatement(o message.Opened, sealed []byte, keys []seal.VerifyKey) (message.Statement, message.Reason) {
+// openStatement opens the sealed part and gives the statement and what is
+// attached to it, or why the message is refused.
+func (x *Exchange) openStatement(o message.Opened, sealed []byte, keys []seal.VerifyKey) (message.Statement, []byte, message.Reason) {
 	switch {
 	case !x.Self.Speaks.Knows(o.Protocol):
-		return message.Statement{}, message.ReasonVersion
+		return message.Statement{}, nil, message.ReasonVersion
 	case o.Size > message.MaxSealed:
-		return message.Statement{}, message.ReasonSize
+		return message.Statement{}, nil, message.ReasonSize
 	}
 	mine := message.Sealable{}
 	sealing := x.Self.Keys().Sealing
@@ -67,11 +76,11 @@ func (x *Exchange) openStatement(o message.Opened, sealed []byte, keys []seal.Ve
 		}
 	}
 	if seal.Recipients(sealed) > len(mine)+spareRecipients {
-		return message.Statement{}, message.ReasonUnsealed
+		return message.Statement{}, nil, message.ReasonUnsealed
 	}
 	plain, opener, reason := message.OpenSealed(sealed, sealing)
 	if reason != "" {
-		return message.Statement{}, reason
+		return message.Statement{}, nil, reason
 	}
 	var s message.Statement
 	for _, key := range keys {
@@ -79,5 +88,6 @@ func (x *Exchange) openStatement(o message.Opened, sealed []byte, keys []seal.Ve
 			break
 		}
 	}
-	return s, reason
+	_, attached := message.Detach(plain)
+	return s, attached, reason
 }

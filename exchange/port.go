@@ -52,6 +52,7 @@ type Partner struct {
 	Out      Position  // the last message sealed to it
 	In       Position  // the last message consumed from it
 	Queued   int       // outbox entries without an answer
+	Parts    int       // of them parts of exhibits
 	Heard    wire.Time // last time it answered or sent
 	Behind   wire.Time // since when it says that its ledger is behind what it has signed; zero: it does not
 }
@@ -64,7 +65,8 @@ type Position struct {
 
 // Outgoing is one entry of the outbox. A link sends its entries one by one,
 // in the order in which they were committed: ids are random within a
-// millisecond, and clocks step back.
+// millisecond, and clocks step back. Parts of exhibits wait until nothing else
+// does, so that a large picture stands in nobody's way.
 type Outgoing struct {
 	ID       ref.OutID
 	Partner  party.Name
@@ -72,7 +74,7 @@ type Outgoing struct {
 	Kind     message.StatementKind
 	Body     []byte // canonical
 	Created  wire.Time
-	Cut      ref.CutID // of a cut statement
+	Cut      ref.CutID // of a cut statement, or of a part of its exhibits
 	Sequence int64     // 0: not sealed yet
 	Message  []byte    // framed, once sealed: resends use these bytes
 	Card     ref.Hash  // the partner's card that it was sealed under
@@ -123,6 +125,8 @@ type SentCut struct {
 	Forms     []intel.Form
 	At        wire.Time
 
+	Destroyed bool // the item's content is gone; Cut is the shell
+
 	// What became of the message that carries it; filled in when read.
 	Answered wire.Time // zero: still in the outbox
 	Outcome  message.Outcome
@@ -139,6 +143,7 @@ type Arrival struct {
 	Outcome  message.Outcome
 	Reason   message.Reason
 	Cut      *ReceivedCut    // of an accepted cut
+	Part     *ReceivedPart   // of an accepted part of an exhibit; Message is empty
 	Receipts []StoredReceipt // of accepted receipts
 	Duties   []Duty
 	Records  []ledger.Entry
@@ -169,6 +174,15 @@ type ReceivedCut struct {
 	Due      []Duty       // the open duties that it made due
 
 	Destroyed bool // its content is gone; Cut is the shell
+}
+
+// ReceivedPart is a part of an exhibit that a received cut names. A second
+// arrival of it changes nothing, nor does one of a cut that is destroyed.
+type ReceivedPart struct {
+	Cut     ref.CutID
+	Content ref.Hash // of the exhibit
+	Part    int      // from 1
+	Bytes   []byte
 }
 
 // StoredReceipt is a receipt kept as proof.
@@ -305,10 +319,11 @@ type Settled struct {
 	Again    []Outgoing      // the same content as a new message, for a partner that has another card by now
 }
 
-// Window is some of a queue: after the first Skip entries at most Limit, and none
-// after those that have so many Bytes together.
+// Window is some of a queue: after the first Skip entries at most Limit, behind
+// them at most so many Parts of exhibits, and none after those that have so many
+// Bytes together.
 type Window struct {
-	Skip, Limit, Bytes int
+	Skip, Limit, Parts, Bytes int
 }
 
 // Sealing is what becomes of an entry of the outbox once it is sealed.
@@ -384,9 +399,11 @@ var WhyFrozen = []string{FrozenEquivocation, FrozenFork}
 
 // Outbox is the port for what waits to be delivered.
 type Outbox interface {
-	// Next gives the oldest entry of a link's outbox that has no answer.
+	// Next gives the entry of a link's outbox without an answer that is first to
+	// go.
 	Next(ctx context.Context, partner party.Name) (Outgoing, bool, error)
-	// Unanswered lists a link's entries that have no answer, oldest first.
+	// Unanswered lists a link's entries that have no answer, in the order in which
+	// they go: those that are sealed, the others, parts of exhibits.
 	Unanswered(ctx context.Context, partner party.Name, w Window) ([]Outgoing, error)
 	// InFlight gives the entry at a position of a link if it has no answer;
 	// fault.Withheld if there is none.
@@ -401,6 +418,21 @@ type Outbox interface {
 	// Answered keeps the partner's answers to entries, and their receipts, all
 	// or none.
 	Answered(ctx context.Context, list ...Settled) error
+}
+
+// Exhibits is the port for the parts of exhibits that cross links.
+type Exhibits interface {
+	// SentPart gives a part of an exhibit of the item that a cut was made of;
+	// fault.Withheld if it is not there, or not any more.
+	SentPart(ctx context.Context, cut ref.CutID, content ref.Hash, part int) ([]byte, error)
+	// SentParts tells how many parts of a cut's exhibits its recipient has taken
+	// in.
+	SentParts(ctx context.Context, cut ref.CutID) (int, error)
+	// ReceivedParts gives parts of an exhibit of a received cut, from one on and
+	// at most limit, up to the first that is missing.
+	ReceivedParts(ctx context.Context, cut ref.CutID, content ref.Hash, from, limit int) ([][]byte, error)
+	// CountReceived tells how many parts of an exhibit of a received cut are here.
+	CountReceived(ctx context.Context, cut ref.CutID, content ref.Hash) (int, error)
 }
 
 // Inbox is the port for what partners send.

@@ -84,6 +84,7 @@ type inside struct {
 	opened    message.Opened
 	why       message.Why // it is not received
 	statement message.Statement
+	attached  []byte         // behind the statement
 	cut       *release.Cut   // of a cut statement that parses
 	reason    message.Reason // it is refused
 }
@@ -106,7 +107,7 @@ func (x *Exchange) look(p Partner, keys []seal.VerifyKey, messages []message.Mes
 	next := following(p.In, list)
 	together(len(next), failed, func(i int) error {
 		in := next[i]
-		if in.statement, in.reason = x.openStatement(in.opened, in.message.Sealed, keys); in.reason != "" || in.statement.Kind != message.CutStatement {
+		if in.statement, in.attached, in.reason = x.openStatement(in.opened, in.message.Sealed, keys); in.reason != "" || in.statement.Kind != message.CutStatement {
 			return nil
 		}
 		c, err := release.ParseCut(in.statement.Body)
@@ -245,8 +246,8 @@ func (r *run) again(ctx context.Context, o message.Opened) error {
 func (r *run) judge(ctx context.Context, in inside) (Arrival, error) {
 	x, p, o := r.x, r.p, in.opened
 	a := Arrival{Partner: p.Name, At: x.now(), Position: Position{o.Sequence, o.Hash}, Envelope: o.Signed}
-	s, cut, reason := in.statement, in.cut, in.reason
-	if reason == "" && r.touches(cut) {
+	reason := in.reason
+	if reason == "" && r.touches(in) {
 		// What it is about may stand in a message that waits.
 		if err := r.commit(ctx); err != nil {
 			return a, err
@@ -254,7 +255,7 @@ func (r *run) judge(ctx context.Context, in inside) (Arrival, error) {
 	}
 	var err error
 	if reason == "" {
-		if reason, err = x.accept(ctx, p, r.keys, o, s, cut, &a); err != nil {
+		if reason, err = x.accept(ctx, p, r.keys, in, &a); err != nil {
 			return a, err
 		}
 	}
@@ -262,15 +263,18 @@ func (r *run) judge(ctx context.Context, in inside) (Arrival, error) {
 		return x.refuse(o, a, reason)
 	}
 	a.Outcome = message.Accepted
-	a.Message, err = in.message.Frame()
+	if in.statement.Kind != message.PartStatement { // the cut, which is kept, names what the parts are of
+		a.Message, err = in.message.Frame()
+	}
 	return a, err
 }
 
-// touches tells whether a cut under the same id, or of the same series, waits to
-// be committed.
-func (r *run) touches(c *release.Cut) bool {
-	return c != nil && slices.ContainsFunc(r.waiting, func(a Arrival) bool {
-		return a.Cut != nil && (a.Cut.Cut.ID == c.ID || a.Cut.Cut.Series == c.Series)
+// touches tells whether what a message is about waits to be committed: a cut under
+// the same id, or of the same series; any cut, for a part of an exhibit.
+func (r *run) touches(in inside) bool {
+	c := in.cut
+	return slices.ContainsFunc(r.waiting, func(a Arrival) bool {
+		return a.Cut != nil && (in.statement.Kind == message.PartStatement || c != nil && (a.Cut.Cut.ID == c.ID || a.Cut.Cut.Series == c.Series))
 	})
 }
 

@@ -246,7 +246,11 @@ func (x *Exchange) addCut(ctx context.Context, actor party.Actor, c *Commit, d d
 		return nil, err
 	}
 	out.Cut = sent.Cut.ID
-	c.Cuts, c.Outgoing = append(c.Cuts, sent), append(c.Outgoing, out)
+	parts, err := x.parts(p.Name, sent.Cut)
+	if err != nil {
+		return nil, err
+	}
+	c.Cuts, c.Outgoing = append(c.Cuts, sent), append(append(c.Outgoing, out), parts...)
 	form := highest(r.Forms)
 	records := []record.Record{{Kind: record.Disclose, At: c.At, Unit: actor.Unit, Officer: actor.Handle, Other: r.Party, Item: c.Item.ID,
 		Version: d.view.Hash, Cut: sent.Cut.ID, CutHash: sent.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true},

@@ -68,7 +68,7 @@ func start(t *testing.T) *world {
 	w.desk = holdings.New(w.db.Holdings(), "us/dea", w.clock.Now, rand.Reader)
 	w.again()
 	c := w.us.Config
-	c.Ports = exchange.Ports{Releases: w.db.Releases(), Trails: w.db.Trails(), Links: w.db.Links(), Outbox: w.db.Outbox(), Inbox: w.db.Inbox()}
+	c.Ports = exchange.Ports{Releases: w.db.Releases(), Trails: w.db.Trails(), Links: w.db.Links(), Outbox: w.db.Outbox(), Inbox: w.db.Inbox(), Exhibits: w.db.Exhibits()}
 	c.Items, c.Rules = w.desk, w.shelf
 	w.us.Exchange = exchange.New(c)
 	exchangetest.Introduce(w.us, w.mx)

@@ -46,7 +46,8 @@ type Passage struct {
 type Store interface {
 	// Keep keeps the next version of an item, with Authors for the portions
 	// that are new: fault.Stale unless Version and Prev follow the latest
-	// version, or there is none and Version is 1.
+	// version, or there is none and Version is 1, and fault.Invalid if it names a
+	// file of which some parts are not kept.
 	Keep(ctx context.Context, h Held, records ...ledger.Entry) error
 	// Version gives one version of an item, 0 meaning the latest;
 	// fault.Withheld if there is none.
@@ -66,6 +67,12 @@ type Store interface {
 	Search(ctx context.Context, unit party.Name, reader party.Handle, words []string, offset, limit int) ([]Passage, error)
 	// Received gives a cut that a partner sent, as it was sent.
 	Received(ctx context.Context, id ref.CutID) (release.Cut, error)
+	// KeepParts keeps parts of a file for an item, from one on, in the place of what
+	// no version names yet. What none names within a day is forgotten.
+	KeepParts(ctx context.Context, item ref.ItemID, content ref.Hash, from int, parts [][]byte) error
+	// Parts gives parts of a file of an item, from one on and at most limit, up to
+	// the first that is missing.
+	Parts(ctx context.Context, item ref.ItemID, content ref.Hash, from, limit int) ([][]byte, error)
 	// Record puts records into the ledger that no other change goes with.
 	Record(ctx context.Context, records ...ledger.Entry) error
 }
@@ -76,6 +83,9 @@ type Desk struct {
 	node   party.Name
 	now    func() time.Time
 	random io.Reader
+
+	readings Readings
+	uploads  uploads
 }
 
 // New makes the desk of a node.

@@ -59,17 +59,18 @@ func TestBlanking(t *testing.T) {
 	a, b := ref.PortionID{1}, ref.PortionID{2}
 	item, err := h.Import(ctx, ann, holdings.Draft{Title: "Boats", Portions: []intel.Portion{
 		{Text: "open"},
-		{ID: a, Text: "SECRET", Substitute: "SECRET", Hint: "SECRET", Statements: []intel.Statement{{Entity: "e", Schema: "Person", Property: "name", Value: "SECRET"}},
-			Exhibits: []intel.Exhibit{{Content: ref.Content([]byte("x")), Media: "image/png", Caption: "SECRET"}}},
+		{ID: a, Text: "SECRET", Substitute: "SECRET", Hint: "SECRET", Statements: []intel.Statement{{Entity: "e", Schema: "Person", Property: "name", Value: "SECRET"}}},
 		{ID: b, Text: "SECRET in other words", DerivedFrom: []ref.PortionID{a}},
 		{Text: "SECRET at third hand", DerivedFrom: []ref.PortionID{b}}}})
 	must(t, err)
-	if v, err := h.Item(ctx, bob, item.ID); err != nil || len(v.Hidden) != 0 {
+	item, err = attach(h, ann, item.ID, 2, []byte("x"), "SECRET")
+	must(t, err)
+	if v, err := h.Item(ctx, bob, item.ID); err != nil || len(v.Hidden) != 0 || len(v.Item.Portions[1].Exhibits) != 1 {
 		t.Fatalf("bob sees %+v, %v", v, err)
 	}
 	_, err = h.Mark(ctx, ann, item.ID, []int{2}, []string{"EYES:us/dea/ccf#ann"})
 	must(t, err)
-	for n := range 3 {
+	for n := range 4 {
 		v, err := h.Version(ctx, bob, item.ID, n)
 		must(t, err)
 		raw, err := wire.Encode(v)

@@ -162,11 +162,11 @@ func TestDraftExhibits(t *testing.T) {
 // often they stand; and each portion keeps its own account of a file.
 func TestDraftExhibitsAlike(t *testing.T) {
 	i := valid()
-	a := intel.Exhibit{Content: ref.Content([]byte("a")), Media: "image/png"}
+	a := intel.Exhibit{Content: ref.Content([]byte("a")), Size: 1, Media: "image/png"}
 	b := a
 	b.Content[31] ^= 1
 	other := b
-	other.Media, other.Size = "image/jpeg", 7
+	other.Media, other.Caption = "image/jpeg", "Seven"
 	i.Portions[0].Exhibits = []intel.Exhibit{a, b}
 	i.Portions[1].Exhibits = []intel.Exhibit{other}
 	if got := edited(t, i, func(f string) string { return f }); !reflect.DeepEqual(got, i) {

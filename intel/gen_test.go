@@ -162,10 +162,11 @@ func portion(t *rapid.T, n int) intel.Portion {
 		p.Statements = append(p.Statements, intel.Statement{Entity: fmt.Sprintf("e%d", k), Schema: "Person", Property: "birthDate", Value: line(t, "value", 1)})
 	}
 	for k := range rapid.IntRange(0, 2).Draw(t, "exhibits") {
-		x := intel.Exhibit{Content: ref.Content([]byte{byte(k)}), Size: int64(k), Media: "image/png", Caption: line(t, "caption", 0), Credit: line(t, "credit", 0)}
+		x := intel.Exhibit{Content: ref.Content([]byte{byte(k)}), Size: int64(k) + 1, Media: "image/png", Caption: line(t, "caption", 0), Credit: line(t, "credit", 0)}
 		if rapid.Bool().Draw(t, "same short hash") {
 			x.Content = ref.Content([]byte("a"))
 			x.Content[31] = byte(k + 1)
+			x.Size += 7
 		}
 		p.Exhibits = append(p.Exhibits, x)
 	}

@@ -85,15 +85,6 @@ type Portion struct {
 	Hint        string          `json:"hint,omitzero"`       // what a pointer may say; empty: only that it exists
 }
 
-// Exhibit is a file of a portion, named by its hash.
-type Exhibit struct {
-	Content ref.Hash `json:"content"`
-	Size    int64    `json:"size"`
-	Media   string   `json:"media"`
-	Caption string   `json:"caption,omitzero"`
-	Credit  string   `json:"credit,omitzero"`
-}
-
 // Statement is what one portion asserts of an entity, in FollowTheMoney's
 // names of types and properties.
 type Statement struct {

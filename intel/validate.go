@@ -104,6 +104,9 @@ func (i Item) validateBody() error {
 		}
 		at[p.ID] = n
 	}
+	if _, err := i.Files(); err != nil {
+		return err
+	}
 	return i.validateDescent(at)
 }
 
@@ -234,40 +237,6 @@ func (s Statement) validate() *fault.Error {
 		return bad("the statement has no value")
 	}
 	return checkLine("value", s.Value, MaxValue)
-}
-
-func validateExhibits(all []Exhibit) error {
-	if len(all) > MaxExhibits {
-		return large("it has %d exhibits; at most %d are taken", len(all), MaxExhibits).At("exhibits")
-	}
-	seen := make(map[ref.Hash]bool)
-	for n, x := range all {
-		if err := x.validate(); err != nil {
-			return err.At("exhibit %d", n+1)
-		}
-		if seen[x.Content] {
-			return bad("the exhibit stands there twice").At("exhibit %d", n+1)
-		}
-		seen[x.Content] = true
-	}
-	return nil
-}
-
-func (x Exhibit) validate() *fault.Error {
-	kind, sub, _ := strings.Cut(x.Media, "/")
-	const token = "abcdefghijklmnopqrstuvwxyz0123456789.+-"
-	switch {
-	case x.Content.IsZero():
-		return bad("the exhibit has no hash")
-	case x.Size < 0 || x.Size > 1<<53-1:
-		return bad("the exhibit's size is not a number of bytes")
-	case !of(kind, token, 40) || !of(sub, token, 80):
-		return bad("the exhibit has no media type").Fix("write it like image/png, in lower case")
-	}
-	if err := checkLine("caption", x.Caption, MaxCaption); err != nil {
-		return err
-	}
-	return checkLine("credit", x.Credit, MaxCaption)
 }
 
 // notGraphic tells what no name without spaces may hold.

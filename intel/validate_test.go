@@ -168,14 +168,15 @@ func TestPortionValidateRefuses(t *testing.T) {
 		"51 exhibits":            {func(p *intel.Portion) { p.Exhibits = make([]intel.Exhibit, 51) }, "exhibits"},
 		"exhibit without a hash": {exhibit(func(x *intel.Exhibit) { x.Content = ref.Hash{} }), "exhibit 1"},
 		"exhibit below nothing":  {exhibit(func(x *intel.Exhibit) { x.Size = -1 }), "exhibit 1"},
-		"exhibit too large":      {exhibit(func(x *intel.Exhibit) { x.Size = 1 << 53 }), "exhibit 1"},
+		"exhibit of nothing":     {exhibit(func(x *intel.Exhibit) { x.Size = 0 }), "exhibit 1"},
+		"exhibit too large":      {exhibit(func(x *intel.Exhibit) { x.Size = intel.MaxExhibit + 1 }), "exhibit 1"},
 		"exhibit without media":  {exhibit(func(x *intel.Exhibit) { x.Media = "" }), "exhibit 1"},
 		"exhibit half a media":   {exhibit(func(x *intel.Exhibit) { x.Media = "image" }), "exhibit 1"},
 		"exhibit with a header":  {exhibit(func(x *intel.Exhibit) { x.Media = "text/html\r\nx: y" }), "exhibit 1"},
 		"caption of two lines":   {exhibit(func(x *intel.Exhibit) { x.Caption = "a\nb" }), "exhibit 1"},
 		"long credit":            {exhibit(func(x *intel.Exhibit) { x.Credit = strings.Repeat("a", 501) }), "exhibit 1"},
 		"exhibit twice": {func(p *intel.Portion) {
-			p.Exhibits = []intel.Exhibit{{Content: hash, Media: "a/b"}, {Content: hash, Media: "a/b"}}
+			p.Exhibits = []intel.Exhibit{{Content: hash, Size: 1, Media: "a/b"}, {Content: hash, Size: 1, Media: "a/b"}}
 		}, "exhibit 2"},
 		"grade without scheme": {func(p *intel.Portion) { p.Grading = intel.Grading{Source: "A", Info: "1"} }, "grading"},
 		"grade in small":       {func(p *intel.Portion) { p.Grading = graded("admiralty", "b", "2") }, "grading"},

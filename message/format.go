@@ -70,6 +70,7 @@ type StatementKind string
 const (
 	CutStatement      StatementKind = "cut"
 	ReceiptsStatement StatementKind = "receipts"
+	PartStatement     StatementKind = "part"
 )
 
 // Statement is the inside of a message, signed again so that it stands
@@ -86,7 +87,16 @@ type Statement struct {
 	Expires  wire.Time     `json:"expires,omitzero"`
 	Replaces ref.Hash      `json:"replaces,omitzero"` // envelope of a message refused as unsealed, whose body this repeats
 	Kind     StatementKind `json:"kind"`
-	Body     wire.Raw      `json:"body"` // a release.Cut, or Receipts
+	Body     wire.Raw      `json:"body"`              // a release.Cut, Receipts or a Part
+	Attached ref.Hash      `json:"attached,omitzero"` // SHA-256 of the bytes behind the statement, of a part
+}
+
+// Part is the body of a part statement: which part of an exhibit that a cut
+// names the attached bytes are. It follows its cut over the same link.
+type Part struct {
+	Cut     ref.CutID `json:"cut"`
+	Content ref.Hash  `json:"content"` // of the exhibit
+	Part    int       `json:"part"`    // from 1; each but the last has intel.PartSize bytes
 }
 
 // Receipts is the body of a receipts statement.

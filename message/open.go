@@ -1,6 +1,7 @@
 package message
 
 import (
+	"bytes"
 	"slices"
 
 	"comity/fault"
@@ -99,17 +100,41 @@ func OpenSealed(sealed []byte, keys map[party.Name][]seal.SealingKey) ([]byte, r
 	return nil, ref.Hash{}, ReasonUnsealed
 }
 
+// Attach puts bytes behind a signed statement, which names them by its Attached,
+// for the sealed part: an exhibit is no text, and grows by half in one.
+func Attach(signed, attached []byte) []byte {
+	if len(attached) == 0 {
+		return signed
+	}
+	return slices.Concat(signed, []byte{attachedBehind}, attached)
+}
+
+// attachedBehind parts a statement from what is attached: canonical JSON holds
+// no line end.
+const attachedBehind = '\n'
+
+// Detach parts what a sealed part holds. Whether the attached bytes are those
+// that the statement names, [OpenStatement] tells.
+func Detach(plain []byte) (signed, attached []byte) {
+	signed, attached, found := bytes.Cut(plain, []byte{attachedBehind})
+	if found && len(attached) == 0 {
+		return plain, nil // no statement: it is refused
+	}
+	return signed, attached
+}
+
 // Sealable holds, for each unit of a node, the fingerprints of the sealing
 // keys that the node has for it: the current one and those before.
 type Sealable map[party.Name][]ref.Hash
 
 // OpenStatement checks what a sealed part holds: that the link's key signed
 // it, that it repeats the envelope in everything they share, that it names
-// units of this node and their keys, the one that opened it among them, and
-// that it can still be taken in at that time. Otherwise it gives the reason
-// for the refusal.
+// units of this node and their keys, the one that opened it among them, that
+// what is attached is what it says, and that it can still be taken in at that
+// time. Otherwise it gives the reason for the refusal.
 func OpenStatement(plain []byte, outside Envelope, key seal.VerifyKey, opener ref.Hash, mine Sealable, at wire.Time) (Statement, Reason) {
-	e, err := seal.ParseEnvelope(plain, statementLimits)
+	signed, attached := Detach(plain)
+	e, err := seal.ParseEnvelope(signed, statementLimits)
 	if err != nil {
 		return Statement{}, ReasonMalformed
 	}
@@ -133,8 +158,10 @@ func OpenStatement(plain []byte, outside Envelope, key seal.VerifyKey, opener re
 		return s, ReasonMalformed
 	case !s.Expires.IsZero() && !at.Before(s.Expires):
 		return s, ReasonExpired
-	case s.Kind != CutStatement && s.Kind != ReceiptsStatement:
+	case s.Kind != CutStatement && s.Kind != ReceiptsStatement && s.Kind != PartStatement:
 		return s, ReasonKind
+	case (s.Kind == PartStatement) != (len(attached) > 0) || s.Attached.IsZero() != (len(attached) == 0) || len(attached) > 0 && s.Attached != ref.Content(attached):
+		return s, ReasonMalformed
 	}
 	return s, ""
 }

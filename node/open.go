@@ -211,8 +211,9 @@ func (n *Node) services() console.Services {
 	}
 	inHand := authorisation.InHand(n.db.Authorisations())
 	s.Exchange = exchange.New(exchange.Config{
-		Self:  exchange.Self{Node: name, Card: n.Card, Keys: n.keys.links, Speaks: n.opts.Speaks},
-		Ports: exchange.Ports{Releases: n.db.Releases(), Trails: n.db.Trails(), Links: n.db.Links(), Outbox: n.db.Outbox(), Inbox: n.db.Inbox()},
+		Self: exchange.Self{Node: name, Card: n.Card, Keys: n.keys.links, Speaks: n.opts.Speaks},
+		Ports: exchange.Ports{Releases: n.db.Releases(), Trails: n.db.Trails(), Links: n.db.Links(), Outbox: n.db.Outbox(), Inbox: n.db.Inbox(),
+			Exhibits: n.db.Exhibits()},
 		Items: s.Holdings, Rules: s.Rules, Officers: s.Staff, InHand: inHand, Dial: n.dial, Now: now, Random: random, Log: n.opts.Log,
 		Compare: func(ctx context.Context, p exchange.Partner, peer exchange.Peer) error {
 			return s.Witness.Compare(ctx, p, peer)

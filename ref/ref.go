@@ -7,6 +7,7 @@ package ref
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
 	"io"
 	"strings"
 	"time"
@@ -122,6 +123,19 @@ type Hash [sha256.Size]byte
 
 // Content names bytes by their plain SHA-256 hash: exhibits, packs, files.
 func Content(b []byte) Hash { return sha256.Sum256(b) }
+
+// Digest names bytes that come one after the other, as [Content] names them
+// together.
+type Digest struct{ state hash.Hash }
+
+// NewDigest begins one.
+func NewDigest() Digest { return Digest{sha256.New()} }
+
+// Add adds the bytes that come next.
+func (d Digest) Add(b []byte) { _, _ = d.state.Write(b) } // a hash takes everything
+
+// Content names all bytes added so far.
+func (d Digest) Content() Hash { return Hash(d.state.Sum(nil)) }
 
 // Sum hashes bytes for one purpose, so that a hash made for one can never be
 // passed off for another: SHA-256("orx/1/" domain 0x00 bytes).

@@ -38,7 +38,8 @@ type CutPortion struct {
 	Marking    intel.Marking     `json:"marking"`
 	Grading    intel.Grading     `json:"grading,omitzero"`
 	Statements []intel.Statement `json:"statements,omitempty"`
-	Origins    []CutOrigin       `json:"origins,omitempty"` // of a request: whence its text
+	Exhibits   []intel.Exhibit   `json:"exhibits,omitempty"` // of a copy; their bytes follow in parts
+	Origins    []CutOrigin       `json:"origins,omitempty"`  // of a request: whence its text
 }
 
 // CutOrigin names to its originator a portion of a cut that it sent.
@@ -61,6 +62,15 @@ type Filing struct {
 
 // Hash names the cut: what receipts speak of.
 func (c Cut) Hash() (ref.Hash, error) { return wire.Sum("cut", c) }
+
+// Files gives each file among the cut's exhibits once (see [intel.Files]).
+func (c Cut) Files() ([]intel.Exhibit, error) {
+	portions := make([][]intel.Exhibit, len(c.Portions))
+	for n, p := range c.Portions {
+		portions[n] = p.Exhibits
+	}
+	return intel.Files(portions...)
+}
 
 // Chain is where a recipient's series stands.
 type Chain struct {

@@ -158,6 +158,74 @@ var hostile = map[string]func(*release.Cut){
 	},
 }
 
+// pictured is a sound cut with exhibits, one of them in two portions.
+func pictured(t testing.TB) release.Cut {
+	i := item(t, "TLP:CLEAR", "TLP:CLEAR", "TLP:CLEAR")
+	ship := intel.Exhibit{Content: ref.Content([]byte("ship")), Size: 3 * intel.PartSize, Media: "image/jpeg", Caption: "The ship", Credit: "The harbour master"}
+	again, plan := ship, intel.Exhibit{Content: ref.Content([]byte("plan")), Size: 1, Media: "application/pdf"}
+	again.Caption = "The same ship"
+	i.Portions[0].Exhibits, i.Portions[1].Exhibits = []intel.Exhibit{ship, plan}, []intel.Exhibit{again}
+	i.Portions[0].Text = ""
+	i.Portions[2].Exhibits, i.Portions[2].Substitute = []intel.Exhibit{{Content: ref.Content([]byte("source")), Size: 9, Media: "image/png"}}, "Somebody saw it."
+	return cutOf(t, i, intel.Copy, intel.Copy, intel.Substitute)
+}
+
+// Exhibits go with a copy, and with nothing less.
+func TestCutExhibits(t *testing.T) {
+	c := pictured(t)
+	files, err := c.Files()
+	if err != nil || len(files) != 2 || files[0].Caption != "The ship" || files[0].Parts() != 3 || files[1].Parts() != 1 {
+		t.Fatalf("%+v, %v", files, err)
+	}
+	if len(c.Portions[1].Exhibits) != 1 || c.Portions[1].Exhibits[0].Caption != "The same ship" || len(c.Portions[2].Exhibits) != 0 {
+		t.Fatalf("%+v", c.Portions)
+	}
+	i := item(t, "TLP:CLEAR")
+	i.Portions[0].Exhibits = c.Portions[0].Exhibits
+	if p := cutOf(t, i, intel.Pointer); len(p.Portions[0].Exhibits) > 0 {
+		t.Error("a pointer carries exhibits")
+	}
+	if s := c.Shell(); len(s.Portions[0].Exhibits) > 0 {
+		t.Error("what is left of a destroyed cut names its exhibits")
+	}
+}
+
+// hostilePictures is what a partner could do to exhibits.
+var hostilePictures = map[string]func(*release.Cut){
+	"an exhibit without a hash":    func(c *release.Cut) { c.Portions[0].Exhibits[0].Content = ref.Hash{} },
+	"an exhibit of nothing":        func(c *release.Cut) { c.Portions[0].Exhibits[1].Size = 0 },
+	"an exhibit below nothing":     func(c *release.Cut) { c.Portions[0].Exhibits[1].Size = -1 },
+	"an exhibit of no type":        func(c *release.Cut) { c.Portions[0].Exhibits[0].Media = "picture" },
+	"a type with a header":         func(c *release.Cut) { c.Portions[0].Exhibits[0].Media = "text/html\r\nx: y" },
+	"a caption that turns letters": func(c *release.Cut) { c.Portions[0].Exhibits[0].Caption = "gpj\u202e.exe" },
+	"a credit that does not show":  func(c *release.Cut) { c.Portions[0].Exhibits[0].Credit = "AP\u200b" },
+	"a caption of two lines":       func(c *release.Cut) { c.Portions[0].Exhibits[0].Caption = "a\nb" },
+	"an exhibit twice":             func(c *release.Cut) { c.Portions[0].Exhibits[1] = c.Portions[0].Exhibits[0] },
+	"one file with two sizes":      func(c *release.Cut) { c.Portions[1].Exhibits[0].Size++ },
+	"exhibits of a substitute":     func(c *release.Cut) { c.Portions[2].Exhibits = c.Portions[1].Exhibits },
+	"exhibits of a pointer": func(c *release.Cut) {
+		c.Portions[2] = release.CutPortion{Form: intel.Pointer, Marking: c.Portions[2].Marking, Exhibits: c.Portions[1].Exhibits}
+	},
+	"a copy of nothing": func(c *release.Cut) { c.Portions[0].Exhibits = nil },
+}
+
+// tooMuch is what is sound but for its size.
+var tooMuch = map[string]func(*release.Cut){
+	"an exhibit too large": func(c *release.Cut) { c.Portions[0].Exhibits[1].Size = intel.MaxExhibit + 1 },
+	"51 exhibits": func(c *release.Cut) {
+		for n := range 49 {
+			c.Portions[0].Exhibits = append(c.Portions[0].Exhibits, intel.Exhibit{Content: ref.Hash{byte(n + 1)}, Size: 1, Media: "a/b"})
+		}
+	},
+	"three that are too large together": func(c *release.Cut) {
+		for n := range 2 {
+			c.Portions[0].Exhibits[n].Size = intel.MaxExhibit
+		}
+		c.Portions[1].Exhibits[0].Size = intel.MaxExhibit
+		c.Portions[1].Exhibits = append(c.Portions[1].Exhibits, intel.Exhibit{Content: ref.Hash{9}, Size: 1, Media: "a/b"})
+	},
+}
+
 // asking is a sound request for an authorisation.
 func asking(t testing.TB) release.Cut {
 	c := cutOf(t, item(t, "TLP:CLEAR"), intel.Copy)
@@ -230,6 +298,17 @@ func makeVectors(t testing.TB) []vector {
 		hostileAsking[name](&c)
 		list = append(list, vector{name, encode(c), "invalid"})
 	}
+	list = append(list, vector{"copies with exhibits", encode(pictured(t)), "ok"})
+	for _, one := range []struct {
+		changes map[string]func(*release.Cut)
+		outcome string
+	}{{hostilePictures, "invalid"}, {tooMuch, "too_large"}} {
+		for _, name := range slices.Sorted(maps.Keys(one.changes)) {
+			c := pictured(t)
+			one.changes[name](&c)
+			list = append(list, vector{name, encode(c), one.outcome})
+		}
+	}
 	whole := encode(sound)
 	return append(list, vector{"unknown field", `{"a":1,` + whole[1:], "invalid"}, vector{"white space", " " + whole, "invalid"},
 		vector{"field twice", strings.Replace(whole, `{"audience"`, `{"audience":["mx/semar/uin"],"audience"`, 1), "invalid"},
@@ -270,6 +349,11 @@ func TestCutVectorsAreComplete(t *testing.T) {
 	b, err := os.ReadFile(cutVectors)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for name := range hostilePictures {
+		if !bytes.Contains(b, []byte(`"name": "`+name+`"`)) {
+			t.Errorf("no vector %q: run go test ./release -update", name)
+		}
 	}
 	for name := range hostile {
 		if !bytes.Contains(b, []byte(`"name": "`+name+`"`)) {

@@ -67,7 +67,7 @@ func cutPortion(p intel.Portion, form intel.Form) (CutPortion, bool) {
 	cp := CutPortion{Form: form, Marking: p.Marking}
 	switch form {
 	case intel.Copy:
-		cp.Kind, cp.Text, cp.Grading, cp.Statements = p.Kind, p.Text, p.Grading, p.Statements
+		cp.Kind, cp.Text, cp.Grading, cp.Statements, cp.Exhibits = p.Kind, p.Text, p.Grading, p.Statements, p.Exhibits
 	case intel.Substitute:
 		cp.Kind, cp.Text, cp.Grading = p.Kind, p.Substitute, p.Grading
 	case intel.Pointer:
@@ -157,7 +157,9 @@ func (c Cut) validatePortions() error {
 		switch {
 		case p.Form != intel.Copy && p.Form != intel.Substitute && p.Form != intel.Pointer:
 			return where("a cut carries copies, substitutes and pointers only")
-		case p.Text == "" && p.Form != intel.Pointer:
+		case p.Form != intel.Copy && len(p.Exhibits) > 0:
+			return where("exhibits go with a copy only")
+		case p.Text == "" && p.Form != intel.Pointer && len(p.Exhibits)+len(p.Statements) == 0:
 			return where("the text is empty")
 		case len(p.Text) > maxCutText:
 			return where("the text is too long")
@@ -183,13 +185,18 @@ func (c Cut) validatePortions() error {
 				}
 			}
 		}
+		for _, x := range p.Exhibits {
+			if !intel.Plain(x.Caption, false) || !intel.Plain(x.Credit, false) {
+				return where("the caption or credit of an exhibit holds characters that do not show")
+			}
+		}
 		if r, found := intel.FirstHidden(p.Text, true); found {
 			return fault.New(fault.Invalid, "the text holds a character that does not show (%U)", r).At("cut: portion %d", n+1).
 				Fix("a reader must see what was signed: take it out with comity edit")
 		}
-		// Grading and statements obey the same rules as at home. The marking's
+		// Grading, statements and exhibits obey the same rules as at home. The marking's
 		// form does too; contradictions in it may come of combining two.
-		home := intel.Portion{ID: ref.PortionID{1}, Kind: intel.Fact, Text: "-", Grading: p.Grading, Statements: p.Statements}
+		home := intel.Portion{ID: ref.PortionID{1}, Kind: intel.Fact, Text: "-", Grading: p.Grading, Statements: p.Statements, Exhibits: p.Exhibits}
 		if err := home.Validate(n + 1); err != nil {
 			return err
 		}
@@ -199,6 +206,9 @@ func (c Cut) validatePortions() error {
 	}
 	if origins > maxAllOrigins {
 		return fault.New(fault.TooLarge, "a request names at most %d portions as what its texts come from", maxAllOrigins).At("cut: portions")
+	}
+	if _, err := c.Files(); err != nil {
+		return err
 	}
 	if (top > intel.Pointer) != (c.Title != "") {
 		return fault.New(fault.Invalid, "a title goes with more than pointers, and only then").At("cut: title")

@@ -37,6 +37,9 @@ func (s desk) Keep(ctx context.Context, h holdings.Held, records ...ledger.Entry
 		if err := own(tx, h); err != nil {
 			return err
 		}
+		if err := nameFiles(tx, h.Item); err != nil {
+			return err
+		}
 		if err := unindex(tx, h.Item.ID); err != nil {
 			return err
 		}

@@ -80,6 +80,11 @@ func arrive(tx *Tx, a exchange.Arrival, proof exchange.Proof) error {
 	if err := receive(tx, a); err != nil {
 		return err
 	}
+	if p := a.Part; p != nil && !tx.vault().Destroyed(p.Cut) {
+		if err := keepPart(tx, p.Cut, p.Content, p.Part, true, p.Bytes); err != nil {
+			return err
+		}
+	}
 	if err := keepReceipts(tx, a.Receipts); err != nil {
 		return err
 	}

@@ -19,12 +19,12 @@ type links struct{ db *DB }
 // Links gives the port for partners.
 func (db *DB) Links() exchange.Links { return links{db} }
 
-const partnerQuery = `SELECT name, card_hash, state, since, why, out_sequence, out_hash, in_sequence, in_hash, heard, queued, behind FROM partner p`
+const partnerQuery = `SELECT name, card_hash, state, since, why, out_sequence, out_hash, in_sequence, in_hash, heard, queued, parts, behind FROM partner p`
 
 // scanPartner reads a row but for the card.
 func scanPartner(rows row) (p exchange.Partner, err error) {
 	return p, rows.Scan(&p.Name, fixed(p.CardHash[:]), &p.State, instant{&p.Since}, &p.Why, &p.Out.Sequence, fixed(p.Out.Hash[:]),
-		&p.In.Sequence, fixed(p.In.Hash[:]), instant{&p.Heard}, &p.Queued, instant{&p.Behind})
+		&p.In.Sequence, fixed(p.In.Hash[:]), instant{&p.Heard}, &p.Queued, &p.Parts, instant{&p.Behind})
 }
 
 // partners lists those that a question is about, with their cards. A card is

@@ -6,6 +6,7 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/intel"
 	"comity/message"
 	"comity/party"
 	"comity/ref"
@@ -58,18 +59,28 @@ func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
 			if err != nil {
 				return err
 			}
+			lane := laneOf(o.Kind)
 			if err := tx.must(stale("the message was queued before"), `INSERT INTO outbox
-				(id, partner, cut, replaces, sequence, hash, card, answered, outcome, reason, payload, body)
-				VALUES ($1, $2, $3, $4, 0, $5, $5, 0, '', '', $6, $7) ON CONFLICT DO NOTHING`,
-				o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], zero[:], payload, body); err != nil {
+				(id, partner, cut, replaces, sequence, hash, card, answered, outcome, reason, payload, body, lane)
+				VALUES ($1, $2, $3, $4, 0, $5, $5, 0, '', '', $6, $7, $8) ON CONFLICT DO NOTHING`,
+				o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], zero[:], payload, body, lane); err != nil {
 				return err
 			}
-			if _, err := tx.exec(`UPDATE partner SET queued = queued + 1 WHERE name = $1`, string(o.Partner)); err != nil {
+			if _, err := tx.exec(`UPDATE partner SET queued = queued + 1, parts = parts + $1 WHERE name = $2`, lane, string(o.Partner)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// laneOf tells which entries wait for others: parts of exhibits, in lane 1, for
+// all that there is in lane 0.
+func laneOf(k message.StatementKind) int {
+	if k == message.PartStatement {
+		return 1
+	}
+	return 0
 }
 
 // payload encloses the body of an entry: what it says of an item, under that
@@ -88,16 +99,13 @@ func payload(tx *Tx, o exchange.Outgoing) ([]byte, error) {
 	return tx.vault().Enclose(item, o.Body, nil)
 }
 
-// Next gives the oldest entry of a link that has no answer.
+// Next gives the entry without an answer that is first of a link.
 func (s outbox) Next(ctx context.Context, partner party.Name) (exchange.Outgoing, bool, error) {
-	if err := s.db.keptMark(ctx); err != nil {
+	list, err := s.Unanswered(ctx, partner, exchange.Window{Limit: 1, Bytes: 1, Parts: 1})
+	if err != nil || len(list) == 0 {
 		return exchange.Outgoing{}, false, err
 	}
-	o, err := one(s.db.reader(ctx), scanOut, outQuery+` WHERE partner = $1 AND answered = 0 ORDER BY seq LIMIT 1`, string(partner))
-	if fault.Is(err, fault.Withheld) {
-		return exchange.Outgoing{}, false, nil
-	}
-	return o, err == nil, err
+	return list[0], true, nil
 }
 
 // Unanswered lists a link's entries that have no answer.
@@ -105,11 +113,43 @@ func (s outbox) Unanswered(ctx context.Context, partner party.Name, w exchange.W
 	if err := s.db.keptMark(ctx); err != nil {
 		return nil, err
 	}
-	left := w.Bytes
-	return some(s.db.reader(ctx), scanOut, func(o exchange.Outgoing) bool {
-		left -= max(len(o.Message), len(o.Body))
-		return left > 0
-	}, outQuery+` WHERE partner = $1 AND answered = 0 ORDER BY seq LIMIT $2 OFFSET $3`, string(partner), w.Limit, w.Skip)
+	l := looking{q: s.db.reader(ctx), partner: string(partner), Window: w}
+	const waiting = ` WHERE partner = $1 AND answered = 0 AND `
+	l.look(w.Limit+w.Parts, waiting+`sequence > 0`, `sequence`)
+	l.look(w.Limit-len(l.list), waiting+`sequence = 0 AND lane = 0`, `seq`)
+	l.look(min(w.Parts, w.Limit+w.Parts-len(l.list)), waiting+`sequence = 0 AND lane = 1`, `seq`)
+	return l.list, l.err
+}
+
+// looking lists entries of a link from several places, one after the other.
+type looking struct {
+	exchange.Window
+	q       querier
+	partner string
+	list    []exchange.Outgoing
+	err     error
+}
+
+// look adds what is in one place, at most so many.
+func (l *looking) look(limit int, where, order string) {
+	if l.err != nil || limit <= 0 || l.Bytes <= 0 {
+		return
+	}
+	found, err := some(l.q, scanOut, func(o exchange.Outgoing) bool {
+		l.Bytes -= max(len(o.Message), len(o.Body))
+		if o.Kind == message.PartStatement && o.Sequence == 0 {
+			l.Bytes -= intel.PartSize // it is attached when it is sealed
+		}
+		return l.Bytes > 0
+	}, outQuery+where+` ORDER BY `+order+` LIMIT $2 OFFSET $3`, l.partner, limit, l.Skip)
+	if err == nil && len(found) == 0 && l.Skip > 0 {
+		var n int64
+		n, err = one(l.q, number, `SELECT COUNT(*) FROM outbox`+where, l.partner)
+		l.Skip -= int(min(n, int64(l.Skip)))
+	} else if len(found) > 0 {
+		l.Skip = 0
+	}
+	l.list, l.err = append(l.list, found...), err
 }
 
 // InFlight gives the entry at a position that has no answer.
@@ -176,7 +216,7 @@ func partnerOf(tx *Tx, id ref.OutID) (party.Name, error) {
 func sealOne(tx *Tx, s exchange.Sealing) error {
 	return tx.must(stale("the message is sealed already, or one before it is not"), `UPDATE outbox
 		SET sequence = $1, hash = $2, message = $3, card = $4 WHERE id = $5 AND sequence = 0 AND answered = 0
-		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
+		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.lane = outbox.lane AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
 		s.At.Sequence, s.At.Hash[:], s.Message, s.Card[:], s.ID[:])
 }
 
@@ -200,8 +240,8 @@ func (s outbox) Answered(ctx context.Context, list ...exchange.Settled) error {
 			}
 		}
 		for partner, h := range links {
-			if _, err := tx.exec(`UPDATE partner SET queued = queued - $1, heard = CASE WHEN heard < $2 THEN $2 ELSE heard END WHERE name = $3`,
-				h.count, h.at, string(partner)); err != nil {
+			if _, err := tx.exec(`UPDATE partner SET queued = queued - $1, parts = parts - $2, heard = CASE WHEN heard < $3 THEN $3 ELSE heard END WHERE name = $4`,
+				h.count, h.parts, h.at, string(partner)); err != nil {
 				return err
 			}
 		}
@@ -211,7 +251,7 @@ func (s outbox) Answered(ctx context.Context, list ...exchange.Settled) error {
 
 // heard is how many entries of a link were answered in one act, and when its
 // partner was last heard by that; 0: it was not.
-type heard struct{ count, at int64 }
+type heard struct{ count, parts, at int64 }
 
 func answeredOne(tx *Tx, a exchange.Settled, links map[party.Name]*heard) error {
 	if err := tx.must(stale("the message has its answer, or was never sealed"), `UPDATE outbox
@@ -219,7 +259,8 @@ func answeredOne(tx *Tx, a exchange.Settled, links map[party.Name]*heard) error 
 		seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), optional(a.Signed), a.ID[:], len(a.Signed) > 0); err != nil {
 		return err
 	}
-	partner, err := partnerOf(tx, a.ID)
+	var partner party.Name
+	lane, err := one(tx, func(rows row) (lane int64, err error) { return lane, rows.Scan(&partner, &lane) }, `SELECT partner, lane FROM outbox WHERE id = $1`, a.ID[:])
 	if err != nil {
 		return err
 	}
@@ -227,6 +268,7 @@ func answeredOne(tx *Tx, a exchange.Settled, links map[party.Name]*heard) error 
 		links[partner] = &heard{}
 	}
 	links[partner].count++
+	links[partner].parts += lane
 	if len(a.Signed) == 0 {
 		return nil
 	}

@@ -16,7 +16,7 @@ func (db *DB) Trails() exchange.Trails { return trails{db} }
 
 // sentQuery gives a cut with the answer to the newest message that carries it.
 const sentQuery = `SELECT s.body, COALESCE(o.answered, 0), COALESCE(o.outcome, ''), COALESCE(o.reason, '')
-	FROM sent s LEFT JOIN outbox o ON o.seq = (SELECT MAX(seq) FROM outbox WHERE cut = s.cut)`
+	FROM sent s LEFT JOIN outbox o ON o.seq = (SELECT MAX(seq) FROM outbox WHERE cut = s.cut AND lane = 0)`
 
 func scanSent(rows row) (s exchange.SentCut, err error) {
 	var body []byte
@@ -24,7 +24,7 @@ func scanSent(rows row) (s exchange.SentCut, err error) {
 	if err := rows.Scan(&body, instant{&after.Answered}, &after.Outcome, &after.Reason); err != nil {
 		return s, err
 	}
-	_, err = rows.open(body, &s)
+	s.Destroyed, err = rows.open(body, &s)
 	s.Answered, s.Outcome, s.Reason = after.Answered, after.Outcome, after.Reason
 	return s, err
 }

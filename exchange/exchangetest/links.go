@@ -1,6 +1,7 @@
 package exchangetest
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -108,33 +109,51 @@ func (m *Memory) Evidence(_ context.Context, n party.Name) ([]exchange.Evidence,
 	return m.Kept[n], nil
 }
 
-// Next gives the oldest entry without an answer.
-func (m *Memory) Next(_ context.Context, n party.Name) (exchange.Outgoing, bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, e := range m.outbox {
-		if e.Partner == n && e.answer == nil {
-			return e.Outgoing, true, nil
-		}
+// Next gives the entry without an answer that is first to go.
+func (m *Memory) Next(ctx context.Context, n party.Name) (exchange.Outgoing, bool, error) {
+	list, err := m.Unanswered(ctx, n, exchange.Window{Limit: 1, Parts: 1, Bytes: 1})
+	if err != nil || len(list) == 0 {
+		return exchange.Outgoing{}, false, err
 	}
-	return exchange.Outgoing{}, false, nil
+	return list[0], true, nil
 }
 
-// Unanswered lists what has no answer.
+// Unanswered lists what has no answer, in the order in which it goes.
 func (m *Memory) Unanswered(_ context.Context, n party.Name, w exchange.Window) ([]exchange.Outgoing, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var list []exchange.Outgoing
+	var waiting []*entry
 	for _, e := range m.outbox {
-		if e.Partner != n || e.answer != nil {
-			continue
-		}
-		if w.Skip--; w.Skip < 0 && len(list) < w.Limit && w.Bytes > 0 {
-			list = append(list, e.Outgoing)
-			w.Bytes -= max(len(e.Message), len(e.Body))
+		if e.Partner == n && e.answer == nil {
+			waiting = append(waiting, e)
 		}
 	}
+	slices.SortStableFunc(waiting, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(lane(a), lane(b)), cmp.Compare(a.Sequence, b.Sequence))
+	})
+	var list []exchange.Outgoing
+	for _, e := range waiting[min(w.Skip, len(waiting)):] {
+		if w.Bytes <= 0 || lane(e) < 2 && len(list) >= w.Limit || lane(e) == 2 && w.Parts == 0 {
+			break
+		}
+		if lane(e) == 2 {
+			w.Parts--
+		}
+		list = append(list, e.Outgoing)
+		w.Bytes -= max(len(e.Message), len(e.Body))
+	}
 	return list, nil
+}
+
+// lane tells what goes before what: what is sealed, the rest, parts of exhibits.
+func lane(e *entry) int {
+	switch {
+	case e.Sequence > 0:
+		return 0
+	case e.Kind != message.PartStatement:
+		return 1
+	}
+	return 2
 }
 
 // InFlight gives the entry at a position that has no answer.
@@ -269,6 +288,9 @@ func (m *Memory) arrive(a exchange.Arrival) ([]byte, error) {
 	m.taken[a.Partner] = append(m.taken[a.Partner], exchange.Taken{Hash: a.Position.Hash, Envelope: a.Envelope, Answer: proof.Answer})
 	if a.Cut != nil && !slices.ContainsFunc(m.received, func(r exchange.ReceivedCut) bool { return r.Cut.ID == a.Cut.Cut.ID }) {
 		m.received = append(m.received, *a.Cut)
+	}
+	if p := a.Part; p != nil {
+		m.keepPart(m.came, p.Cut, p.Content, p.Part, p.Bytes)
 	}
 	m.receipts, m.duties = append(m.receipts, a.Receipts...), append(m.duties, a.Duties...)
 	return proof.Answer, nil

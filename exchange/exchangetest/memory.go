@@ -39,6 +39,8 @@ type Memory struct {
 	received []exchange.ReceivedCut
 	openings []exchange.Opening
 	duties   []exchange.Duty
+	files    map[fileOf][]byte // that items have: the whole, by the item
+	came     map[fileOf]map[int][]byte
 	Lines    []string // of messages not received
 	Fail     error    // when set, every transaction fails with it
 }
@@ -52,7 +54,7 @@ type entry struct {
 // NewMemory makes an empty store whose ledger is signed by sign.
 func NewMemory(sign ledger.Signer) *Memory {
 	return &Memory{sign: sign, plans: map[ref.Hash]exchange.PendingPlan{}, partners: map[party.Name]exchange.Partner{},
-		Kept: map[party.Name][]exchange.Evidence{}, taken: map[party.Name][]exchange.Taken{}}
+		Kept: map[party.Name][]exchange.Evidence{}, taken: map[party.Name][]exchange.Taken{}, files: map[fileOf][]byte{}, came: map[fileOf]map[int][]byte{}}
 }
 
 // log is a Merkle log in memory.
@@ -279,9 +281,12 @@ func (m *Memory) Sent(_ context.Context, item ref.ItemID) ([]exchange.SentCut, e
 
 func (m *Memory) answered(s exchange.SentCut) exchange.SentCut {
 	for _, e := range m.outbox {
-		if e.Cut == s.Cut.ID && e.answer != nil {
+		if e.Cut != s.Cut.ID || e.Kind == message.PartStatement {
+			continue
+		}
+		if e.answer != nil {
 			s.Answered, s.Outcome, s.Reason = e.at, e.answer.Outcome, e.answer.Reason
-		} else if e.Cut == s.Cut.ID {
+		} else {
 			s.Answered, s.Outcome, s.Reason = wire.Time{}, "", ""
 		}
 	}

@@ -81,7 +81,7 @@ func New(t testing.TB, clock *Clock, name party.Name, units ...party.Name) *Node
 	n.Exchange = exchange.New(exchange.Config{
 		Self: exchange.Self{Node: name, Card: func() message.Card { return n.Card },
 			Keys: func() exchange.Keys { return exchange.Keys{Signing: []seal.SigningKey{n.Key}, Sealing: n.Keys} }},
-		Ports: exchange.Ports{Releases: n.Store, Trails: n.Store, Links: n.Store, Outbox: n.Store, Inbox: n.Store},
+		Ports: exchange.Ports{Releases: n.Store, Trails: n.Store, Links: n.Store, Outbox: n.Store, Inbox: n.Store, Exhibits: n.Store},
 		Items: n.Desk, Rules: n, Officers: n.Staff, Now: clock.Now, Random: rand.Reader,
 		Dial: func(p exchange.Partner) exchange.Peer { return n.Peers[p.Name] },
 	})

@@ -1,0 +1,82 @@
+package exchangetest
+
+import (
+	"context"
+
+	"comity/exchange"
+	"comity/intel"
+	"comity/message"
+	"comity/ref"
+)
+
+// fileOf is a file of an item or of a received cut.
+type fileOf struct {
+	holder  [16]byte
+	content ref.Hash
+}
+
+// PutFile keeps a file for an item, and gives it as an exhibit.
+func (m *Memory) PutFile(item ref.ItemID, b []byte) intel.Exhibit {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	x := intel.Exhibit{Content: ref.Content(b), Size: int64(len(b)), Media: "application/octet-stream"}
+	m.files[fileOf{item, x.Content}] = b
+	return x
+}
+
+func (m *Memory) keepPart(in map[fileOf]map[int][]byte, holder [16]byte, content ref.Hash, part int, b []byte) {
+	of := fileOf{holder, content}
+	if in[of] == nil {
+		in[of] = map[int][]byte{}
+	}
+	if in[of][part] == nil {
+		in[of][part] = b
+	}
+}
+
+// SentPart gives a part of a file of the item that a cut was made of.
+func (m *Memory) SentPart(_ context.Context, cut ref.CutID, content ref.Hash, part int) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, s := range m.sent {
+		b, ok := m.files[fileOf{s.Item, content}]
+		if s.Cut.ID != cut || !ok {
+			continue
+		}
+		from := (part - 1) * intel.PartSize
+		return b[from:min(from+intel.PartSize, len(b))], nil
+	}
+	return nil, absent("part")
+}
+
+// SentParts counts parts that were accepted.
+func (m *Memory) SentParts(_ context.Context, cut ref.CutID) (n int, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, e := range m.outbox {
+		if e.Cut == cut && e.Kind == message.PartStatement && e.answer != nil && e.answer.Outcome == message.Accepted {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// ReceivedParts gives parts that came.
+func (m *Memory) ReceivedParts(_ context.Context, cut ref.CutID, content ref.Hash, from, limit int) ([][]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list [][]byte
+	for n := from; len(list) < limit && m.came[fileOf{cut, content}][n] != nil; n++ {
+		list = append(list, m.came[fileOf{cut, content}][n])
+	}
+	return list, nil
+}
+
+// CountReceived counts them.
+func (m *Memory) CountReceived(_ context.Context, cut ref.CutID, content ref.Hash) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.came[fileOf{cut, content}]), nil
+}
+
+var _ exchange.Exhibits = (*Memory)(nil)

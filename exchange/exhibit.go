@@ -1,0 +1,173 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+
+	"comity/fault"
+	"comity/holdings"
+	"comity/intel"
+	"comity/ledger"
+	"comity/message"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/release"
+	"comity/wire"
+)
+
+// parts gives the outbox entries for the parts of a cut's exhibits, which
+// follow it.
+func (x *Exchange) parts(partner party.Name, c release.Cut) ([]Outgoing, error) {
+	files, err := c.Files()
+	if err != nil {
+		return nil, err
+	}
+	var list []Outgoing
+	for _, f := range files {
+		for n := range f.Parts() {
+			body, err := wire.Encode(message.Part{Cut: c.ID, Content: f.Content, Part: n + 1})
+			if err != nil {
+				return nil, err
+			}
+			o, err := x.outgoing(partner, c.Audience, message.PartStatement, body)
+			if err != nil {
+				return nil, err
+			}
+			o.Cut = c.ID
+			list = append(list, o)
+		}
+	}
+	return list, nil
+}
+
+// attached gives the bytes that go with an entry of the outbox: of a part of an
+// exhibit what it is a part of, of all others none.
+func (x *Exchange) attached(ctx context.Context, o Outgoing) ([]byte, error) {
+	if o.Kind != message.PartStatement {
+		return nil, nil
+	}
+	var p message.Part
+	if err := wire.Decode(o.Body, &p, message.BodyLimits); err != nil {
+		return nil, err
+	}
+	return x.Ports.Exhibits.SentPart(ctx, p.Cut, p.Content, p.Part)
+}
+
+// acceptPart takes in a part of an exhibit: one that a cut of the partner's
+// names, of the length that it must have. Whether it was here before, or its cut
+// is destroyed, the answer does not tell.
+func (x *Exchange) acceptPart(ctx context.Context, p Partner, o message.Opened, s message.Statement, attached []byte, a *Arrival) (message.Reason, error) {
+	var part message.Part
+	if wire.Decode(s.Body, &part, message.BodyLimits) != nil || part.Cut.IsZero() {
+		return message.ReasonMalformed, nil
+	}
+	known, err := x.Ports.Inbox.Cut(ctx, part.Cut.String())
+	if fault.Is(err, fault.Withheld) || err == nil && (known.Partner != p.Name || !slices.Equal(known.Cut.Audience, s.Audience)) {
+		return message.ReasonMalformed, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if !known.Destroyed {
+		files, err := known.Cut.Files()
+		if err != nil {
+			return "", err
+		}
+		i := slices.IndexFunc(files, func(f intel.Exhibit) bool { return f.Content == part.Content })
+		if i < 0 || files[i].PartLength(part.Part) != len(attached) {
+			return message.ReasonMalformed, nil
+		}
+		a.Part = &ReceivedPart{Cut: part.Cut, Content: part.Content, Part: part.Part, Bytes: attached}
+	} else if part.Part < 1 || len(attached) > intel.PartSize {
+		return message.ReasonMalformed, nil
+	}
+	a.Proven = func([]ledger.Evidence) (Proof, error) {
+		answer, err := x.answer(o, message.Accepted, "", nil)
+		return Proof{Answer: answer}, err
+	}
+	return "", nil
+}
+
+// ArrivedExhibit tells how much of an exhibit of a received cut has come.
+type ArrivedExhibit struct {
+	Content ref.Hash `json:"content"`
+	Parts   int      `json:"parts"`
+	Here    int      `json:"here"` // of them
+}
+
+// arrivedOf tells that of all the exhibits that an officer may see.
+func (x *Exchange) arrivedOf(ctx context.Context, view release.Cut) ([]ArrivedExhibit, error) {
+	files, err := view.Files()
+	if err != nil {
+		return nil, err
+	}
+	var list []ArrivedExhibit
+	for _, f := range files {
+		here, err := x.Ports.Exhibits.CountReceived(ctx, view.ID, f.Content)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, ArrivedExhibit{Content: f.Content, Parts: f.Parts(), Here: here})
+	}
+	return list, nil
+}
+
+// Exhibit gives a piece of an exhibit of a received cut, from a part on, to an
+// officer who has opened the cut. That it was taken is recorded, and receipted to
+// its sender, before a byte of it is given. The hash may be given by its first 8
+// digits or more.
+func (x *Exchange) Exhibit(ctx context.Context, actor party.Actor, id, hash string, from int) (holdings.Piece, error) {
+	rc, hidden, err := x.Opened(ctx, actor, id)
+	if err != nil {
+		return holdings.Piece{}, err
+	}
+	shown := make([]holdings.Exhibited, len(rc.Cut.Portions))
+	for i, p := range rc.Cut.Portions {
+		shown[i] = holdings.Exhibited{Exhibits: p.Exhibits, Marking: p.Marking}
+	}
+	f, err := holdings.Named(hash, shown)
+	if err != nil {
+		return holdings.Piece{}, err
+	}
+	parts := func(ctx context.Context, from, limit int) ([][]byte, error) {
+		return x.Ports.Exhibits.ReceivedParts(ctx, rc.Cut.ID, f.Content, from, limit)
+	}
+	if from == 1 || !x.readings.Going(actor.Handle, rc.Cut.ID, f.Content, x.Now()) {
+		if err := holdings.Whole(ctx, f, parts); err != nil {
+			return holdings.Piece{}, err
+		}
+		if _, err := x.recordReading(ctx, actor, rc, highestShown(rc.Cut, hidden), f.Content); err != nil {
+			return holdings.Piece{}, err
+		}
+		x.readings.Begin(actor.Handle, rc.Cut.ID, f.Content, x.Now())
+	}
+	return holdings.PieceOf(ctx, f, parts, from)
+}
+
+// recordReading puts a reading of a cut, or of an exhibit of it, into the ledger
+// and its receipt into the outbox.
+func (x *Exchange) recordReading(ctx context.Context, actor party.Actor, rc ReceivedCut, form intel.Form, exhibit ref.Hash) (record.Receipt, error) {
+	r := record.Record{Kind: record.ReadBy, At: x.now(), Node: x.Self.Node, Unit: actor.Unit, Officer: actor.Handle, Other: rc.Partner,
+		Cut: rc.Cut.ID, CutHash: rc.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true}, Purpose: rc.Cut.Purpose, Subject: exhibit}
+	entry, envelope, err := record.NewSigned(r, x.Self.Keys().Signing, x.Random)
+	if err != nil {
+		return record.Receipt{}, err
+	}
+	send, err := x.receiptFor(ctx, rc)
+	if err != nil {
+		return record.Receipt{}, err
+	}
+	var given record.Receipt
+	o := Opening{Cut: rc.Cut.ID, Actor: actor, At: r.At, Records: one(entry)}
+	o.Proven = func(evidence []ledger.Evidence) (Proof, error) {
+		given = record.Receipt{Record: envelope, Evidence: evidence[0]}
+		out, err := send(given)
+		return Proof{Outgoing: out}, err
+	}
+	if err := x.Ports.Inbox.Open(ctx, o); err != nil {
+		return record.Receipt{}, err
+	}
+	x.waker.wake(rc.Partner)
+	return given, nil
+}

@@ -1,0 +1,220 @@
+package holdings
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"comity/fault"
+	"comity/intel"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/wire"
+)
+
+// PieceParts is how many parts of a file are handed over at a time.
+const PieceParts = 32
+
+// Upload keeps parts of a file that is to be attached to an item of the
+// officer's unit, one after the other from the first. What no [Desk.Attach] of the
+// same officer follows within an hour must be uploaded again.
+func (d *Desk) Upload(ctx context.Context, actor party.Actor, id ref.ItemID, x intel.Exhibit, from int, parts ...[]byte) error {
+	if err := actor.May(party.ActWrite); err != nil {
+		return err
+	}
+	held, _, err := d.open(ctx, actor, id, 0)
+	if err != nil {
+		return err
+	}
+	if err := editable(held.Item); err != nil {
+		return err
+	}
+	if err := x.Validate(); err != nil {
+		return err
+	}
+	for n, p := range parts {
+		if want := x.PartLength(from + n); want == 0 || len(p) != want {
+			return fault.New(fault.Invalid, "part %d of the file has %d bytes, and should have %d", from+n, len(p), want)
+		}
+	}
+	if err := d.uploads.add(handing{actor.Handle, id, x.Content}, from, parts, d.now()); err != nil {
+		return err
+	}
+	return d.store.KeepParts(ctx, id, x.Content, from, parts)
+}
+
+// Attach makes a file that was uploaded an exhibit of a portion, counted from 1,
+// in the next version of the item.
+func (d *Desk) Attach(ctx context.Context, actor party.Actor, id ref.ItemID, portion int, x intel.Exhibit) (intel.Item, error) {
+	if err := actor.May(party.ActWrite); err != nil {
+		return intel.Item{}, err
+	}
+	held, v, err := d.open(ctx, actor, id, 0)
+	if err != nil {
+		return intel.Item{}, err
+	}
+	if err := editable(held.Item); err != nil {
+		return intel.Item{}, err
+	}
+	switch {
+	case portion < 1 || portion > len(held.Item.Portions):
+		return intel.Item{}, fault.New(fault.Invalid, "the item has no portion %d", portion).Fix("its portions are numbered from 1 to %d", len(held.Item.Portions))
+	case slices.Contains(v.Hidden, portion):
+		return intel.Item{}, untouchable(portion)
+	}
+	if err := x.Validate(); err != nil {
+		return intel.Item{}, err
+	}
+	if err := d.uploads.whole(handing{actor.Handle, id, x.Content}, x, d.now()); err != nil {
+		return intel.Item{}, err
+	}
+	if err := Whole(ctx, x, d.partsOf(id, x)); err != nil {
+		return intel.Item{}, err
+	}
+	return d.next(ctx, actor, held, func(i *intel.Item) {
+		i.Portions = slices.Clone(i.Portions)
+		p := &i.Portions[portion-1]
+		p.Exhibits = append(slices.Clone(p.Exhibits), x)
+	})
+}
+
+// Exhibit gives a piece of a file of an item's latest version, from a part on,
+// to an officer who may read a portion that it belongs to. That it was taken out
+// is recorded. The hash may be given by its first 8 digits or more.
+func (d *Desk) Exhibit(ctx context.Context, actor party.Actor, id ref.ItemID, hash string, from int) (Piece, error) {
+	held, v, err := d.open(ctx, actor, id, 0)
+	if err != nil {
+		return Piece{}, err
+	}
+	bound := v.Item.Bound(func(int) []party.Name { return nil })
+	shown := make([]Exhibited, len(v.Item.Portions))
+	for i, p := range v.Item.Portions {
+		shown[i] = Exhibited{p.Exhibits, bound.Portions[i].Marking}
+	}
+	x, err := Named(hash, shown)
+	if err != nil {
+		return Piece{}, err
+	}
+	parts := d.partsOf(id, x)
+	if from == 1 || !d.readings.Going(actor.Handle, id, x.Content, d.now()) {
+		if err := Whole(ctx, x, parts); err != nil {
+			return Piece{}, err
+		}
+		e, err := record.NewEntry(record.Record{Kind: record.Consult, At: wire.At(d.now()), Node: d.node, Unit: actor.Unit, Officer: actor.Handle,
+			Item: id, Version: held.Hash, Subject: x.Content}, d.random)
+		if err != nil {
+			return Piece{}, err
+		}
+		if err := d.store.Record(ctx, e); err != nil {
+			return Piece{}, err
+		}
+		d.readings.Begin(actor.Handle, id, x.Content, d.now())
+	}
+	return PieceOf(ctx, x, parts, from)
+}
+
+func (d *Desk) partsOf(id ref.ItemID, x intel.Exhibit) Parts {
+	return func(ctx context.Context, from, limit int) ([][]byte, error) {
+		return d.store.Parts(ctx, id, x.Content, from, limit)
+	}
+}
+
+// Exhibited is a portion's exhibits and the marking under which they stand.
+type Exhibited struct {
+	Exhibits []intel.Exhibit
+	Marking  intel.Marking
+}
+
+// fewHashDigits is how many digits of an exhibit's hash name it.
+const fewHashDigits = 8
+
+// Named finds an exhibit by its hash, or the first digits of it, among those of
+// portions that an officer may read. One that may only be shown is not given.
+func Named(hash string, portions []Exhibited) (intel.Exhibit, error) {
+	hash = strings.ToLower(hash)
+	if len(hash) < fewHashDigits {
+		return intel.Exhibit{}, fault.New(fault.Invalid, "%q does not name an exhibit", hash).Fix("give at least the first %d digits of its hash", fewHashDigits)
+	}
+	var found []intel.Exhibit
+	shownOnly := false
+	for _, p := range portions {
+		display := slices.ContainsFunc(p.Marking.Caveats, func(c intel.Caveat) bool { return c.Code == intel.DISPLAY })
+		for _, x := range p.Exhibits {
+			if !strings.HasPrefix(x.Content.String(), hash) {
+				continue
+			}
+			shownOnly = shownOnly || display
+			if !slices.ContainsFunc(found, func(f intel.Exhibit) bool { return f.Content == x.Content }) {
+				found = append(found, x)
+			}
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return intel.Exhibit{}, fault.New(fault.Withheld, "it has no such exhibit for you").Fix("comity show and comity read list the exhibits of what you may read")
+	case len(found) > 1:
+		return intel.Exhibit{}, fault.New(fault.Invalid, "several exhibits begin with %s", hash).Fix("give more digits of the hash")
+	case shownOnly:
+		return intel.Exhibit{}, fault.New(fault.Blocked, "DISPLAY: the exhibit may be shown, not given").Fix("ask its originator for a copy")
+	}
+	return found[0], nil
+}
+
+// Parts gives parts of one file, from one on and at most limit of them, up to
+// the first that is missing.
+type Parts func(ctx context.Context, from, limit int) ([][]byte, error)
+
+// Piece is some parts of a file, one after the other.
+type Piece struct {
+	Exhibit intel.Exhibit `json:"exhibit"`
+	Bytes   []byte        `json:"bytes"`
+	Next    int           `json:"next,omitzero"` // the part to go on with; 0: that was the end
+}
+
+// PieceOf gives a piece of a file, from a part on.
+func PieceOf(ctx context.Context, x intel.Exhibit, parts Parts, from int) (Piece, error) {
+	if x.PartLength(from) == 0 {
+		return Piece{}, fault.New(fault.Invalid, "the exhibit has no part %d", from)
+	}
+	list, err := parts(ctx, from, PieceParts)
+	if err != nil {
+		return Piece{}, err
+	}
+	if len(list) == 0 {
+		return Piece{}, incomplete(from-1, x.Parts())
+	}
+	p := Piece{Exhibit: x, Bytes: slices.Concat(list...)}
+	if next := from + len(list); next <= x.Parts() {
+		p.Next = next
+	}
+	return p, nil
+}
+
+// Whole tells whether a file is there from end to end and is the one that its
+// hash names.
+func Whole(ctx context.Context, x intel.Exhibit, parts Parts) error {
+	sum, size := ref.NewDigest(), int64(0)
+	for from := 1; from <= x.Parts(); {
+		list, err := parts(ctx, from, PieceParts)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return incomplete(from-1, x.Parts())
+		}
+		for _, b := range list {
+			sum.Add(b)
+			size += int64(len(b))
+		}
+		from += len(list)
+	}
+	if size != x.Size || sum.Content() != x.Content {
+		return fault.New(fault.Forged, "the file is not the one that its hash names").Fix("have it sent, or attach it, once more")
+	}
+	return nil
+}
+
+func incomplete(have, all int) error {
+	return fault.New(fault.Unreachable, "%d of the %d parts of the file are here", have, all).Fix("wait until the others have come")
+}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"comity/exchange"
+	"comity/fault"
+	"comity/intel"
+	"comity/ref"
+	"comity/vault"
+)
+
+// looseFor is how long parts of a file are kept that no version of their item
+// names.
+const looseFor = 24 * time.Hour
+
+// KeepParts keeps parts of a file for an item.
+func (s desk) KeepParts(ctx context.Context, item ref.ItemID, content ref.Hash, from int, parts [][]byte) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		if err := alive(tx, item); err != nil {
+			return err
+		}
+		if _, err := one(tx, number, `SELECT version FROM item WHERE id = $1`, item[:]); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`DELETE FROM exhibit_part WHERE kept = 0 AND at < $1`, tx.db.now().Add(-looseFor).Unix()); err != nil {
+			return err
+		}
+		for n, b := range parts {
+			if err := keepPart(tx, item, content, from+n, false, b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// keepPart encloses a part of a file under the key of what holds it, an item or
+// a received cut; one that is kept stays.
+func keepPart[T any](tx *Tx, holder ref.ID[T], content ref.Hash, part int, kept bool, b []byte) error {
+	body, err := tx.vault().Enclose(holder, b, nil)
+	if err != nil {
+		return err
+	}
+	name := tx.vault().Name(content)
+	_, err = tx.exec(`INSERT INTO exhibit_part (holder, name, part, kept, at, body) VALUES ($1, $2, $3, $4, $5, $6) 
+		ON CONFLICT (holder, name, part) DO UPDATE SET at = excluded.at, body = excluded.body WHERE exhibit_part.kept = 0`,
+		holder[:], name[:], part, kept, tx.db.now().Unix(), body)
+	return err
+}
+
+// Parts gives parts of a file of an item.
+func (s desk) Parts(ctx context.Context, item ref.ItemID, content ref.Hash, from, limit int) ([][]byte, error) {
+	return parts(s.db.reader(ctx), item, content, from, limit)
+}
+
+func parts[T any](q querier, holder ref.ID[T], content ref.Hash, from, limit int) ([][]byte, error) {
+	name, next := q.vault().Name(content), from
+	list, err := some(q, func(rows row) (b []byte, err error) {
+		var part int
+		var body []byte
+		if err := rows.Scan(&part, &body); err != nil || part != next {
+			return nil, err // one is missing
+		}
+		next++
+		b, gone, err := rows.keys.Open(body)
+		if gone {
+			b = nil
+		}
+		return b, err
+	}, func(b []byte) bool { return b != nil }, `SELECT part, body FROM exhibit_part WHERE holder = $1 AND name = $2 AND part >= $3 ORDER BY part LIMIT $4`,
+		holder[:], name[:], from, limit)
+	if n := len(list); n > 0 && list[n-1] == nil {
+		list = list[:n-1]
+	}
+	return list, err
+}
+
+// nameFiles sees to it that all parts of the files that a version names are kept.
+func nameFiles(tx *Tx, i intel.Item) error {
+	files, err := i.Files()
+	if err != nil {
+		return err
+	}
+	for _, x := range files {
+		name := tx.vault().Name(x.Content)
+		n, err := tx.exec(`UPDATE exhibit_part SET kept = 1 WHERE holder = $1 AND name = $2`, i.ID[:], name[:])
+		if err != nil {
+			return err
+		}
+		if n != int64(x.Parts()) {
+			return fault.New(fault.Invalid, "%d of the %d parts of the exhibit %s are kept", n, x.Parts(), x.Content.Short()).
+				Fix("attach the file itself: comity attach")
+		}
+	}
+	return nil
+}
+
+// dropParts takes the parts of files away that are noise from now on.
+func dropParts(tx *Tx, holder vault.ID) error {
+	_, err := tx.exec(`DELETE FROM exhibit_part WHERE holder = $1`, holder[:])
+	return err
+}
+
+type exhibits struct{ db *DB }
+
+// Exhibits gives the port for the parts of exhibits that cross links.
+func (db *DB) Exhibits() exchange.Exhibits { return exhibits{db} }
+
+// SentPart gives a part of a file of the item that a cut was made of.
+func (s exhibits) SentPart(ctx context.Context, cut ref.CutID, content ref.Hash, part int) ([]byte, error) {
+	q := s.db.reader(ctx)
+	item, err := one(q, func(rows row) (id ref.ItemID, err error) { return id, rows.Scan(fixed(id[:])) }, `SELECT item FROM sent WHERE cut = $1`, cut[:])
+	if err != nil {
+		return nil, err
+	}
+	list, err := parts(q, item, content, part, 1)
+	if err == nil && len(list) == 0 {
+		err = absent()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// SentParts tells how many parts of a cut's files its recipient has taken in.
+func (s exhibits) SentParts(ctx context.Context, cut ref.CutID) (int, error) {
+	n, err := one(s.db.reader(ctx), number, `SELECT COUNT(*) FROM outbox WHERE cut = $1 AND lane = 1 AND outcome = 'accepted'`, cut[:])
+	return int(n), err
+}
+
+// ReceivedParts gives parts of a file of a received cut.
+func (s exhibits) ReceivedParts(ctx context.Context, cut ref.CutID, content ref.Hash, from, limit int) ([][]byte, error) {
+	return parts(s.db.reader(ctx), cut, content, from, limit)
+}
+
+// CountReceived tells how many parts of a file of a received cut are here.
+func (s exhibits) CountReceived(ctx context.Context, cut ref.CutID, content ref.Hash) (int, error) {
+	q := s.db.reader(ctx)
+	name := q.vault().Name(content)
+	n, err := one(q, number, `SELECT COUNT(*) FROM exhibit_part WHERE holder = $1 AND name = $2`, cut[:], name[:])
+	return int(n), err
+}
