@@ -101,12 +101,13 @@ func TestTable(t *testing.T) {
 		FileDuty{}, ReadTrail{}, ShowExposure{}, ReplayItem{}, RerunPacks{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
 		DeriveItem{}, AskAuthorisation{}, ListAuthorisations{}, ShowAuthorisation{}, AnswerAuthorisation{}, NoteAuthorisation{},
 		PlanContact{}, EnterContact{}, ListContacts{}, ShowContact{}, ApproveContact{}, CancelContact{}, ShowEvidence{}, AcquaintPartners{}, OverrideLedger{}, BackupNode{}, PackBundle{}, UnpackBundle{}, DestroyContent{},
+		UploadParts{}, AttachExhibit{}, TakeExhibit{},
 	} {
 		if table[c.Command()] == nil {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 60 {
+	if len(table) != 63 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }

@@ -82,6 +82,8 @@ type SentCut struct {
 	Partner   party.Name   `json:"partner"`
 	Version   int          `json:"version"`
 	Forms     []intel.Form `json:"forms"`
+
+	Exhibits []intel.Exhibit `json:"exhibits,omitempty"` // that follow it, each file once
 }
 
 // Waiting is a plan that waits, or waited, for a second officer.
@@ -149,7 +151,8 @@ func (d *Desk) sent(ctx context.Context, actor party.Actor, r exchange.Released,
 	v, err := d.releasedView(ctx, actor, r)
 	s := Sent{Release: r.ID, Plan: v, Cuts: []SentCut{}, Dissents: r.Dissents}
 	for _, c := range r.Cuts {
-		s.Cuts = append(s.Cuts, SentCut{Cut: c.Cut.ID, Hash: c.Hash, Recipient: c.Recipient, Partner: c.Partner, Version: c.Cut.Version, Forms: c.Forms})
+		files, _ := c.Cut.Files() // the cut was validated
+		s.Cuts = append(s.Cuts, SentCut{Exhibits: files, Cut: c.Cut.ID, Hash: c.Hash, Recipient: c.Recipient, Partner: c.Partner, Version: c.Cut.Version, Forms: c.Forms})
 	}
 	if err != nil {
 		return s, err

@@ -51,6 +51,10 @@ const (
 
 	destroyContent Name = "item.destroy"
 
+	uploadParts   Name = "exhibit.upload"
+	attachExhibit Name = "exhibit.attach"
+	takeExhibit   Name = "exhibit.take"
+
 	deriveItem Name = "item.derive"
 
 	askAuthorisation    Name = "authorisation.ask"
@@ -143,6 +147,10 @@ var table = map[Name]handler{
 	withdraw:     bind((*Desk).withdrawItem),
 
 	destroyContent: bind((*Desk).destroyContent),
+
+	uploadParts:   bind((*Desk).uploadParts),
+	attachExhibit: bind((*Desk).attachExhibit),
+	takeExhibit:   bind((*Desk).takeExhibit),
 
 	deriveItem: bind((*Desk).deriveItem),
 

@@ -46,6 +46,9 @@ type Line struct {
 	Receipts  []TrailReceipt   `json:"receipts"`         // the first and the newest
 	Between   int              `json:"between,omitzero"` // how many receipts are left out between them
 	Notice    intel.NoticeKind `json:"notice,omitzero"`  // of a notice about the item
+	Exhibits  int              `json:"exhibits,omitzero"`
+	Parts     int              `json:"parts,omitzero"` // of the exhibits, in all
+	Taken     int              `json:"taken,omitzero"` // of them, by the recipient's node
 }
 
 // TrailReceipt is one receipt; N numbers it for [Exchange.Receipt].
@@ -59,7 +62,8 @@ type TrailReceipt struct {
 	To      party.Name   `json:"to,omitzero"`      // to whom it was passed on
 	Rule    string       `json:"rule,omitzero"`    // under which rule
 	Scope   intel.Scope  `json:"scope"`
-	Code    string       `json:"code,omitzero"` // why it was destroyed
+	Code    string       `json:"code,omitzero"`    // why it was destroyed
+	Exhibit ref.Hash     `json:"exhibit,omitzero"` // of the cut, that was taken
 
 	Under    int64     `json:"under"`             // records in the giver's ledger, with this one: the head under which it stands
 	Root     ref.Hash  `json:"root"`              // the root of that head
@@ -141,6 +145,9 @@ func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) 
 	if s.Outcome == message.Refused {
 		l.Stage, l.Reason = Rejected, s.Reason
 	}
+	if err := x.countParts(ctx, s, &l); err != nil {
+		return Line{}, err
+	}
 	receipts, numbers, between, err := x.shown(ctx, s.Cut.ID, most)
 	if err != nil {
 		return Line{}, err
@@ -168,6 +175,7 @@ func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) 
 			}
 			heard = s.Answered
 		case record.ReadBy:
+			one.Exhibit = r.Subject
 			if l.Stage != Gone {
 				l.Stage = WasRead
 			}
@@ -184,6 +192,20 @@ func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) 
 		}
 	}
 	return l, nil
+}
+
+// countParts tells how much of a cut's exhibits has been taken in.
+func (x *Exchange) countParts(ctx context.Context, s SentCut, l *Line) error {
+	files, err := s.Cut.Files()
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	l.Exhibits = len(files)
+	for _, f := range files {
+		l.Parts += f.Parts()
+	}
+	l.Taken, err = x.Ports.Exhibits.SentParts(ctx, s.Cut.ID)
+	return err
 }
 
 // Receipt gives one receipt of a trail, by its number, as the file that

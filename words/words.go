@@ -24,6 +24,22 @@ func Count(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
+// Bytes gives a size as people say it: 700 bytes, 3.1 MB.
+func Bytes(n int64) string {
+	units := []string{"bytes", "kB", "MB", "GB"}
+	f, u := float64(n), 0
+	for ; f >= 999.5 && u < len(units)-1; u++ {
+		f /= 1000
+	}
+	switch {
+	case n == 1:
+		return "1 byte"
+	case u == 0 || f >= 9.95:
+		return fmt.Sprintf("%.0f %s", f, units[u])
+	}
+	return fmt.Sprintf("%.1f %s", f, units[u])
+}
+
 // Numbers joins the numbers of portions in order, each once; three or more in
 // a row are shortened: 1-3, 5, 6.
 func Numbers(n []int) string {

@@ -40,6 +40,8 @@ type commands struct {
 	Import    importCmd    `cmd:"" help:"Make an item of a text or Markdown file."`
 	Mark      markCmd      `cmd:"" help:"Mark and grade portions of an item."`
 	Edit      editCmd      `cmd:"" help:"Edit an item with all its markings in your editor."`
+	Attach    attachCmd    `cmd:"" help:"Attach a file to a portion, as an exhibit."`
+	Exhibit   exhibitCmd   `cmd:"" help:"Take an exhibit out, of an item or of what came; this is recorded."`
 	List      listCmd      `cmd:"" help:"List the items that you may see."`
 	Show      showCmd      `cmd:"" help:"Show an item with its portions and markings."`
 	Search    searchCmd    `cmd:"" help:"Find words in items, and in what you have read."`

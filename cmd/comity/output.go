@@ -33,7 +33,15 @@ func newOutput(path string) (*output, error) {
 	return &output{file: f, path: path}, nil
 }
 
-// keep fills the file.
+// add writes some of what the file is to hold.
+func (o *output) add(content []byte) error {
+	if _, err := o.file.Write(content); err != nil {
+		return fault.New(fault.Internal, "%s cannot be written: %s", o.path, reason(err)).Because(err)
+	}
+	return nil
+}
+
+// keep fills the file, with what is left to be written.
 func (o *output) keep(content []byte) error {
 	if o == nil {
 		return nil

@@ -23,6 +23,24 @@ func printCutPortions(p *printer, o exchange.Opened) {
 		for _, st := range portion.Statements {
 			p.line(6, "statement: %s (%s) %s = %s", st.Entity, st.Schema, st.Property, st.Value)
 		}
+		for _, x := range portion.Exhibits {
+			printExhibit(p, 6, x)
+			printHere(p, o, x)
+		}
+	}
+}
+
+// printHere says how much of an exhibit has come.
+func printHere(p *printer, o exchange.Opened, x intel.Exhibit) {
+	for _, a := range o.Exhibits {
+		if a.Content != x.Content {
+			continue
+		}
+		if a.Here < a.Parts {
+			p.styled(yellow, 8, "%d of its %d parts have come; the others are on their way", a.Here, a.Parts)
+		} else {
+			p.line(8, "comity exhibit --received %s %s --out FILE", o.Cut.ID.Short(), x.Content.Short())
+		}
 	}
 }
 

@@ -60,6 +60,6 @@ func printPortion(p *printer, n int, portion intel.Portion, hidden bool) {
 		p.line(6, "statement: %s (%s) %s = %s", st.Entity, st.Schema, st.Property, st.Value)
 	}
 	for _, x := range portion.Exhibits {
-		p.line(6, "exhibit: %s %s, %d bytes: %s %s", x.Content.Short(), x.Media, x.Size, x.Caption, x.Credit)
+		printExhibit(p, 6, x)
 	}
 }

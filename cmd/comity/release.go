@@ -54,10 +54,22 @@ func printSent(p *printer, r console.Sent) {
 	printHalted(p, r.Halted)
 	for _, c := range r.Cuts {
 		p.labelled(2, 12, c.Cut.Short(), fmt.Sprintf("to %s at %s, version %d: %s", c.Recipient, c.Partner, c.Version, words.Forms(c.Forms, words.Numbers)))
+		printFollowing(p, c)
 	}
 	printDissents(p, r.Dissents)
 	p.line(0, "Follow it with comity trail %s.", r.Plan.Plan.Item.Short())
 	printSenderDuties(p, r.Plan)
+}
+
+// printFollowing says what goes behind a cut.
+func printFollowing(p *printer, c console.SentCut) {
+	var size int64
+	for _, f := range c.Exhibits {
+		size += f.Size
+	}
+	if size > 0 {
+		p.labelled(2, 12, "", fmt.Sprintf("behind it, in parts: %s, %s", words.Count(len(c.Exhibits), "exhibit", "exhibits"), words.Bytes(size)))
+	}
 }
 
 // printWaiting lists the plans that wait.

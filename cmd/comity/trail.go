@@ -83,6 +83,9 @@ func printTrail(p *printer, t exchange.Trail) {
 			state += ": " + string(l.Reason)
 		}
 		p.labelled(2, planLabel, "state", state)
+		if l.Exhibits > 0 {
+			p.labelled(2, planLabel, "exhibits", fmt.Sprintf("%s; %d of %s delivered", words.Count(l.Exhibits, "file", "files"), l.Taken, words.Count(l.Parts, "part", "parts")))
+		}
 		if !l.Silent.IsZero() {
 			p.labelled(2, planLabel, "SILENT", "nothing since "+shown(l.Silent))
 		}
@@ -108,6 +111,9 @@ func receiptLine(r exchange.TrailReceipt) string {
 	}
 	if r.Officer != "" {
 		text += "#" + string(r.Officer)
+	}
+	if !r.Exhibit.IsZero() {
+		text += ", took exhibit " + r.Exhibit.Short()
 	}
 	if !r.Came.IsZero() {
 		text += " by its own clock, which is WRONG; it came " + shown(r.Came)

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+
+	"comity/console"
+	"comity/fault"
+	"comity/intel"
+	"comity/ref"
+	"comity/words"
+)
+
+type attachCmd struct {
+	Item    string `arg:"" help:"The item."`
+	File    string `arg:"" help:"The file." type:"path"`
+	Portion int    `help:"The portion that it belongs to; an exhibit is seen by whom its portion is seen." required:"" placeholder:"N"`
+	Caption string `help:"What it shows." placeholder:"TEXT"`
+	Credit  string `help:"Whose it is." placeholder:"TEXT"`
+	Media   string `help:"The type, like image/png; the default is what the file looks like." placeholder:"TYPE"`
+}
+
+// Help is shown below the usage.
+func (attachCmd) Help() string {
+	return `An exhibit goes along with a copy of its portion, as it is, and with nothing less. Its
+name is its hash: the file's own name is not kept. Edit caption and credit, move it to
+another portion or take it out with comity edit.
+
+    comity attach 3f2a ship.jpg --portion 2 --caption "The ship at anchor" --credit "Harbour master"`
+}
+
+// Run hands the file over and attaches it.
+func (c *attachCmd) Run(s *session) error {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return fault.New(fault.Invalid, "%s cannot be read: %s", c.File, reason(err)).Because(err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	x, begins, err := c.describe(f)
+	if err != nil {
+		return err
+	}
+	for from := 1; from <= x.Parts(); {
+		b := make([]byte, min(uploadParts*intel.PartSize, x.Size-int64(from-1)*intel.PartSize))
+		if _, err := io.ReadFull(f, b); err != nil {
+			return fault.New(fault.Invalid, "%s changed while it was read", c.File).Because(err)
+		}
+		if _, err := do(s, console.UploadParts{Item: c.Item, Exhibit: x, From: from, Bytes: b}); err != nil {
+			return err
+		}
+		from += (len(b) + intel.PartSize - 1) / intel.PartSize
+	}
+	return ask(s, console.AttachExhibit{Item: c.Item, Portion: c.Portion, Exhibit: x}, func(p *printer, r console.ItemView) {
+		p.line(0, "Attached to portion %d of %s, which is version %d now:", c.Portion, r.View.Item.ID.Short(), r.View.Item.Version)
+		printExhibit(p, 2, x)
+		for _, t := range traces(begins) {
+			p.styled(yellow, 0, "%s", t)
+		}
+	})
+}
+
+// uploadParts is how many parts are handed over at a time.
+const uploadParts = 32
+
+// describe reads the file once: how long it is, what it is, and its hash.
+func (c *attachCmd) describe(f *os.File) (intel.Exhibit, []byte, error) {
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return intel.Exhibit{}, nil, fault.New(fault.Invalid, "%s is not a file", c.File).Because(err)
+	}
+	x := intel.Exhibit{Size: info.Size(), Caption: c.Caption, Credit: c.Credit, Media: c.Media}
+	if x.Size > intel.MaxExhibit {
+		return x, nil, fault.New(fault.TooLarge, "%s has %s; at most %s are taken", c.File, words.Bytes(x.Size), words.Bytes(intel.MaxExhibit))
+	}
+	sum, begins := ref.NewDigest(), []byte(nil)
+	for b := make([]byte, intel.PartSize); ; {
+		n, err := f.Read(b)
+		sum.Add(b[:n])
+		if len(begins) < intel.PartSize {
+			begins = append(begins, b[:n]...)
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return x, nil, fault.New(fault.Invalid, "%s cannot be read: %s", c.File, reason(err)).Because(err)
+		}
+	}
+	x.Content = sum.Content()
+	if x.Media == "" {
+		x.Media, _, _ = strings.Cut(http.DetectContentType(begins), ";")
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return x, begins, err
+}
+
+// traces says what a file tells beside what it shows. It goes along as it is.
+func traces(begins []byte) []string {
+	var list []string
+	for _, m := range []struct{ mark, says string }{
+		{"Exif\x00\x00", "The picture says by which camera, when and perhaps where it was taken (Exif); whoever gets it can read that."},
+		{"eXIf", "The picture says by which camera, when and perhaps where it was taken (Exif); whoever gets it can read that."},
+		{"http://ns.adobe.com/xap/", "The file says by which program, and perhaps by whom and when, it was made (XMP); whoever gets it can read that."},
+		{"/Author", "The document may name its author; whoever gets it can read that."},
+	} {
+		if bytes.Contains(begins, []byte(m.mark)) {
+			list = append(list, m.says)
+		}
+	}
+	return list
+}
+
+// printExhibit describes an exhibit and says how to have it.
+func printExhibit(p *printer, indent int, x intel.Exhibit) {
+	text := fmt.Sprintf("exhibit %s  %s, %s", x.Content.Short(), x.Media, words.Bytes(x.Size))
+	if x.Caption != "" {
+		text += ": " + x.Caption
+	}
+	if x.Credit != "" {
+		text += " (" + x.Credit + ")"
+	}
+	p.line(indent, "%s", text)
+}

@@ -1,0 +1,87 @@
+package console
+
+import (
+	"context"
+
+	"comity/fault"
+	"comity/holdings"
+	"comity/intel"
+	"comity/party"
+)
+
+// UploadParts hands over parts of a file that AttachExhibit then attaches, from
+// one on: the first ones first, and as many as go into a command.
+type UploadParts struct {
+	Item    string        `json:"item"`
+	Exhibit intel.Exhibit `json:"exhibit"`
+	From    int           `json:"from"`
+	Bytes   []byte        `json:"bytes"`
+}
+
+// Uploaded is empty: parts that are there are there.
+type Uploaded struct{}
+
+// AttachExhibit makes a file that was handed over an exhibit of a portion.
+type AttachExhibit struct {
+	Item    string        `json:"item"`
+	Portion int           `json:"portion"`
+	Exhibit intel.Exhibit `json:"exhibit"`
+}
+
+// TakeExhibit asks for an exhibit of an item, or of a cut that the officer has
+// opened, piece by piece; it is recorded.
+type TakeExhibit struct {
+	Item string `json:"item,omitzero"` // or
+	Cut  string `json:"cut,omitzero"`
+	Hash string `json:"hash"` // or its first digits
+	From int    `json:"from"` // part
+}
+
+// Command names the command.
+func (UploadParts) Command() Name        { return uploadParts }
+func (UploadParts) answer() (r Uploaded) { return r }
+
+// Command names the command.
+func (AttachExhibit) Command() Name        { return attachExhibit }
+func (AttachExhibit) answer() (r ItemView) { return r }
+
+// Command names the command.
+func (TakeExhibit) Command() Name              { return takeExhibit }
+func (TakeExhibit) answer() (r holdings.Piece) { return r }
+
+func (d *Desk) uploadParts(ctx context.Context, actor party.Actor, c UploadParts) (Uploaded, error) {
+	id, err := d.Holdings.Resolve(ctx, actor, c.Item)
+	if err != nil {
+		return Uploaded{}, err
+	}
+	var parts [][]byte
+	for b := c.Bytes; len(b) > 0; b = b[len(parts[len(parts)-1]):] {
+		parts = append(parts, b[:min(len(b), intel.PartSize)])
+	}
+	return Uploaded{}, d.Holdings.Upload(ctx, actor, id, c.Exhibit, c.From, parts...)
+}
+
+func (d *Desk) attachExhibit(ctx context.Context, actor party.Actor, c AttachExhibit) (ItemView, error) {
+	id, err := d.Holdings.Resolve(ctx, actor, c.Item)
+	if err != nil {
+		return ItemView{}, err
+	}
+	if _, err := d.Holdings.Attach(ctx, actor, id, c.Portion, c.Exhibit); err != nil {
+		return ItemView{}, err
+	}
+	return d.view(ctx, actor, id, 0)
+}
+
+func (d *Desk) takeExhibit(ctx context.Context, actor party.Actor, c TakeExhibit) (holdings.Piece, error) {
+	switch {
+	case (c.Item == "") == (c.Cut == ""):
+		return holdings.Piece{}, fault.New(fault.Invalid, "name an item or a received cut")
+	case c.Cut != "":
+		return d.Exchange.Exhibit(ctx, actor, c.Cut, c.Hash, c.From)
+	}
+	id, err := d.Holdings.Resolve(ctx, actor, c.Item)
+	if err != nil {
+		return holdings.Piece{}, err
+	}
+	return d.Holdings.Exhibit(ctx, actor, id, c.Hash, c.From)
+}
