@@ -24,6 +24,17 @@ func (m *Memory) PutFile(item ref.ItemID, b []byte) intel.Exhibit {
 	return x
 }
 
+// Shell destroys the content of a cut that was sent.
+func (m *Memory) Shell(cut ref.CutID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.sent {
+		if m.sent[i].Cut.ID == cut {
+			m.sent[i].Cut, m.sent[i].Destroyed = m.sent[i].Cut.Shell(), true
+		}
+	}
+}
+
 func (m *Memory) keepPart(in map[fileOf]map[int][]byte, holder [16]byte, content ref.Hash, part int, b []byte) {
 	of := fileOf{holder, content}
 	if in[of] == nil {

@@ -77,15 +77,9 @@ func (d *desk) destroyed(rest string) error {
 // destroyReceived destroys what came last under a title.
 func (d *desk) destroyReceived(rest string) error {
 	words := strings.Fields(rest)
-	list, err := d.letters()
+	id, err := d.came(words[0])
 	if err != nil {
 		return err
-	}
-	id := words[0]
-	for _, l := range list {
-		if strings.ReplaceAll(l.Title, " ", "_") == words[0] || l.Title == "" && words[0] == "-" {
-			id = l.Cut.String()
-		}
 	}
 	_, err = ask(d, console.DestroyContent{Cut: id, Reason: words[1]})
 	return err

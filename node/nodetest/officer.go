@@ -23,6 +23,9 @@ import (
 //	approve LAST | dissent REASON | send LAST   the plan that waits
 //	inbox R1 R2                              what came, oldest first; then: says, silent
 //	read R1 [acknowledged]                   then: says, silent
+//	attach R1 PORTION WORD SIZE              a file that repeats a word
+//	exhibit [own] R1 WORD SIZE               takes it out, of what came or of one's item
+//	parts R1 TAKEN ALL                       of the exhibits of its last cut
 //	trail R1 delivered|read|queued|refused   the stage of its last cut
 //	trail R1 onward mx/sre                   a receipt of that kind
 //	trail R1 reads 2 | trail R1 silent | trail R1 notice recall
@@ -50,6 +53,7 @@ func (w *World) officer(who, rest string) error {
 	steps := map[string]func(*desk, string) error{
 		"import": (*desk).importItem, "edit": (*desk).edit, "mark": (*desk).mark, "plan": (*desk).plan, "release": (*desk).release,
 		"approve": (*desk).approve, "dissent": (*desk).dissent, "send": (*desk).send, "inbox": (*desk).inbox, "read": (*desk).read, "trail": (*desk).trail, "wrong-clock": (*desk).wrongClock,
+		"attach": (*desk).attach, "exhibit": (*desk).exhibit, "parts": (*desk).parts,
 		"duties": (*desk).duties, "file": (*desk).file, "withdraw": (*desk).withdraw, "assess": (*desk).assess,
 		"suspend": (*desk).suspend, "resume": (*desk).resume, "search": (*desk).search,
 		"show": (*desk).show, "export": (*desk).export, "held": (*desk).held,

@@ -40,6 +40,7 @@ func Run(t *testing.T, open Opener) {
 	t.Run("past", func(t *testing.T) { testPast(t, open) })
 	t.Run("inbox", func(t *testing.T) { testInbox(t, open) })
 	t.Run("destroy", func(t *testing.T) { testDestroy(t, open) })
+	t.Run("exhibits", func(t *testing.T) { testExhibits(t, open) })
 	t.Run("duties", func(t *testing.T) { testDuties(t, open) })
 	t.Run("authorisations", func(t *testing.T) { testAuthorisations(t, open) })
 	t.Run("contacts", func(t *testing.T) { testContacts(t, open) })
