@@ -1,6 +1,7 @@
 package exchange_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"comity/exchange"
 	"comity/exchange/exchangetest"
 	"comity/fault"
+	"comity/intel"
 	"comity/message"
 	"comity/party"
 	"comity/record"
@@ -87,6 +89,10 @@ type (
 		exchange.Releases
 		*trouble
 	}
+	troubledExhibits struct {
+		exchange.Exhibits
+		*trouble
+	}
 	troubledPeer struct {
 		exchange.Peer
 		*trouble
@@ -147,6 +153,21 @@ func (t troubledReleases) Release(ctx context.Context, c exchange.Commit) error 
 	return t.step("releases.Release", func() error { return t.Releases.Release(ctx, c) })
 }
 
+func (t troubledExhibits) SentPart(ctx context.Context, cut ref.CutID, content ref.Hash, n int) (b []byte, err error) {
+	return b, t.step("exhibits.SentPart", func() (err error) { b, err = t.Exhibits.SentPart(ctx, cut, content, n); return err })
+}
+
+func (t troubledExhibits) ReceivedParts(ctx context.Context, cut ref.CutID, content ref.Hash, from, limit int) (list [][]byte, err error) {
+	return list, t.step("exhibits.ReceivedParts", func() (err error) {
+		list, err = t.Exhibits.ReceivedParts(ctx, cut, content, from, limit)
+		return err
+	})
+}
+
+func (t troubledExhibits) CountReceived(ctx context.Context, cut ref.CutID, content ref.Hash) (n int, err error) {
+	return n, t.step("exhibits.CountReceived", func() (err error) { n, err = t.Exhibits.CountReceived(ctx, cut, content); return err })
+}
+
 func (t troubledPeer) Deliver(ctx context.Context, messages ...message.Message) (answers []seal.Envelope, err error) {
 	return answers, t.step("peer.Deliver", func() error {
 		got, err := t.Peer.Deliver(ctx, messages...)
@@ -156,10 +177,11 @@ func (t troubledPeer) Deliver(ctx context.Context, messages ...message.Message) 
 }
 
 // TestEveryStepMayGoWrong plays one exchange again and again - two reports over,
-// both read, one answered - and each time another step of it fails, succeeds
+// one with an exhibit, both read - and each time another step of it fails, succeeds
 // unheard of, or is done twice. The officers try again what failed and the nodes
 // go on; in the end every report that an officer was told is sent has arrived
-// once, in order, each reading is receipted, and both ledgers hold.
+// once, in order, with its exhibit whole, each reading is receipted, and both
+// ledgers hold.
 func TestEveryStepMayGoWrong(t *testing.T) {
 	for _, how := range []string{fails, unsaid, repeats} {
 		steps := 0
@@ -190,11 +212,14 @@ func troubled(t *testing.T, tr *trouble) *troubledWorld {
 	w := &troubledWorld{tr, t, us, mx, nil}
 	for _, n := range []*exchangetest.Node{us, mx} {
 		n.Ports = exchange.Ports{Releases: troubledReleases{n.Store, tr}, Trails: n.Store, Links: troubledLinks{n.Store, tr},
-			Outbox: troubledOutbox{n.Store, tr}, Inbox: troubledInbox{n.Store, tr}, Exhibits: n.Store}
+			Outbox: troubledOutbox{n.Store, tr}, Inbox: troubledInbox{n.Store, tr}, Exhibits: troubledExhibits{n.Store, tr}}
 	}
 	us.Peers[mx.Name], mx.Peers[us.Name] = troubledPeer{us.Peers[mx.Name], tr}, troubledPeer{mx.Peers[us.Name], tr}
 	return w
 }
+
+// picture goes with the first report.
+var picture = file(4*intel.PartSize + 3)
 
 func (w *troubledWorld) play() {
 	for range 2 {
@@ -216,6 +241,9 @@ func (w *troubledWorld) play() {
 // failed.
 func (w *troubledWorld) release() {
 	i := report(w.t, w.us)
+	if len(w.sent) == 0 {
+		i = pictured(w.t, w.us, picture)
+	}
 	for range 3 {
 		r, err := w.us.Release(ctx, w.us.Staff.Actor("rel-1"), toUIN(i), "")
 		if err == nil {
@@ -270,6 +298,17 @@ func (w *troubledWorld) check(name string) {
 			w.t.Errorf("%s: %s has no receipt of reading (%d receipts, %v)", name, id, len(list), err)
 		}
 	}
+	var got []byte
+	err := error(fault.New(fault.Internal, "not tried"))
+	for range 3 { // the step may go wrong here too
+		if len(w.sent) > 0 && err != nil {
+			got, err = takeAll(w.mx, "ana-1", w.sent[0], ref.Content(picture))
+		}
+	}
+	if err != nil || !bytes.Equal(got, picture) {
+		w.t.Errorf("%s: %d bytes of the exhibit, %v", name, len(got), err)
+	}
+	w.rest()
 	for _, n := range []*exchangetest.Node{w.us, w.mx} {
 		p := exchangetest.Must(n.Store.Partner(ctx, map[party.Name]party.Name{"us/dea": "mx/semar", "mx/semar": "us/dea"}[n.Name]))(w.t)
 		if p.State != exchange.Active || p.Queued > 0 {
