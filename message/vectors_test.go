@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "write the vectors anew")
 type vector struct {
 	Name     string           `json:"name"`
 	Input    string           `json:"input,omitempty"`   // canonical JSON
-	Input64  []byte           `json:"input64,omitempty"` // framed message
+	Input64  []byte           `json:"input64,omitempty"` // framed message; or bytes that are no text
 	Pinned   string           `json:"pinned,omitempty"`  // the signed card that is pinned
 	From     party.Name       `json:"from,omitempty"`
 	To       party.Name       `json:"to,omitempty"`
@@ -192,7 +192,11 @@ func TestStatementVectors(t *testing.T) {
 		if err := json.Unmarshal([]byte(v.Envelope), &e); err != nil {
 			t.Fatal(err)
 		}
-		_, reason := message.OpenStatement([]byte(v.Input), e, must(seal.ParseVerifyKey(v.Key))(t), *v.Opener, v.Mine, must(wire.ParseTime(v.At))(t))
+		plain := []byte(v.Input)
+		if len(v.Input64) > 0 {
+			plain = v.Input64
+		}
+		_, reason := message.OpenStatement(plain, e, must(seal.ParseVerifyKey(v.Key))(t), *v.Opener, v.Mine, must(wire.ParseTime(v.At))(t))
 		if reason == "" {
 			return "ok"
 		}
@@ -252,6 +256,32 @@ func TestStatementVectors(t *testing.T) {
 		with("no date", func(s *message.Statement) { s.Created = wire.Time{} })
 		with("unknown kind", func(s *message.Statement) { s.Kind = "poem" })
 		with("no kind", func(s *message.Statement) { s.Kind = "" })
+		bytes := []byte("\x89PNG\r\n\x1a\n and what follows")
+		part := good
+		part.Kind, part.Attached = message.PartStatement, ref.Content(bytes)
+		part.Body = must(wire.Encode(message.Part{Cut: cut.ID, Content: ref.Content(bytes), Part: 1}))(t)
+		behind := func(b []byte) func([]byte) []byte {
+			return func(signed []byte) []byte { return slices.Concat(signed, []byte("\n"), b) }
+		}
+		attached := func(name string, s message.Statement, change func([]byte) []byte) {
+			add(name, message.StatementType, us.key, s, change)
+			last := &list[len(list)-1]
+			last.Input, last.Input64 = "", []byte(last.Input)
+		}
+		cutWith, unnamed, unknown := good, part, part
+		cutWith.Attached, unnamed.Attached, unknown.Kind = part.Attached, ref.Hash{}, "poem"
+		attached("a part of an exhibit", part, behind(bytes))
+		attached("a part with other bytes", part, behind([]byte("other bytes")))
+		attached("a part with a byte more", part, behind(append(slices.Clone(bytes), 0)))
+		attached("a part with a second line end", part, behind(append([]byte("\n"), bytes...)))
+		attached("a part with nothing", part, nil)
+		attached("a part with a line end and nothing", part, behind(nil))
+		attached("a part that does not name its bytes", unnamed, behind(bytes))
+		attached("a part that names none and has none", unnamed, nil)
+		attached("a cut with bytes", cutWith, behind(bytes))
+		attached("a cut that names bytes and has none", cutWith, nil)
+		attached("a cut with bytes that it does not name", good, behind(bytes))
+		attached("an unknown kind with bytes", unknown, behind(bytes))
 		return list
 	}, run)
 }
