@@ -66,7 +66,7 @@ func (s *stage) trail() error {
 	err := s.await("the receipts of reading and passing on", func() (bool, error) {
 		var err error
 		t, err = must[console.Trail](s, ana, "trail", s.item)
-		return err == nil && count(t, record.ReadBy) == 2 && count(t, record.Onward) == 2, err
+		return err == nil && count(t, record.ReadBy) == 3 && count(t, record.Onward) == 2, err
 	})
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (s *stage) trail() error {
 	if err != nil {
 		return err
 	}
-	s.say("ana looks at the trail: delivered, read by whom and when, and passed on to the two ministries as the fact of the contact.")
+	s.say("ana looks at the trail: delivered, read by whom and when, the picture taken by whom, and passed on to the two ministries as the fact of the contact.")
 	s.show(shown.out)
 	return nil
 }
@@ -114,8 +114,8 @@ func (s *stage) verifyReceipts() error {
 	if err != nil {
 		return err
 	}
-	if len(files) != 5 {
-		return fmt.Errorf("%d receipts were saved, not 5", len(files))
+	if len(files) != 6 {
+		return fmt.Errorf("%d receipts were saved, not 6", len(files))
 	}
 	card := s.path("mx-semar.card.json")
 	good, err := s.exec(s.verify, append([]string{"--card", card, "--witness-card", s.path("us-dea.card.json")}, files...)...)

@@ -17,6 +17,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"comity/fault"
+	"comity/ref"
 )
 
 // stage is the play under way: the folder of the homes, the nodes that are
@@ -30,8 +31,9 @@ type stage struct {
 	served []*serving
 	said   []string // in this step
 
-	item string // the report, at the sender
-	cut  string // what the navy unit got of it
+	item    string   // the report, at the sender
+	cut     string   // what the navy unit got of it
+	exhibit ref.Hash // the picture that goes with it
 }
 
 // officer is somebody at a node. Everybody's key has a key file of its own.

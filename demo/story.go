@@ -8,6 +8,7 @@ import (
 
 	"comity/console"
 	"comity/intel"
+	"comity/ref"
 	"comity/release"
 )
 
@@ -166,13 +167,34 @@ func (s *stage) write() error {
 			return err
 		}
 	}
+	if err := s.attach(); err != nil {
+		return err
+	}
 	shown, err := s.seen(0, ana, "show", s.item)
 	if err != nil {
 		return err
 	}
-	s.say("ana imports a report and marks each of its portions: what is general for the navy unit, the names as well but kept from the army by name, the source for nobody but whom she chooses. She relies on nobody's default: that it must not be passed on is said outright.")
+	s.say("ana imports a report and marks each of its portions: what is general for the navy unit, the names as well but kept from the army by name, the source for nobody but whom she chooses. She relies on nobody's default: that it must not be passed on is said outright. A picture belongs to the first portion, and goes where that goes.")
 	s.show(shown.out)
 	return nil
+}
+
+// attach makes a picture an exhibit of the first portion.
+func (s *stage) attach() error {
+	b, err := chart()
+	if err != nil {
+		return err
+	}
+	file := s.path("tracks.png")
+	if err := os.WriteFile(file, b, 0o600); err != nil {
+		return err
+	}
+	s.exhibit = ref.Content(b)
+	v, err := must[console.ItemView](s, ana, "attach", s.item, file, "--portion", "1", "--caption", "Tracks of eleven boats", "--credit", "drawn for this story")
+	if err == nil && (len(v.View.Item.Portions[0].Exhibits) != 1 || v.View.Item.Portions[0].Exhibits[0].Content != s.exhibit) {
+		err = fmt.Errorf("the picture is not the portion's exhibit")
+	}
+	return err
 }
 
 func (s *stage) mark(form intel.Form, args []string) error {
@@ -299,14 +321,20 @@ func (s *stage) send() error {
 		return err
 	}
 	s.cut = sent.Cuts[0].Cut.String()
-	err = s.await("the receipt of delivery", func() (bool, error) {
+	var parts int
+	err = s.await("the receipt of delivery, and all of the picture", func() (bool, error) {
 		t, err := must[console.Trail](s, ana, "trail", s.item)
-		return err == nil && len(t.Trail.Lines) == 1 && t.Trail.Lines[0].Stage == "delivered", err
+		if err != nil || len(t.Trail.Lines) != 1 {
+			return false, err
+		}
+		l := t.Trail.Lines[0]
+		parts = l.Parts
+		return l.Stage == "delivered" && l.Parts > 1 && l.Taken == l.Parts, nil
 	})
 	if err != nil {
 		return err
 	}
-	s.say("She sends it. In one transaction the version, the cut, the ledger's record and the outbox entry are written; then it is sealed for the unit (post-quantum), delivered, and a receipt comes back.")
+	s.say("She sends it. In one transaction the version, the cut, the ledger's record and the outbox entry are written; then it is sealed for the unit (post-quantum), delivered, and a receipt comes back. The picture follows in %d parts, behind whatever else there is to send: a large one stands in nobody's way.", parts)
 	return nil
 }
 
@@ -336,7 +364,28 @@ func (s *stage) read() error {
 		return err
 	}
 	s.show(shown.out)
+	if err := s.take(); err != nil {
+		return err
+	}
 	s.say("What came holds what was given, and no trace of the rest: not its text, not that there was any. Each reading was recorded before the text was shown.")
+	return nil
+}
+
+// take takes the picture out at the other side, and sees whether it is the one.
+func (s *stage) take() error {
+	file := s.path("came.png")
+	taken, err := s.seen(0, lince, "exhibit", "--received", s.cut, s.exhibit.Short(), "--out", file)
+	if err != nil {
+		return err
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if ref.Content(b) != s.exhibit {
+		return fmt.Errorf("the picture that came is another one")
+	}
+	s.show(taken.out)
 	return nil
 }
 
