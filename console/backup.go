@@ -26,7 +26,7 @@ func (BackupNode) answer() (r BackedUp) { return r }
 // backupNode is for whoever runs the node. That a copy of everything was made
 // is on record before it is.
 func (d *Desk) backupNode(ctx context.Context, actor party.Actor, c BackupNode) (BackedUp, error) {
-	if err := actor.May(party.ActRun); err != nil {
+	if err := actor.May(party.ActBackup); err != nil {
 		return BackedUp{}, err
 	}
 	if err := absolute(c.Path); err != nil {

@@ -33,7 +33,7 @@ func (UnpackBundle) Command() Name                { return unpackBundle }
 func (UnpackBundle) answer() (r courier.Unpacked) { return r }
 
 func (d *Desk) packBundle(ctx context.Context, actor party.Actor, c PackBundle) (courier.Packed, error) {
-	if err := actor.May(party.ActRun); err != nil {
+	if err := actor.May(party.ActCarry); err != nil {
 		return courier.Packed{}, err
 	}
 	if err := absolute(c.Path); err != nil {
@@ -58,7 +58,7 @@ func (d *Desk) packBundle(ctx context.Context, actor party.Actor, c PackBundle) 
 }
 
 func (d *Desk) unpackBundle(ctx context.Context, actor party.Actor, c UnpackBundle) (courier.Unpacked, error) {
-	if err := actor.May(party.ActRun); err != nil {
+	if err := actor.May(party.ActCarry); err != nil {
 		return courier.Unpacked{}, err
 	}
 	if err := absolute(c.Path); err != nil {

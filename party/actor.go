@@ -90,6 +90,8 @@ const (
 	ActAssess    Act = "assess"    // say whether a pack counts here
 	ActLink      Act = "link"      // suspend and resume a link
 	ActRun       Act = "run"       // add officers, partners, packs
+	ActBackup    Act = "backup"    // write a backup of the node
+	ActCarry     Act = "carry"     // pack and take in what a courier carries
 )
 
 var rights = map[Act][]Role{
@@ -109,6 +111,8 @@ var rights = map[Act][]Role{
 	ActAssess:    {Security},
 	ActLink:      {Security, Admin},
 	ActRun:       {Admin},
+	ActBackup:    {Admin},
+	ActCarry:     {Admin},
 }
 
 // phrases says in words what an act is, after "may not".
@@ -129,6 +133,8 @@ var phrases = map[Act]string{
 	ActAssess:    "assess packs",
 	ActLink:      "suspend or resume links",
 	ActRun:       "add officers, partners or packs",
+	ActBackup:    "back up the node",
+	ActCarry:     "carry messages as files",
 }
 
 // May says whether the officer's roles allow an act at all; whether they
