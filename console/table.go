@@ -75,6 +75,7 @@ const (
 	ledgerTiles  Name = "ledger.tiles"
 	nodeStatus   Name = "node.status"
 	backupNode   Name = "node.backup"
+	allowKeys    Name = "key.allow"
 	packBundle   Name = "courier.out"
 	unpackBundle Name = "courier.in"
 
@@ -172,6 +173,7 @@ var table = map[Name]handler{
 	ledgerTiles:  bind((*Desk).ledgerTiles),
 	nodeStatus:   bind((*Desk).nodeStatus),
 	backupNode:   bind((*Desk).backupNode),
+	allowKeys:    bind((*Desk).allowKeys),
 	packBundle:   bind((*Desk).packBundle),
 	unpackBundle: bind((*Desk).unpackBundle),
 

@@ -130,7 +130,8 @@ func (n *Node) recordKeys(ctx context.Context, before, want message.Card) error 
 	if n.opts.lost {
 		code = "lost"
 	}
-	e, err := record.NewEntry(record.Record{Kind: record.KeyChange, At: wire.At(n.opts.Now()), Node: n.config.Name, Subject: hash, Code: code}, n.opts.Random)
+	e, err := record.NewEntry(record.Record{Kind: record.KeyChange, At: wire.At(n.opts.Now()), Node: n.config.Name,
+		Unit: n.opts.by.Unit, Officer: n.opts.by.Officer, Subject: hash, Code: code}, n.opts.Random)
 	if err != nil {
 		return err
 	}

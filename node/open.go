@@ -46,7 +46,8 @@ type Options struct {
 	// Speaks is the newest protocol; 0: [wire.Protocol].
 	Speaks wire.Speaks
 
-	lost bool // keys that the next card replaces are in other hands
+	lost bool                // keys that the next card replaces are in other hands
+	by   console.KeysAllowed // who had them replaced
 }
 
 // Node is a home that is open: its lock is held, its keys are unlocked, its

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"comity/console"
 	"comity/exchange"
 	"comity/fault"
 	"comity/message"
@@ -21,6 +22,10 @@ type Rotation struct {
 	Signing bool
 	Units   []party.Name // whose sealing keys
 	Lost    bool         // the units' keys are gone, or in other hands: they open nothing any more
+
+	// By has the desk allow it, and says to whom: that goes on record with the
+	// next card. nil: nobody is asked, and the record names no officer.
+	By func(ctx context.Context, desk console.Caller) (console.KeysAllowed, error)
 }
 
 // Rotate replaces keys of a node that is not served. The next card names the
@@ -33,7 +38,7 @@ func Rotate(ctx context.Context, dir string, unlock seal.Lock, r Rotation, o Opt
 		return 0, fault.New(fault.Invalid, "no key was named").Fix("say --signing, --unit UNIT, or both")
 	}
 	o.defaults()
-	if err := maySign(ctx, dir, unlock, o); err != nil {
+	if o.by, err = allowed(ctx, dir, unlock, r, o); err != nil {
 		return 0, err
 	}
 	if err := rotate(dir, unlock, r, o.Now()); err != nil {
@@ -47,17 +52,20 @@ func Rotate(ctx context.Context, dir string, unlock seal.Lock, r Rotation, o Opt
 	return n.Card().Serial, n.Close()
 }
 
-// maySign refuses what the node could not put on record: a key that is replaced
-// cannot be had back.
-func maySign(ctx context.Context, dir string, unlock seal.Lock, o Options) error {
+// allowed refuses what the officer may not do, and what the node could not put
+// on record: a key that is replaced cannot be had back.
+func allowed(ctx context.Context, dir string, unlock seal.Lock, r Rotation, o Options) (by console.KeysAllowed, err error) {
 	n, err := Open(ctx, dir, unlock, o)
 	if err != nil {
-		return err
+		return by, err
 	}
-	if lost := n.db.Heads().Stopped(); lost != nil {
+	if r.By != nil {
+		by, err = r.By(ctx, n.Desk())
+	}
+	if lost := n.db.Heads().Stopped(); err == nil && lost != nil {
 		err = lost.Refusal()
 	}
-	return errors.Join(err, n.Close())
+	return by, errors.Join(err, n.Close())
 }
 
 // rotate changes the ring, whole or not at all.

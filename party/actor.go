@@ -92,6 +92,7 @@ const (
 	ActRun       Act = "run"       // add officers, partners, packs
 	ActBackup    Act = "backup"    // write a backup of the node
 	ActCarry     Act = "carry"     // pack and take in what a courier carries
+	ActKeys      Act = "keys"      // replace the node's keys
 )
 
 var rights = map[Act][]Role{
@@ -113,6 +114,7 @@ var rights = map[Act][]Role{
 	ActRun:       {Admin},
 	ActBackup:    {Admin},
 	ActCarry:     {Admin},
+	ActKeys:      {Admin},
 }
 
 // phrases says in words what an act is, after "may not".
@@ -135,6 +137,7 @@ var phrases = map[Act]string{
 	ActRun:       "add officers, partners or packs",
 	ActBackup:    "back up the node",
 	ActCarry:     "carry messages as files",
+	ActKeys:      "replace keys of the node",
 }
 
 // May says whether the officer's roles allow an act at all; whether they

@@ -16,7 +16,7 @@ func TestRights(t *testing.T) {
 		party.ActFile: "analyst release", party.ActTrail: "analyst release security auditor",
 		party.ActExpose: "security auditor", party.ActRerun: "release security",
 		party.ActLedger: "security auditor admin", party.ActAssess: "security", party.ActLink: "security admin", party.ActRun: "admin",
-		party.ActBackup: "admin", party.ActCarry: "admin",
+		party.ActBackup: "admin", party.ActCarry: "admin", party.ActKeys: "admin",
 	}
 	for act, roles := range allowed {
 		for _, role := range party.Roles {
