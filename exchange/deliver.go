@@ -134,8 +134,7 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	if err != nil || x.Dial == nil {
 		return false, false, err
 	}
-	run := x.window(partner, failures)
-	waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, run)
+	waiting, err := x.waiting(ctx, p, failures)
 	if err != nil || len(waiting) == 0 {
 		return false, false, err
 	}
@@ -157,9 +156,7 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	ahead, began := x.sealAhead(ctx, partner, len(first)), x.Now()
 	kept, err = x.exchange(ctx, peer, p, first)
 	<-ahead
-	if n := partsIn(first); n > 0 {
-		x.pace.took(partner, n, x.Now().Sub(began))
-	}
+	x.pace.took(partner, partsIn(first), x.Now().Sub(began))
 	if err != nil {
 		return true, kept, err
 	}
@@ -167,10 +164,19 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	return true, true, nil
 }
 
-// window tells how much of a queue goes at a time.
-func (x *Exchange) window(partner party.Name, failures int) Window {
-	parts := max(1, x.pace.of(partner)>>failures)
-	return Window{Limit: max(1, message.MaxRun>>failures-parts), Parts: parts, Bytes: max(1, message.RunBytes>>failures)}
+// waiting gives what goes over a link next: parts of exhibits if there is nothing
+// else, or if there has been something else for long.
+func (x *Exchange) waiting(ctx context.Context, p Partner, failures int) ([]Outgoing, error) {
+	w := Window{Limit: max(1, message.MaxRun>>failures), Bytes: max(1, message.RunBytes>>failures)}
+	if p.Parts > 0 && x.pace.turn(p.Name) {
+		w.Limit, w.Parts = max(1, w.Limit-1), 1
+	}
+	list, err := x.Ports.Outbox.Unanswered(ctx, p.Name, w)
+	if err != nil || len(list) > 0 || p.Parts == 0 {
+		return list, err
+	}
+	w.Parts = max(1, x.pace.of(p.Name)>>failures)
+	return x.Ports.Outbox.Unanswered(ctx, p.Name, w)
 }
 
 func partsIn(run []Outgoing) (n int) {

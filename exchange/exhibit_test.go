@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"comity/exchange"
 	"comity/exchange/exchangetest"
@@ -309,5 +310,50 @@ func TestExhibitReceipts(t *testing.T) {
 	us.Store.Shell(c.ID)
 	if claim(ref.Content([]byte("a file"))) != message.Accepted {
 		t.Error("a receipt for what is destroyed here was refused")
+	}
+}
+
+// Where there is always something else to send, parts go along now and then.
+func TestExhibitIsNotStarved(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	large := file(3 * intel.PartSize)
+	c := cutOf(released(t, us, toUIN(pictured(t, us, large))))
+	us.Peers[mx.Name] = &line{exchangetest.Wire{From: us.Name, To: mx}, func(run int) error {
+		released(t, us, toUIN(report(t, us)))
+		return breaks(run > 40)
+	}, 0}
+	wantKind(t, us.Flush(ctx), fault.Unreachable)
+	if here := exchangetest.Must(mx.Store.CountReceived(ctx, c.ID, ref.Content(large)))(t); here != 3 {
+		t.Fatalf("%d of 3 parts came with 40 runs", here)
+	}
+}
+
+// On a slow line fewer parts go at a time, on a fast one more.
+func TestExhibitPace(t *testing.T) {
+	for name, c := range map[string]struct {
+		takes time.Duration
+		want  []int
+	}{
+		"fast":   {time.Millisecond, []int{2, 4, 8, 16, 32, 32, 6}},
+		"middle": {500 * time.Millisecond, []int{2, 2, 2, 2, 2, 2}},
+		"slow":   {2 * time.Second, []int{2, 1, 1, 1, 1, 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			us, mx := exchangetest.Pair(t)
+			released(t, us, toUIN(pictured(t, us, file(100*intel.PartSize))))
+			var got []int
+			us.Peers[mx.Name] = exchangetest.RunFunc(func(ctx context.Context, list ...message.Message) ([]seal.Envelope, error) {
+				got = append(got, len(list))
+				us.Clock.At = us.Clock.At.Add(c.takes)
+				if len(got) > len(c.want) {
+					return nil, breaks(true)
+				}
+				return exchangetest.Wire{From: us.Name, To: mx}.Deliver(ctx, list...)
+			})
+			_ = us.Flush(ctx) // the line breaks after some runs, unless all has gone
+			if got = got[1:min(len(got), len(c.want)+1)]; !slices.Equal(got, c.want) {
+				t.Errorf("runs of %v parts, want %v", got, c.want)
+			}
+		})
 	}
 }

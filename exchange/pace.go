@@ -7,45 +7,66 @@ import (
 	"comity/party"
 )
 
-// Parts of exhibits go in such numbers as cross a link in about a second: what
-// is released meanwhile waits no longer than that.
+// Parts of exhibits go in runs of their own, of such numbers as cross a link in
+// about half a second: what is released meanwhile waits no longer than that, or
+// than one part takes. Where something else is always there to go, one goes along
+// now and then.
 const (
-	firstPace = 4
+	firstPace = 2
 	mostPace  = 32
-	quickRun  = time.Second
-	slowRun   = 3 * time.Second
+	quickRun  = 300 * time.Millisecond
+	slowRun   = 800 * time.Millisecond
+	nowAndAt  = 8 // runs
 )
 
 // pace keeps how many parts go over each link at a time.
 type pace struct {
 	mu    sync.Mutex
-	parts map[party.Name]int
+	links map[party.Name]*paced
+}
+
+type paced struct {
+	parts   int
+	without int // runs since parts went
+}
+
+func (p *pace) link(partner party.Name) *paced {
+	if p.links == nil {
+		p.links = map[party.Name]*paced{}
+	}
+	if p.links[partner] == nil {
+		p.links[partner] = &paced{parts: firstPace}
+	}
+	return p.links[partner]
 }
 
 func (p *pace) of(partner party.Name) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if n, ok := p.parts[partner]; ok {
-		return n
-	}
-	return firstPace
+	return p.link(partner).parts
+}
+
+// turn tells whether parts have waited for others long enough.
+func (p *pace) turn(partner party.Name) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.link(partner).without >= nowAndAt
 }
 
 // took says how long a run with so many parts took.
 func (p *pace) took(partner party.Name, parts int, d time.Duration) {
-	now := p.of(partner)
-	switch {
-	case parts < now && d < slowRun: // there were no more, or the run had no room
-		return
-	case d < quickRun:
-		now = min(2*now, mostPace)
-	case d > slowRun:
-		now = max(now/2, 1)
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.parts == nil {
-		p.parts = map[party.Name]int{}
+	l := p.link(partner)
+	if parts == 0 {
+		l.without++
+		return
 	}
-	p.parts[partner] = now
+	l.without = 0
+	switch {
+	case d > slowRun:
+		l.parts = max(min(parts, l.parts)/2, 1)
+	case d < quickRun && parts >= l.parts:
+		l.parts = min(2*l.parts, mostPace)
+	}
 }

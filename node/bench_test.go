@@ -33,6 +33,11 @@ type side struct {
 }
 
 func newSide(b *testing.B, name, unit party.Name) *side {
+	return newSideAt(b, name, unit, func(addr string) string { return addr })
+}
+
+// newSideAt makes one that partners reach at another address than it listens on.
+func newSideAt(b *testing.B, name, unit party.Name, reached func(addr string) string) *side {
 	b.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -54,7 +59,7 @@ func newSide(b *testing.B, name, unit party.Name) *side {
 		b.Fatal(err)
 	}
 	home := dir + "/h"
-	config := node.Config{Name: name, Units: []party.Name{unit}, Listen: addr, Endpoints: []string{"https://" + addr}, LogLevel: "error"}
+	config := node.Config{Name: name, Units: []party.Name{unit}, Listen: addr, Endpoints: []string{"https://" + reached(addr)}, LogLevel: "error"}
 	if _, _, err := node.Init(home, node.InitOptions{Config: config, Lock: lock}); err != nil {
 		b.Fatal(err)
 	}
@@ -107,18 +112,24 @@ func told[R any](b *testing.B, s *side, by console.Signer, c console.Asking[R]) 
 func pair(b *testing.B, items int) (us, mx *side, ids []string) {
 	debug.SetGCPercent(node.GCPercent) // as comity serve does
 	us, mx = newSide(b, "us/dea", "us/dea/desk"), newSide(b, "mx/semar", "mx/semar/uin")
+	return us, mx, introduced(b, us, mx, items)
+}
+
+// introduced has two nodes know each other, serves them, and makes items ready to
+// be sent.
+func introduced(b *testing.B, us, mx *side, items int) []string {
 	told(b, us, us.admin, console.AddPartner{Card: mx.node.SignedCard(), Confirmed: true})
 	told(b, mx, mx.admin, console.AddPartner{Card: us.node.SignedCard(), Confirmed: true})
 	us.serve(b)
 	mx.serve(b)
-	ids = make([]string, items)
+	ids := make([]string, items)
 	each(items, 32, func(n int) {
 		text := fmt.Sprintf("# report %d\n\n%s\n", n, strings.Repeat("Three fast boats. ", 4096/18))
 		v := told(b, us, us.officer, console.ImportItem{File: "x", Text: []byte(text), Topic: "boats", Purpose: "a joint case"})
 		ids[n] = v.View.Item.ID.String()
 		told(b, us, us.officer, console.MarkItem{Item: ids[n], Elements: []string{"TLP:AMBER+STRICT", "REL:mx/semar/uin"}})
 	})
-	return us, mx, ids
+	return ids
 }
 
 // each does n things with so many workers.

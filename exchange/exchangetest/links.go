@@ -34,6 +34,9 @@ func (m *Memory) partner(n party.Name) exchange.Partner {
 	for _, e := range m.outbox {
 		if e.Partner == n && e.answer == nil {
 			p.Queued++
+			if e.Kind == message.PartStatement {
+				p.Parts++
+			}
 		}
 	}
 	return p

@@ -36,6 +36,19 @@ func (f PeerFunc) Deliver(ctx context.Context, messages ...message.Message) (ans
 	return answers, nil
 }
 
+// RunFunc is a Peer made of a function that takes whole runs.
+type RunFunc func(ctx context.Context, messages ...message.Message) ([]seal.Envelope, error)
+
+// Deliver calls it.
+func (f RunFunc) Deliver(ctx context.Context, messages ...message.Message) ([]seal.Envelope, error) {
+	return f(ctx, messages...)
+}
+
+// Compare fails: the function speaks of messages only.
+func (f RunFunc) Compare(ctx context.Context, heads seal.Envelope) (seal.Envelope, error) {
+	return Down{}.Compare(ctx, heads)
+}
+
 // Compare fails: the function speaks of messages only.
 func (f PeerFunc) Compare(ctx context.Context, heads seal.Envelope) (seal.Envelope, error) {
 	return Down{}.Compare(ctx, heads)
