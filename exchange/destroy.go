@@ -9,6 +9,7 @@ import (
 	"comity/party"
 	"comity/record"
 	"comity/ref"
+	"comity/release"
 )
 
 // Destroyed is the content of a received cut, destroyed for good.
@@ -24,25 +25,9 @@ type Destroyed struct {
 // officer has not been shown may be destroyed too: a recall does not wait for a
 // reading. The cut may be named by its last 8 digits.
 func (x *Exchange) Destroy(ctx context.Context, actor party.Actor, id, reason string) (Destroyed, error) {
-	if err := actor.May(party.ActDestroy); err != nil {
-		return Destroyed{}, err
-	}
-	if !slices.Contains(record.DestroyReasons, reason) {
-		return Destroyed{}, fault.New(fault.Invalid, "%q is no reason to destroy something", reason).Fix("reasons are %v", record.DestroyReasons)
-	}
-	rc, _, hidden, err := x.addressed(ctx, actor, id)
+	rc, _, err := x.destroyable(ctx, actor, id, reason)
 	if err != nil {
 		return Destroyed{}, err
-	}
-	if rc.Destroyed {
-		return Destroyed{}, destroyed(rc.Cut.ID)
-	}
-	if len(hidden) > 0 {
-		return Destroyed{}, fault.New(fault.Denied, "some portions of it are not for you to read, nor to destroy").Fix("ask an officer who may see all of it")
-	}
-	if n := len(rc.Due); n > 0 {
-		return Destroyed{}, fault.New(fault.Blocked, "%d reports about it are still due, and would be empty", n).
-			Fix("file them first: comity duties lists them")
 	}
 	r := record.Record{Kind: record.Destroy, At: x.now(), Node: x.Self.Node, Unit: actor.Unit, Other: rc.Partner, Cut: rc.Cut.ID, CutHash: rc.Hash, Code: reason}
 	entry, envelope, err := record.NewSigned(r, x.Self.Keys().Signing, x.Random)
@@ -72,6 +57,44 @@ func (x *Exchange) Destroy(ctx context.Context, actor party.Actor, id, reason st
 	x.waker.wake(rc.Partner)
 	return done, nil
 }
+
+// Destroyable tells what Destroy would destroy, or refuses as it would.
+func (x *Exchange) Destroyable(ctx context.Context, actor party.Actor, id, reason string) (Letter, error) {
+	rc, view, err := x.destroyable(ctx, actor, id, reason)
+	if err != nil {
+		return Letter{}, err
+	}
+	return x.letter(actor, rc, view), nil
+}
+
+// destroyable finds the cut, which the officer may destroy for this reason. The
+// sender is told the reason, so one that names a recall must be the answer to one.
+func (x *Exchange) destroyable(ctx context.Context, actor party.Actor, id, reason string) (ReceivedCut, release.Cut, error) {
+	if err := actor.May(party.ActDestroy); err != nil {
+		return ReceivedCut{}, release.Cut{}, err
+	}
+	if !slices.Contains(record.DestroyReasons, reason) {
+		return ReceivedCut{}, release.Cut{}, fault.New(fault.Invalid, "%q is no reason to destroy something", reason).Fix("reasons are %v", record.DestroyReasons)
+	}
+	rc, view, hidden, err := x.addressed(ctx, actor, id)
+	switch {
+	case err != nil:
+	case rc.Destroyed:
+		err = destroyed(rc.Cut.ID)
+	case len(hidden) > 0:
+		err = fault.New(fault.Denied, "some portions of it are not for you to read, nor to destroy").Fix("ask an officer who may see all of it")
+	case reason == recalledReason && rc.Recalled.IsZero():
+		err = fault.New(fault.Invalid, "%s has not recalled %s, and would be told so", view.Originator, rc.Cut.ID.Short()).
+			Fix("give the reason that holds: retention, error or order")
+	case len(rc.Due) > 0:
+		err = fault.New(fault.Blocked, "%d reports about it are still due, and would be empty", len(rc.Due)).
+			Fix("file them first: comity duties lists them")
+	}
+	return rc, view, err
+}
+
+// recalledReason is the one of [record.DestroyReasons] that its originator gives.
+const recalledReason = "recalled"
 
 func destroyed(id ref.CutID) error {
 	return fault.New(fault.Expired, "the content of %s was destroyed here", id.Short()).Fix("its record, and who read it before, are kept")
