@@ -100,14 +100,14 @@ func TestTable(t *testing.T) {
 		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, DissentFromPlan{}, ListWaiting{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
 		FileDuty{}, ReadTrail{}, ShowExposure{}, ReplayItem{}, RerunPacks{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
 		DeriveItem{}, AskAuthorisation{}, ListAuthorisations{}, ShowAuthorisation{}, AnswerAuthorisation{}, NoteAuthorisation{},
-		PlanContact{}, EnterContact{}, ListContacts{}, ShowContact{}, ApproveContact{}, CancelContact{}, ShowEvidence{}, AcquaintPartners{}, OverrideLedger{}, BackupNode{}, PackBundle{}, UnpackBundle{}, DestroyContent{}, AllowKeys{},
+		PlanContact{}, EnterContact{}, ListContacts{}, ShowContact{}, ApproveContact{}, CancelContact{}, ShowEvidence{}, AcquaintPartners{}, OverrideLedger{}, BackupNode{}, PackBundle{}, UnpackBundle{}, DestroyContent{}, WeighDestruction{}, AllowKeys{},
 		UploadParts{}, AttachExhibit{}, TakeExhibit{},
 	} {
 		if table[c.Command()] == nil {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 64 {
+	if len(table) != 65 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }

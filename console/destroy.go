@@ -2,11 +2,13 @@ package console
 
 import (
 	"context"
+	"slices"
 
 	"comity/fault"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
+	"comity/wire"
 )
 
 // DestroyContent destroys the content of an item or of a received cut for good.
@@ -14,6 +16,24 @@ type DestroyContent struct {
 	Item   string `json:"item,omitzero"` // or
 	Cut    string `json:"cut,omitzero"`
 	Reason string `json:"reason"` // of record.DestroyReasons
+}
+
+// WeighDestruction asks what a DestroyContent would destroy, and changes nothing.
+type WeighDestruction struct {
+	Item   string `json:"item,omitzero"` // or
+	Cut    string `json:"cut,omitzero"`
+	Reason string `json:"reason"`
+}
+
+// Doomed is what would be destroyed: an item with those it was sent to, or what
+// came.
+type Doomed struct {
+	Item  ref.ItemID   `json:"item,omitzero"`
+	Cut   ref.CutID    `json:"cut,omitzero"`
+	Title string       `json:"title,omitzero"` // none of what came as pointers only
+	From  party.Name   `json:"from"`
+	To    []party.Name `json:"to,omitempty"`
+	At    wire.Time    `json:"at"` // when it was written, or came
 }
 
 // DestroyedContent says what was destroyed.
@@ -27,6 +47,41 @@ type DestroyedContent struct {
 // Command names the command.
 func (DestroyContent) Command() Name                { return destroyContent }
 func (DestroyContent) answer() (r DestroyedContent) { return r }
+
+// Command names the command.
+func (WeighDestruction) Command() Name      { return weighDestruction }
+func (WeighDestruction) answer() (r Doomed) { return r }
+
+// weighDestruction refuses what the destruction itself would refuse: nobody is
+// asked about what they may not do.
+func (d *Desk) weighDestruction(ctx context.Context, actor party.Actor, c WeighDestruction) (Doomed, error) {
+	if err := actor.May(party.ActDestroy); err != nil {
+		return Doomed{}, err
+	}
+	if (c.Item == "") == (c.Cut == "") {
+		return Doomed{}, fault.New(fault.Invalid, "name an item or a received cut")
+	}
+	if c.Cut != "" {
+		l, err := d.Exchange.Destroyable(ctx, actor, c.Cut, c.Reason)
+		return Doomed{Cut: l.Cut, Title: l.Title, From: l.From, To: []party.Name{l.To}, At: l.At}, err
+	}
+	id, err := d.Holdings.Resolve(ctx, actor, c.Item)
+	if err != nil {
+		return Doomed{}, err
+	}
+	v, err := d.Holdings.Item(ctx, actor, id)
+	if err != nil {
+		return Doomed{}, err
+	}
+	doomed := Doomed{Item: id, Title: v.Item.Title, From: v.Item.Originator, At: v.Item.Created}
+	t, err := d.Exchange.Trail(ctx, actor, id)
+	for _, l := range t.Lines {
+		if l.Notice == "" && !slices.Contains(doomed.To, l.Recipient) {
+			doomed.To = append(doomed.To, l.Recipient)
+		}
+	}
+	return doomed, err
+}
 
 func (d *Desk) destroyContent(ctx context.Context, actor party.Actor, c DestroyContent) (r DestroyedContent, err error) {
 	switch {

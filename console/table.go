@@ -49,7 +49,8 @@ const (
 	replayItem   Name = "release.replay"
 	withdraw     Name = "item.withdraw"
 
-	destroyContent Name = "item.destroy"
+	destroyContent   Name = "item.destroy"
+	weighDestruction Name = "item.weigh"
 
 	uploadParts   Name = "exhibit.upload"
 	attachExhibit Name = "exhibit.attach"
@@ -147,7 +148,8 @@ var table = map[Name]handler{
 	replayItem:   bind((*Desk).replayItem),
 	withdraw:     bind((*Desk).withdrawItem),
 
-	destroyContent: bind((*Desk).destroyContent),
+	destroyContent:   bind((*Desk).destroyContent),
+	weighDestruction: bind((*Desk).weighDestruction),
 
 	uploadParts:   bind((*Desk).uploadParts),
 	attachExhibit: bind((*Desk).attachExhibit),
