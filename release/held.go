@@ -221,12 +221,20 @@ func (p *planner) unlock(h Held, why []Reason) []string {
 		}
 	}
 	if len(why) > 0 && why[0].By == "" {
-		list = append(list, fmt.Sprintf("the author marks it wider than %s", why[0].Promise))
+		list = append(list, loosen(why[0].Promise))
 	}
 	if len(why) > 0 {
 		list = append(list, "send it all the same: comity release with --override, a second officer approves, all recorded")
 	}
 	return list
+}
+
+// loosen says how a promise is made less strict.
+func loosen(promise string) string {
+	if strings.HasPrefix(promise, "--never ") {
+		return "ask without " + promise + ", or let it allow more"
+	}
+	return "the author takes " + promise + " off the marking, or lets it allow more (comity mark, comity edit)"
 }
 
 // freely reports whether no rule wants a sending to a unit authorised.
