@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"comity/console"
 	"comity/intel"
@@ -191,15 +192,24 @@ func (p promise) String() string {
 	return p.words + " (" + words.Portions(p.portions) + ")"
 }
 
-// String says what to do, for all the portions at once.
+// String says what to do, for all the portions at once, and how it is asked for.
 func (r remedy) String() string {
-	if len(r.portions) < 2 || !ofPortion(r.kind) {
+	form, says := "", ""
+	switch r.kind {
+	case release.TearOut:
+		form, says = "withheld", "leave out %s"
+	case release.AsSubstitute:
+		form, says = "substitute", "give %s as the author's cleaned wording only"
+	case release.AsPointer:
+		form, says = "pointer", "give %s as a pointer: that it exists, and whom to ask"
+	default:
 		return r.text
 	}
-	if r.kind == release.TearOut {
-		return "tear out " + words.Portions(r.portions)
+	if len(r.portions) == 0 {
+		return fmt.Sprintf(says, "all of it") + ": --form " + form
 	}
-	return "give " + words.Portions(r.portions) + " as a " + string(r.kind)
+	flag := strings.ReplaceAll(words.Numbers(r.portions), ", ", ",") + "=" + form
+	return fmt.Sprintf(says, words.Portions(r.portions)) + ": --portion " + flag
 }
 
 func portionOf(c release.Conflict) []int {
