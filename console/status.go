@@ -22,6 +22,7 @@ type Status struct {
 	Ledger   Head       `json:"ledger"`
 	Open     int        `json:"open_duties"`
 	Overdue  int        `json:"overdue_duties"`
+	Unshown  bool       `json:"duties_not_shown,omitzero"` // to the officer's role: then none are counted
 
 	Card    CardState    `json:"card"`
 	Unknown []party.Name `json:"unknown,omitempty"` // units of the node whose duties no pack that counts describes
@@ -86,7 +87,7 @@ func (d *Desk) nodeStatus(ctx context.Context, actor party.Actor, _ NodeStatus) 
 	if s.Unsound, err = d.Staff.Unsound(ctx); err != nil {
 		return Status{}, err
 	}
-	if actor.May(party.ActFile) == nil {
+	if s.Unshown = actor.May(party.ActFile) != nil; !s.Unshown {
 		duties, err := d.listDuties(ctx, actor, ListDuties{Limit: 1})
 		if err != nil {
 			return Status{}, err

@@ -25,7 +25,7 @@ func (statusCmd) Run(s *session) error {
 		p.labelled(2, planLabel, "node", fmt.Sprintf("%s, %s, protocol %s/%d", served, shown(r.At), "orx", r.Protocol))
 		p.labelled(2, planLabel, "ledger", fmt.Sprintf("%d records, root %s", r.Ledger.Size, r.Ledger.Root.Short()))
 		p.labelled(2, planLabel, "rules", orDash(strings.Join(r.Packs, ", ")))
-		p.labelled(2, planLabel, "duties", fmt.Sprintf("%d open, %d overdue", r.Open, r.Overdue))
+		p.labelled(2, planLabel, "duties", dutiesCounted(r))
 		p.labelled(2, planLabel, "card", fmt.Sprintf("%d, made %s", r.Card.Serial, shown(r.Card.Created)))
 		if r.Card.Serial > 1 {
 			p.line(2+planLabel, "a partner that has an earlier one needs it: %s", newCard(r.Card))
@@ -39,6 +39,15 @@ func (statusCmd) Run(s *session) error {
 		p.gap()
 		printLinks(p, console.Links{Links: r.Links})
 	})
+}
+
+// dutiesCounted counts the duties of the officer's unit. None counted and none
+// shown are not the same.
+func dutiesCounted(r console.Status) string {
+	if r.Unshown {
+		return "not shown to your role"
+	}
+	return fmt.Sprintf("%d open, %d overdue", r.Open, r.Overdue)
 }
 
 // printVault says whether the node's vault has copies.
