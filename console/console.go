@@ -6,7 +6,7 @@
 //
 // A command says what an officer wants, never which fields to change: the
 // services load the object, its owner and its audience. Results and errors
-// are canonical JSON; an error holds no more than its safe parts.
+// are JSON; an error holds no more than its safe parts.
 //
 // Band 5. It may import the services of band 4 and bands 1-3.
 package console
@@ -46,7 +46,7 @@ func Call[R any](ctx context.Context, to Caller, by Signer, c Asking[R]) (R, err
 	if err != nil {
 		return result, err
 	}
-	if err := wire.Decode(b, &result, wire.Limits{Bytes: maxResult, Depth: 32}); err != nil {
+	if err := wire.ReadPlain(b, &result, maxResult); err != nil {
 		return result, fault.New(fault.Unsupported, "the node's answer cannot be read").
 			Fix("the command and the node that is served must be of one version: restart comity serve").Because(err)
 	}

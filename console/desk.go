@@ -71,7 +71,7 @@ func NewDesk(s Services) *Desk {
 }
 
 // Do checks who signed a command, that it is for this node, fresh and new,
-// and has it done. The result is canonical JSON, the error a *Failure.
+// and has it done. The result is JSON, the error a *Failure.
 func (d *Desk) Do(ctx context.Context, signed seal.Envelope) ([]byte, error) {
 	result, c, err := d.do(ctx, signed)
 	if err != nil {

@@ -101,7 +101,7 @@ func bind[C Asking[R], R any](do func(d *Desk, ctx context.Context, actor party.
 		if err != nil {
 			return nil, err
 		}
-		return wire.Encode(result)
+		return wire.Plain(result)
 	}
 }
 

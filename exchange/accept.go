@@ -90,7 +90,7 @@ func (x *Exchange) arrived(ctx context.Context, p Partner, c release.Cut, a *Arr
 	}
 	for _, unit := range c.Audience {
 		act := release.Act{Kind: law.Receive, Holder: unit, Counterpart: c.Originator, Form: highestOf(c), At: a.At, Areas: c.Areas}
-		duties, due, err := x.dutiesOf(world, act, c, nil)
+		duties, due, err := x.dutiesOf(world, act, c, a.Cut.Hash, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -241,6 +241,7 @@ func (x *Exchange) addCut(ctx context.Context, actor party.Actor, c *Commit, d d
 	if err != nil {
 		return nil, err
 	}
+	sent.Hash = ref.Sum("cut", body) // as Cut.Hash has it
 	out, err := x.outgoing(p.Name, sent.Cut.Audience, message.CutStatement, body)
 	if err != nil {
 		return nil, err
@@ -257,7 +258,7 @@ func (x *Exchange) addCut(ctx context.Context, actor party.Actor, c *Commit, d d
 		Purpose: c.Item.Purpose, Plan: c.PlanHash, Packs: c.Plan.Packs}}
 	act := release.Sending(d.plan, c.Item, r)
 	act.At, act.Officer = c.At, actor.Handle
-	duties, due, err := x.dutiesOf(d.world, act, sent.Cut, d.plan.Authorised)
+	duties, due, err := x.dutiesOf(d.world, act, sent.Cut, sent.Hash, d.plan.Authorised)
 	c.Duties = append(c.Duties, duties...)
 	return append(records, due...), err
 }
@@ -302,19 +303,14 @@ func (x *Exchange) cutFor(ctx context.Context, c *Commit, d dispatch, r release.
 			return SentCut{}, err
 		}
 	}
-	sent.Hash, err = sent.Cut.Hash()
-	return sent, err
+	return sent, nil
 }
 
 // dutiesOf tells what an act obliges this node to report: each duty with its
 // draft, and the record that it fell due.
-func (x *Exchange) dutiesOf(w release.World, a release.Act, c release.Cut, in []release.Authorised) ([]Duty, []record.Record, error) {
+func (x *Exchange) dutiesOf(w release.World, a release.Act, c release.Cut, hash ref.Hash, in []release.Authorised) ([]Duty, []record.Record, error) {
 	var duties []Duty
 	var records []record.Record
-	hash, err := c.Hash()
-	if err != nil {
-		return nil, nil, err
-	}
 	facts := release.FactsOf(c, a)
 	for _, d := range release.Duties(w, a, in) {
 		one := Duty{Duty: d, Draft: release.DraftFor(d, facts), Cut: c.ID}

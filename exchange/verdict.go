@@ -70,7 +70,7 @@ func (x *Exchange) Verdict(ctx context.Context, actor party.Actor, rc ReceivedCu
 		return v, err
 	}
 	act := release.Act{Kind: law.Answer, Holder: rc.Cut.Audience[0], Officer: actor.Handle, Counterpart: rc.Cut.Originator, At: v.At, Areas: rc.Cut.Areas}
-	duties, due, err := x.dutiesOf(world, act, rc.Cut, nil)
+	duties, due, err := x.dutiesOf(world, act, rc.Cut, rc.Hash, nil)
 	if err != nil {
 		return v, err
 	}

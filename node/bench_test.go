@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -175,6 +176,7 @@ func (s *side) rest(b *testing.B) {
 // run of messages.
 func BenchmarkRelease(b *testing.B) {
 	us, _, ids := pair(b, b.N)
+	spent := processor(b)
 	b.ResetTimer()
 	each(b.N, 32, func(n int) { us.send(b, ids[n]) })
 	committed := b.Elapsed()
@@ -183,9 +185,19 @@ func BenchmarkRelease(b *testing.B) {
 	}
 	rate := float64(b.N) / b.Elapsed().Seconds()
 	b.StopTimer()
+	b.ReportMetric(float64(processor(b)-spent)/1e6/float64(b.N), "processor-ms/release")
 	b.ReportMetric(rate, "releases/s")
 	b.ReportMetric(100*rate/cryptographyAlone(b), "%-of-cryptography")
 	b.ReportMetric(float64(b.N)/committed.Seconds(), "committed/s")
+}
+
+// processor tells how much of the processors' time this process has taken.
+func processor(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkSingleRelease is one at a time, until its receipt is there.

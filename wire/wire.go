@@ -57,10 +57,60 @@ func Encode(v any) ([]byte, error) {
 		return c.Canonical()
 	}
 	b, err := canonical(v)
-	if err != nil {
-		return nil, err
+	if err != nil || short(b) {
+		return b, err
 	}
 	return b, inspect(b, Limits{Bytes: len(b), Depth: 1 << 10})
+}
+
+// short tells whether all numbers in an encoding have so few digits that others
+// are sure to read them: then it need not be looked at more closely.
+func short(b []byte) bool {
+	text, digits := false, 0
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case text && c == '\\':
+			i++
+		case c == '"':
+			text = !text
+		case text:
+		case c >= '0' && c <= '9':
+			if digits++; digits > sureDigits {
+				return false
+			}
+		case c == '.' || c == 'e' || c == 'E' || c == '+':
+			if digits > 0 {
+				return false
+			}
+		default:
+			digits = 0
+		}
+	}
+	return true
+}
+
+// sureDigits is how many digits every number below 2^53 may have.
+const sureDigits = 15
+
+// Plain gives an encoding for a reader on the same machine: nobody signs it or
+// names it by its hash, and it need not be the only one.
+func Plain(v any) ([]byte, error) {
+	b, err := jsonv2.Marshal(v, jsonv2.Deterministic(true))
+	if err != nil {
+		return nil, fault.New(fault.Internal, "a value cannot be encoded").Because(err)
+	}
+	return b, nil
+}
+
+// ReadPlain reads what [Plain] gave.
+func ReadPlain(b []byte, v any, most int) error {
+	if len(b) > most {
+		return fault.New(fault.TooLarge, "the JSON has %d bytes; at most %d are read", len(b), most)
+	}
+	if err := jsonv2.Unmarshal(b, v, jsonv2.RejectUnknownMembers(true)); err != nil {
+		return fault.New(fault.Invalid, "the JSON does not have the expected shape").At("%s", pointer(err)).Because(err)
+	}
+	return nil
 }
 
 // canonical gives the encoding without looking whether others could decode it.

@@ -116,3 +116,40 @@ func TestParseTime(t *testing.T) {
 		}
 	}
 }
+
+// Whatever passes as surely readable is readable: Encode gives nothing that
+// Decode refuses for its numbers.
+func TestEncodeOnlyReadableNumbers(t *testing.T) {
+	for _, c := range []struct {
+		n  int64
+		ok bool
+	}{{0, true}, {999_999_999_999_999, true}, {1 << 52, true}, {1<<53 - 1, true}, {-(1<<53 - 1), true}, {1 << 53, false}, {-(1 << 53), false}, {1<<63 - 1, false}} {
+		b, err := wire.Encode(map[string]any{"a": c.n, "b": `1234567890123456789\"1234567890123456789`, "c": []string{"9876543210987654321e5"}})
+		if (err == nil) != c.ok {
+			t.Errorf("%d: %s, %v", c.n, b, err)
+		}
+	}
+	for _, v := range []any{1.5, 1e30, []float64{0.1}, map[string]any{"a": 1e21}} {
+		if b, err := wire.Encode(v); err == nil {
+			t.Errorf("%v is encoded as %s", v, b)
+		}
+	}
+}
+
+// What is plain is read back by its reader, within its limit.
+func TestPlain(t *testing.T) {
+	type pair struct{ B, A string }
+	b, err := wire.Plain(pair{"b", "a"})
+	if err != nil || string(b) != `{"B":"b","A":"a"}` {
+		t.Fatalf("%s, %v", b, err)
+	}
+	var back pair
+	if err := wire.ReadPlain(b, &back, len(b)); err != nil || back != (pair{"b", "a"}) {
+		t.Fatalf("%+v, %v", back, err)
+	}
+	for name, bad := range map[string]string{"unknown field": `{"C":1}`, "another shape": `[]`, "cut short": `{"A":`, "too long": string(b) + " "} {
+		if err := wire.ReadPlain([]byte(bad), &back, len(b)); err == nil {
+			t.Errorf("%s is read", name)
+		}
+	}
+}
