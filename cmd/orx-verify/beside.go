@@ -82,7 +82,7 @@ func (b *beside) check(under ledger.Checkpoint, g, w giver) error {
 	if err != nil {
 		return err
 	}
-	at, err := c.Check(under, g.key, w.node, w.key)
+	at, err := c.Check(under, g.opening(c.Checkpoint, under.Origin), w.node, w.key)
 	if err != nil {
 		return err
 	}

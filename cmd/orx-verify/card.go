@@ -1,8 +1,6 @@
 package main
 
 import (
-	"strings"
-
 	"github.com/go-json-experiment/json"
 
 	"comity/fault"
@@ -19,21 +17,24 @@ type card struct {
 	Signing seal.VerifyKey `json:"signing"`
 	Serial  int64          `json:"serial"`
 	Prev    ref.Hash       `json:"prev"` // hash of the card before
+	Created wire.Time      `json:"created"`
 
+	file   string // that it was read from
 	hash   ref.Hash
 	signed seal.Envelope
 }
 
 var cardType = wire.MediaType("card")
 
-// readCard takes a node's name and key off its card.
-func readCard(file string, b []byte) (giver, error) {
+// readCard reads a card that was named.
+func readCard(file string, b []byte) (card, error) {
 	c, err := parseCard(b)
 	if err != nil {
-		return giver{}, fault.New(fault.Forged, "this is not a card that its own key signed").At("%s", file).
+		return c, fault.New(fault.Forged, "this is not a card that its own key signed").At("%s", file).
 			Fix("take the file that comity card printed").Because(err)
 	}
-	return giver{node: c.Name, key: c.Signing, card: &c, words: "Its card reads: " + strings.Join(seal.Words(c.hash), " ")}, nil
+	c.file = file
+	return c, nil
 }
 
 // parseCard reads a card that is signed by the key that stands on it. That

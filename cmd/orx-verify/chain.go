@@ -51,15 +51,16 @@ func chained(believed card, others []card) []card {
 	return chain
 }
 
-// chain gives the cards among the evidence that the given card is linked to: the
-// accused may have signed under an earlier key, or under a later one. The cards
+// chain gives the cards, of the evidence and of those given, that the newest given
+// one is linked to: the accused may have signed under an earlier key, or under a later one. The cards
 // of all incidents count for each, whatever their files are named. To a key that
 // was given without its card none can be linked.
 func chain(accused giver, dir string, list []incident) ([]card, error) {
-	if accused.card == nil {
+	if len(accused.cards) == 0 {
 		return nil, nil
 	}
-	var cards []card
+	newest := accused.cards[len(accused.cards)-1]
+	cards := slices.Clone(accused.cards[:len(accused.cards)-1])
 	for _, i := range list {
 		for _, p := range i {
 			if !p.isCard() {
@@ -67,16 +68,16 @@ func chain(accused giver, dir string, list []incident) ([]card, error) {
 			}
 			c, ok := p.card(dir)
 			same := func(d card) bool { return d.hash == c.hash }
-			if !ok || c.Name != accused.node || same(*accused.card) || slices.ContainsFunc(cards, same) {
+			if !ok || c.Name != accused.node || same(newest) || slices.ContainsFunc(cards, same) {
 				continue
 			}
-			if cards = append(cards, c); len(cards) > maxCards {
+			if cards = append(cards, c); len(cards) > maxCards+len(accused.cards)-1 {
 				return nil, fault.New(fault.TooLarge, "the folder has more than %d cards of %s", maxCards, accused.node).At("%s", dir).
 					Fix("put each incident into a folder of its own")
 			}
 		}
 	}
-	return chained(*accused.card, cards), nil
+	return chained(newest, cards), nil
 }
 
 // card reads a piece that is named as one. What is no card vouches for nothing,

@@ -54,7 +54,7 @@ type finding struct {
 	Question string     `json:"question,omitempty"` // of a proof that rests on one: checked or unchecked
 	Heads    []head     `json:"heads,omitempty"`    // of a fork, the smaller first
 	Messages []position `json:"messages,omitempty"` // of an equivocation
-	Cards    []int64    `json:"cards,omitempty"`    // serials of those, other than the given one, under whose keys some of it is signed
+	Cards    []int64    `json:"cards,omitempty"`    // serials of those, other than the newest given one, under whose keys some of it is signed
 	Why      string     `json:"why"`
 }
 
@@ -118,8 +118,12 @@ func witnessOf(file string) (*giver, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := readCard(file, b)
-	return &w, err
+	c, err := readCard(file, b)
+	if err != nil {
+		return nil, err
+	}
+	w := holder([]card{c})
+	return &w, nil
 }
 
 // introduce says whose cards are relied on, and the words to compare.
@@ -174,7 +178,7 @@ func (f finding) show(asJSON bool, out io.Writer) {
 	}
 	fmt.Fprintf(out, "%s  %s\n            %s\n", word, strings.Join(files, ", "), shown(f.Why))
 	if len(f.Cards) > 0 {
-		fmt.Fprintf(out, "            Some of it is signed under %s, not under the one that you gave; they are linked by succession.\n", serials(f.Cards))
+		fmt.Fprintf(out, "            Some of it is signed under %s, not under the newest that you gave; they are linked by succession.\n", serials(f.Cards))
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
-	"strings"
 
 	"comity/fault"
 	"comity/intel"
@@ -30,9 +30,9 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 // can say that this is their card, or their key.
 type giver struct {
 	node  party.Name
-	key   seal.VerifyKey
+	key   seal.VerifyKey // the newest
 	words string
-	card  *card // nil: only the key was given
+	cards []card // oldest first, each the next of the one before; none: only the key was given
 }
 
 func run(args []string, out, errs io.Writer) int {
@@ -45,7 +45,7 @@ func run(args []string, out, errs io.Writer) int {
 		fmt.Fprintf(errs, "orx-verify: %v\n\n%s", err, usage)
 		return 2
 	}
-	g, err := whose(o.card, o.node, o.key)
+	g, err := whose(o.cards, o.node, o.key)
 	if err != nil {
 		fmt.Fprintf(errs, "orx-verify: %s\n", shown(err.Error()))
 		return 2
@@ -58,7 +58,8 @@ func run(args []string, out, errs io.Writer) int {
 
 func checkReceipts(o options, g giver, out, errs io.Writer) int {
 	w, err := witnessOf(o.witness)
-	if err == nil && w != nil && (w.node == g.node || w.key == g.key) {
+	own := func(t term) bool { return t.key == w.key }
+	if err == nil && w != nil && (w.node == g.node || slices.ContainsFunc(g.terms(), own)) {
 		err = fault.New(fault.Invalid, "the card that you gave for the witness is of %s, with the key %s: nobody is the witness of its own ledger", w.node, w.key).At("%s", o.witness)
 	}
 	if err != nil {
@@ -74,25 +75,6 @@ func checkReceipts(o options, g giver, out, errs io.Writer) int {
 		code = max(code, check(file, g, w, o.asJSON, out, errs))
 	}
 	return code
-}
-
-func whose(card, node, key string) (giver, error) {
-	if card != "" {
-		b, err := read(card)
-		if err != nil {
-			return giver{}, err
-		}
-		return readCard(card, b)
-	}
-	n, err := party.ParseName(node)
-	if err != nil {
-		return giver{}, err
-	}
-	k, err := seal.ParseVerifyKey(key)
-	if err != nil {
-		return giver{}, err
-	}
-	return giver{node: n, key: k, words: "Its key reads: " + strings.Join(seal.Words(k.Fingerprint()), " ")}, nil
 }
 
 // maxFile is far more than any card or receipt has, and the most that signed
@@ -117,13 +99,16 @@ type verdict struct {
 	File  string         `json:"file"`
 	OK    bool           `json:"ok"`
 	Why   string         `json:"why,omitempty"`
-	Entry int64          `json:"entry"` // in the giver's ledger, from 0
-	Size  int64          `json:"size"`  // of the ledger then; 0: it does not hold
+	Entry int64          `json:"entry"`          // in the giver's ledger, from 0
+	Size  int64          `json:"size"`           // of the ledger then; 0: it does not hold
+	Card  int64          `json:"card,omitempty"` // the number of the card that it was checked with; none if only a key was given
+	Key   string         `json:"key,omitempty"`  // that has signed it
 	Facts *record.Record `json:"record,omitempty"`
 
 	Cosigned *beside `json:"cosigned,omitempty"` // nil: nothing stands beside it
 
 	under ledger.Checkpoint
+	among int // how many cards were tried
 }
 
 func check(file string, g giver, w *giver, asJSON bool, out, errs io.Writer) int {
@@ -149,9 +134,9 @@ func judge(g giver, b []byte) verdict {
 	if err != nil {
 		return verdict{Why: fault.Safe(err).Error()}
 	}
-	rec, cp, err := r.Check(g.node, g.key)
+	rec, cp, t, err := g.check(r)
 	if err == nil {
-		return verdict{OK: true, Entry: r.Evidence.Index, Size: cp.Size, Facts: &rec, under: cp}
+		return verdict{OK: true, Entry: r.Evidence.Index, Size: cp.Size, Card: t.serial, Key: t.key.String(), Facts: &rec, under: cp, among: len(g.cards)}
 	}
 	// Most often it is the wrong card. What the receipt claims is not proved,
 	// and is said as a claim.
@@ -170,7 +155,7 @@ func show(v verdict, asJSON bool, out io.Writer) {
 		}
 		fmt.Fprintf(out, "%s\n", b)
 	case v.OK:
-		fmt.Fprintf(out, "holds   %s: %s\n        entry %d of a ledger of %d, checkpoint signed, %s\n", shown(v.File), sentence(*v.Facts), v.Entry, v.Size, v.Cosigned)
+		fmt.Fprintf(out, "holds   %s: %s\n        entry %d of a ledger of %d, %s, %s\n", shown(v.File), sentence(*v.Facts), v.Entry, v.Size, v.head(), v.Cosigned)
 	default:
 		fmt.Fprintf(out, "BROKEN  %s: %s\n", shown(v.File), shown(v.Why))
 	}

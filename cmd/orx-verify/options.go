@@ -6,9 +6,9 @@ import (
 	"io"
 )
 
-const usage = `Usage: orx-verify --card CARD [--witness-card CARD] RECEIPT...
+const usage = `Usage: orx-verify --card CARD [--card CARD]... [--witness-card CARD] RECEIPT...
        orx-verify --node NAME --key KEY [--witness-card CARD] RECEIPT...
-       orx-verify --card CARD --fork DIR [--witness-card CARD]
+       orx-verify --card CARD [--card CARD]... --fork DIR [--witness-card CARD]
        orx-verify --node NAME --key KEY --fork DIR [--witness-card CARD]
 
 Checks offline what a node has signed, against its card (or its key): receipts
@@ -17,8 +17,12 @@ partner evidence. Compare the words of the card with the node's officers
 (comity card --words) before you rely on one that came by wire, or that was
 saved beside the evidence.
 
-  --card FILE   the node's card, as it was introduced; among evidence also the
-                keys of the cards that it is linked to by succession count
+  --card FILE   the node's card, as it was introduced. A node whose signing key
+                was replaced has several: give one --card for each, in any order.
+                Each must follow the one before, and a receipt holds under the
+                key that was in force when its record was made; the words to
+                compare are those of the newest. Among evidence also the keys of
+                the cards count that it is linked to by succession
   --node NAME   the node's name, e.g. mx/semar
   --key KEY     the node's verification key, ed25519:...
   --fork DIR    judge the evidence in this folder, each incident by itself
@@ -36,17 +40,21 @@ is not; 2 wrong use, or a file that cannot be read.
 
 // options is what the command line asks for.
 type options struct {
-	card, node, key string
-	fork, witness   string
-	asJSON          bool
-	receipts        []string
+	cards         []string
+	node, key     string
+	fork, witness string
+	asJSON        bool
+	receipts      []string
 }
 
 func parse(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("orx-verify", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&o.card, "card", "", "")
+	flags.Func("card", "", func(file string) error {
+		o.cards = append(o.cards, file)
+		return nil
+	})
 	flags.StringVar(&o.node, "node", "", "")
 	flags.StringVar(&o.key, "key", "", "")
 	flags.StringVar(&o.fork, "fork", "", "")
@@ -61,7 +69,7 @@ func parse(args []string) (options, error) {
 
 func (o options) check() error {
 	switch {
-	case (o.card == "") == (o.node == "" || o.key == ""):
+	case len(o.cards) > 0 && o.node+o.key != "", len(o.cards) == 0 && (o.node == "" || o.key == ""):
 		return errors.New("name the receipts or a folder of evidence, and either a card or a node with its key")
 	case o.fork == "" && len(o.receipts) == 0:
 		return errors.New("name the receipts, or a folder of evidence with --fork")
