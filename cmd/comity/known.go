@@ -25,9 +25,10 @@ func itOrThey(units []party.Name) string {
 	return "these units"
 }
 
-// newCard tells what to do with a card that the node made by itself.
+// newCard tells what becomes of a card that is not the node's first.
 func newCard(c console.CardState) string {
-	return fmt.Sprintf("card %d: give it to your partners: comity card > FILE; its words are new", c.Serial)
+	return fmt.Sprintf("Partners take card %d over the link, with the next exchange. Give it by hand (comity card > FILE) to those whose link does "+
+		"not move or goes by courier, and to new ones. Words that were written down before are those of another card: comity card --words.", c.Serial)
 }
 
 // printPackEffect tells what a pack that was added or assessed means for this
@@ -39,7 +40,7 @@ func printPackEffect(p *printer, r console.Packs) {
 	}
 	printUnknownDuties(p, r.Unknown)
 	if r.Card != nil {
-		p.line(0, "The node made a new card. %s.", capital(newCard(*r.Card)))
+		p.line(0, "The node made a new card. %s", newCard(*r.Card))
 	}
 }
 

@@ -117,7 +117,7 @@ func (s *session) connect() error {
 func (s *session) noteCard() {
 	if s.opened.Renewed() {
 		c := s.opened.Card()
-		s.term.errors().line(0, "note: the node made a new card. %s", capital(newCard(console.CardState{Serial: c.Serial, Created: c.Created})))
+		s.term.errors().line(0, "note: the node made a new card. %s", newCard(console.CardState{Serial: c.Serial, Created: c.Created}))
 	}
 }
 

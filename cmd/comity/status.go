@@ -28,7 +28,7 @@ func (statusCmd) Run(s *session) error {
 		p.labelled(2, planLabel, "duties", dutiesCounted(r))
 		p.labelled(2, planLabel, "card", fmt.Sprintf("%d, made %s", r.Card.Serial, shown(r.Card.Created)))
 		if r.Card.Serial > 1 {
-			p.line(2+planLabel, "a partner that has an earlier one needs it: %s", newCard(r.Card))
+			p.line(2+planLabel, "%s", newCard(r.Card))
 		}
 		printVault(p, r.Vault)
 		printStopped(p, r.Stopped)
