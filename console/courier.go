@@ -24,13 +24,20 @@ type UnpackBundle struct {
 	Path string `json:"path"` // absolute
 }
 
+// Unpacked is what the bundle brought. A message that came before is answered
+// again and has no other effect.
+type Unpacked struct {
+	courier.Unpacked
+	Fresh int `json:"fresh"` // messages, accepted or refused, that had not come before
+}
+
 // Command names the command.
 func (PackBundle) Command() Name              { return packBundle }
 func (PackBundle) answer() (r courier.Packed) { return r }
 
 // Command names the command.
-func (UnpackBundle) Command() Name                { return unpackBundle }
-func (UnpackBundle) answer() (r courier.Unpacked) { return r }
+func (UnpackBundle) Command() Name        { return unpackBundle }
+func (UnpackBundle) answer() (r Unpacked) { return r }
 
 func (d *Desk) packBundle(ctx context.Context, actor party.Actor, c PackBundle) (courier.Packed, error) {
 	if err := actor.May(party.ActCarry); err != nil {
@@ -57,19 +64,40 @@ func (d *Desk) packBundle(ctx context.Context, actor party.Actor, c PackBundle) 
 	return packed, err
 }
 
-func (d *Desk) unpackBundle(ctx context.Context, actor party.Actor, c UnpackBundle) (courier.Unpacked, error) {
+func (d *Desk) unpackBundle(ctx context.Context, actor party.Actor, c UnpackBundle) (Unpacked, error) {
 	if err := actor.May(party.ActCarry); err != nil {
-		return courier.Unpacked{}, err
+		return Unpacked{}, err
 	}
 	if err := absolute(c.Path); err != nil {
-		return courier.Unpacked{}, err
+		return Unpacked{}, err
 	}
 	f, err := os.Open(c.Path)
 	if err != nil {
-		return courier.Unpacked{}, fault.New(fault.Invalid, "%s cannot be read", c.Path).Because(err)
+		return Unpacked{}, fault.New(fault.Invalid, "%s cannot be read", c.Path).Because(err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	return d.Courier.Unpack(ctx, actor, bufio.NewReader(f))
+	before, err := d.received(ctx, actor)
+	if err != nil {
+		return Unpacked{}, err
+	}
+	u, err := d.Courier.Unpack(ctx, actor, bufio.NewReader(f))
+	if err != nil {
+		return Unpacked{Unpacked: u}, err
+	}
+	after, err := d.received(ctx, actor)
+	// What came over the network meanwhile would be counted too: never more than
+	// the bundle held.
+	return Unpacked{u, min(int(after[u.From]-before[u.From]), u.Accepted+u.Refused)}, err
+}
+
+// received gives the last position that was taken in from each partner.
+func (d *Desk) received(ctx context.Context, actor party.Actor) (map[party.Name]int64, error) {
+	all, err := d.Exchange.Partners(ctx, actor)
+	at := map[party.Name]int64{}
+	for _, p := range all {
+		at[p.Name] = p.In.Sequence
+	}
+	return at, err
 }
 
 // absolute takes a path that means the same to the officer and to the node.

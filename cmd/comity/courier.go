@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"comity/console"
 	"comity/courier"
 	"comity/message"
@@ -21,7 +23,9 @@ type courierOutCmd struct {
 // Help is shown below the usage.
 func (courierOutCmd) Help() string {
 	return `The file holds sealed messages: whoever carries it sees from, to, sizes and numbers, and
-can lose it, no more. Carry one back as well: what is not answered goes out again.`
+can lose it, no more. Carry one back as well: what is not answered goes out again.
+
+    comity courier out mx/semar /media/stick/to-semar`
 }
 
 // Run packs a bundle.
@@ -41,14 +45,22 @@ type courierInCmd struct {
 	File string `arg:"" help:"The file." type:"path"`
 }
 
+// Help is shown below the usage.
+func (courierInCmd) Help() string {
+	return `A file that comes twice does no harm: what had come before is answered again and has no
+other effect. Carry the answers back.
+
+    comity courier in /media/stick/to-semar`
+}
+
 // Run unpacks a bundle.
 func (c *courierInCmd) Run(s *session) error {
 	return ask(s, console.UnpackBundle{Path: c.File}, printUnpacked)
 }
 
-func printUnpacked(p *printer, r courier.Unpacked) {
-	p.line(0, "From %s: %s taken in, %d refused; %s of ours answered.", r.From,
-		words.Count(r.Accepted, "message", "messages"), r.Refused, words.Count(r.Settled, "message", "messages"))
+func printUnpacked(p *printer, r console.Unpacked) {
+	p.line(0, "From %s: %s.", r.From, broughtWords(r))
+	p.line(0, "It answers %s of ours.", words.Count(r.Settled, "message", "messages"))
 	switch r.Missed {
 	case "":
 	case message.WhyGap:
@@ -57,4 +69,24 @@ func printUnpacked(p *printer, r courier.Unpacked) {
 		p.styled(red, 0, "!! The rest was left: a message was not received (%s).", r.Missed)
 	}
 	p.line(0, "The answers go back with comity courier out %s FILE.", r.From)
+}
+
+// broughtWords says how many messages a bundle brought, and how many of them
+// were there already: a bundle that comes twice does nothing twice.
+func broughtWords(r console.Unpacked) string {
+	all := r.Accepted + r.Refused
+	text := "no message"
+	switch old := all - r.Fresh; {
+	case all == 0:
+	case old == 0:
+		text = words.Count(r.Fresh, "new message", "new messages")
+	case r.Fresh == 0:
+		text = "no new message; " + words.Count(old, "had come before and is answered again", "had come before and are answered again")
+	default:
+		text = words.Count(r.Fresh, "new message", "new messages") + "; " + words.Count(old, "had come before and is answered again", "had come before and are answered again")
+	}
+	if r.Refused > 0 {
+		text += fmt.Sprintf("; %d of them refused", r.Refused)
+	}
+	return text
 }
