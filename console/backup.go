@@ -16,7 +16,7 @@ type BackedUp struct {
 	Path string `json:"path"`
 	Size int64  `json:"size"` // bytes
 
-	Copies []string `json:"vault_copies,omitempty"` // without the vault the backup cannot be read
+	Copies []string `json:"vault_copies,omitempty"` // that are current: without the vault the backup cannot be read
 }
 
 // Command names the command.
@@ -36,5 +36,5 @@ func (d *Desk) backupNode(ctx context.Context, actor party.Actor, c BackupNode) 
 		return BackedUp{}, err
 	}
 	size, err := d.Backup(ctx, c.Path)
-	return BackedUp{c.Path, size, d.Vault().Copies}, err
+	return BackedUp{c.Path, size, d.Vault().Current()}, err
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"slices"
 
 	"comity/fault"
 	"comity/party"
@@ -39,6 +40,12 @@ type Status struct {
 type VaultState struct {
 	Copies []string `json:"copies,omitempty"` // that the configuration names
 	Behind []string `json:"behind,omitempty"` // those that are not the same as the vault
+}
+
+// Current gives the copies that are the same as the vault: what can be relied
+// on. One that cannot be reached is none.
+func (v VaultState) Current() []string {
+	return slices.DeleteFunc(slices.Clone(v.Copies), func(c string) bool { return slices.Contains(v.Behind, c) })
 }
 
 // Stopped is a node whose ledger is behind a head that it has signed (Size

@@ -35,9 +35,11 @@ const configHead = `# The configuration of a Comity node. Unknown keys are error
 # After a change of units, endpoints, desk or onward_receipts the node makes a
 # new card at its next start: give it to the partners.
 #
-# vault_copies names files on other disks that are kept the same as the file
-# vault beside this one. Without the vault no backup can be read, and it is in
-# none: what is destroyed must not live on there.
+# vault_copies names files (not folders) on other disks, by their whole paths,
+# that are kept the same as the file vault beside this one:
+#   vault_copies = ['/mnt/other-disk/us-dea.vault']
+# A change counts from the node's next start. Without the vault no backup can
+# be read, and it is in none: what is destroyed must not live on there.
 
 `
 

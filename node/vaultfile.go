@@ -179,6 +179,10 @@ func checkCopies(home Home, copies []string) error {
 			return fault.New(fault.Invalid, "the vault copy %q is not an absolute path outside the home", c).At("vault_copies").
 				Fix("name a file on another disk, and in no backup")
 		}
+		if info, err := os.Stat(c); err == nil && info.IsDir() {
+			return fault.New(fault.Invalid, "the vault copy %q is a folder, and a copy is a file", c).At("vault_copies").
+				Fix("name the file in it: %s", filepath.Join(c, "vault"))
+		}
 	}
 	return nil
 }

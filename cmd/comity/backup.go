@@ -25,10 +25,13 @@ func (c *backupCmd) Run(s *session) error {
 		p.line(0, "%s holds the node as it stood, %s, locked as the node's keys are.", r.Path, bytesOf(r.Size))
 		p.line(0, "comity restore %s --vault FILE --home DIR makes a node of it; the vault is in no backup.", r.Path)
 		if len(r.Copies) == 0 {
-			p.styled(red, 0, "No copy of the vault is kept: if this disk is lost, the backup cannot be read. Name one in vault_copies in config.toml.")
+			p.styled(red, 0, "No copy of the vault is kept up to date: if this disk is lost, the backup cannot be read. %s", nameCopy)
 		}
 	})
 }
+
+// nameCopy says how a copy of the vault comes to be.
+const nameCopy = "Name a file on another disk in vault_copies in config.toml, then start the node again."
 
 func bytesOf(n int64) string {
 	if n < 1<<20 {

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"comity/console"
 	"comity/fault"
+	"comity/node"
 	"comity/wire"
 	"comity/words"
 )
@@ -31,6 +33,9 @@ func (statusCmd) Run(s *session) error {
 			p.line(2+planLabel, "%s", newCard(r.Card))
 		}
 		printVault(p, r.Vault)
+		if config, err := node.ReadConfig(s.home().Config()); err == nil && !slices.Equal(config.Vaults, r.Vault.Copies) {
+			p.styled(yellow, 2+planLabel, "config.toml names other vault_copies: they count once the node is started again")
+		}
 		printStopped(p, r.Stopped)
 		printUnknownDuties(p, r.Unknown)
 		for _, h := range r.Unsound {
@@ -53,12 +58,12 @@ func dutiesCounted(r console.Status) string {
 // printVault says whether the node's vault has copies.
 func printVault(p *printer, v console.VaultState) {
 	if len(v.Copies) == 0 {
-		p.labelled(2, planLabel, "vault", "NO COPY: if this disk is lost, no backup can be read; see vault_copies in config.toml")
+		p.labelled(2, planLabel, "vault", "NO COPY: if this disk is lost, no backup can be read. "+nameCopy)
 		return
 	}
-	p.labelled(2, planLabel, "vault", words.Count(len(v.Copies), "copy", "copies"))
+	p.labelled(2, planLabel, "vault", fmt.Sprintf("%d of %s current", len(v.Current()), words.Count(len(v.Copies), "copy", "copies")))
 	for _, c := range v.Behind {
-		p.styled(red, 2, "!! THE VAULT COPY %s IS BEHIND or cannot be reached: it may open what was destroyed", c)
+		p.styled(red, 2, "!! THE VAULT COPY %s IS BEHIND or cannot be reached: it may open what was destroyed. Bring its disk back, then start the node again.", c)
 	}
 }
 
