@@ -16,7 +16,7 @@ const codeUnreachable = "unreachable"
 
 // Unreachable gives those of several units that no partner's card names now.
 func (x *Exchange) Unreachable(ctx context.Context, units []party.Name) ([]party.Name, error) {
-	partners, err := x.Ports.Links.Partners(ctx)
+	partners, err := x.Ports.Links.Introduced(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -157,17 +157,17 @@ func (x *Exchange) Partners(ctx context.Context, actor party.Actor) ([]Partner, 
 
 // PartnerOf tells which partner's card pins a TLS key: whom a connection
 // comes from. fault.Withheld if none does.
-func (x *Exchange) PartnerOf(ctx context.Context, pin ref.Hash) (Partner, error) {
-	partners, err := x.Ports.Links.Partners(ctx)
+func (x *Exchange) PartnerOf(ctx context.Context, pin ref.Hash) (party.Name, error) {
+	partners, err := x.Ports.Links.Introduced(ctx)
 	if err != nil {
-		return Partner{}, err
+		return "", err
 	}
 	for _, p := range partners {
 		if p.Card.TLSPin == pin && !pin.IsZero() {
-			return p, nil
+			return p.Name, nil
 		}
 	}
-	return Partner{}, fault.New(fault.Withheld, "no partner has this key")
+	return "", fault.New(fault.Withheld, "no partner has this key")
 }
 
 // Suspend stops a link: nothing is sent and nothing taken in. What waits

@@ -337,6 +337,9 @@ type Sealing struct {
 // Links is the port for partners.
 type Links interface {
 	Partners(ctx context.Context) ([]Partner, error)
+	// Introduced lists them with their cards alone: nothing of what changes with
+	// each message is filled in. It is asked with each release and connection.
+	Introduced(ctx context.Context) ([]Partner, error)
 	Partner(ctx context.Context, name party.Name) (Partner, error) // fault.Withheld if not introduced
 	// Pin keeps a card, and what Again makes of the entries that were refused as
 	// unsealed and not repeated; fault.Stale if the card before is no longer the

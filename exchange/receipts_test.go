@@ -21,7 +21,7 @@ import (
 // receiptsFrom makes a receipts message of mx/semar for us/dea by hand.
 func receiptsFrom(t *testing.T, mx, us *exchangetest.Node, receipts ...record.Receipt) message.Message {
 	t.Helper()
-	p := exchangetest.Must(us.PartnerOf(ctx, mx.Card.TLSPin))(t)
+	p := exchangetest.Must(us.Store.Partner(ctx, mx.Name))(t)
 	unit := us.Card.Units[0]
 	s := message.Statement{Protocol: 1, From: mx.Name, To: us.Name, Sequence: p.In.Sequence + 1, Audience: []party.Name{unit.Name},
 		Keys: []ref.Hash{unit.Sealing.Fingerprint()}, Created: wire.At(mx.Clock.Now()), Kind: message.ReceiptsStatement,

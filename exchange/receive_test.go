@@ -54,7 +54,7 @@ func cutBody(t *testing.T, change func(*release.Cut)) []byte {
 
 func forge(t *testing.T, us, mx *exchangetest.Node) *forger {
 	t.Helper()
-	p := exchangetest.Must(mx.PartnerOf(ctx, us.Card.TLSPin))(t)
+	p := exchangetest.Must(mx.Store.Partner(ctx, us.Name))(t)
 	unit, _ := mx.Card.Unit("mx/semar/uin")
 	f := &forger{t: t, us: us, mx: mx, key: us.Key, inner: us.Key, to: []seal.Recipient{unit.Sealing}}
 	f.st = message.Statement{Protocol: 1, From: "us/dea", To: "mx/semar", Sequence: p.In.Sequence + 1, Audience: []party.Name{unit.Name},
@@ -406,7 +406,7 @@ func FuzzStatement(f *testing.F) {
 			}
 			plain = exchangetest.Must(wire.Encode(e))(t)
 		}
-		p := exchangetest.Must(mx.PartnerOf(ctx, us.Card.TLSPin))(t)
+		p := exchangetest.Must(mx.Store.Partner(ctx, us.Name))(t)
 		m := sealedMessage(t, us, p, plain, unit.Sealing)
 		answer := exchangetest.Must(message.OpenAnswer(exchangetest.Must(mx.Receive(ctx, us.Name, m))(t), mx.Key.Public(), 0))(t)
 		if answer.Outcome != message.Accepted && answer.Reason == "" {

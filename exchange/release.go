@@ -136,7 +136,7 @@ func (x *Exchange) unsent(ctx context.Context, ask Ask, p release.Plan) error {
 // known refuses recipients that no partner has, before anybody is asked to
 // approve.
 func (x *Exchange) known(ctx context.Context, p release.Plan) error {
-	partners, err := x.Ports.Links.Partners(ctx)
+	partners, err := x.Ports.Links.Introduced(ctx)
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ type dispatch struct {
 
 // commit makes the cuts and commits the act.
 func (x *Exchange) commit(ctx context.Context, actor party.Actor, d dispatch) (Released, error) {
-	partners, err := x.Ports.Links.Partners(ctx)
+	partners, err := x.Ports.Links.Introduced(ctx)
 	if err != nil {
 		return Released{}, err
 	}

@@ -127,8 +127,9 @@ func (h *headFile) lost(log ledger.Reader, origin string, keys []seal.VerifyKey)
 		}
 	}
 	if err != nil {
-		return cp, fault.New(fault.Forged, "the file %s holds a head that this node has not signed", h.file.Name()).
-			Fix("if the home was copied from another node, this is not its home").Because(err)
+		return cp, fault.New(fault.Forged, "the file %s holds a head that was signed with none of the keys of this home", h.file.Name()).
+			Fix("if the home was put back from a backup from before the node's keys were replaced, take a newer backup (doc/restore.md); " +
+				"if it was copied from another node, this is not its home").Because(err)
 	}
 	size, err := log.Size()
 	if err != nil {

@@ -237,7 +237,7 @@ func (n *Node) services() console.Services {
 // known gives the parties that this node knows from cards: its own and its
 // partners'.
 func (n *Node) known(ctx context.Context) ([]party.Party, error) {
-	partners, err := n.db.Links().Partners(ctx)
+	partners, err := n.db.Links().Introduced(ctx)
 	if err != nil {
 		return nil, err
 	}

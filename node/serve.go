@@ -85,11 +85,11 @@ func (n *Node) partners(l net.Listener) part {
 func (n *Node) who(pin ref.Hash) (party.Name, bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	p, err := n.x.PartnerOf(ctx, pin)
+	name, err := n.x.PartnerOf(ctx, pin)
 	if err != nil && !fault.Is(err, fault.Withheld) {
 		n.opts.Log.Error("the partners cannot be read", "err", err)
 	}
-	return p.Name, err == nil
+	return name, err == nil
 }
 
 // officers serves the socket.

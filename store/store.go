@@ -68,19 +68,22 @@ type Mark struct {
 
 // DB is a node's store. It is safe for concurrent use.
 type DB struct {
-	pools     Pools
-	dialect   Dialect
-	keys      *vault.Vault
-	keepVault func(*vault.Vault) error
-	destroyer sync.Mutex // one at a time changes the vault
-	committed func(Mark) error
-	now       func() time.Time
-	sign      atomic.Pointer[ledger.Signer]
-	prepared  sync.Map                     // SQL text to *sql.Stmt of the read pool
-	cards     byHash[pinned]               // read once
-	signers   byHash[seal.VerifyKey]       // of cards, likewise
-	stopped   atomic.Pointer[witness.Lost] // what the table says; the writer asks that
-	unkept    atomic.Bool                  // something was committed and is not marked yet
+	pools      Pools
+	dialect    Dialect
+	keys       *vault.Vault
+	keepVault  func(*vault.Vault) error
+	destroyer  sync.Mutex // one at a time changes the vault
+	committed  func(Mark) error
+	now        func() time.Time
+	sign       atomic.Pointer[ledger.Signer]
+	prepared   sync.Map               // SQL text to *sql.Stmt of the read pool
+	cards      byHash[pinned]         // read once
+	signers    byHash[seal.VerifyKey] // of cards, likewise
+	pinning    sync.Mutex
+	pins       atomic.Int64                       // how many cards were pinned, perhaps
+	introduced atomic.Pointer[[]exchange.Partner] // nil: to be read
+	stopped    atomic.Pointer[witness.Lost]       // what the table says; the writer asks that
+	unkept     atomic.Bool                        // something was committed and is not marked yet
 
 	ops    chan *op
 	done   chan struct{} // closed when the writer has ended

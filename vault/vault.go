@@ -49,6 +49,7 @@ type Vault struct {
 	notes secret           // for what outlives the content
 	words secret           // for what is searched for
 	known tokens
+	keys  recent
 }
 
 // String hides the vault.
@@ -117,12 +118,63 @@ func (v *Vault) above(below place) (place, secret, bool) {
 func (v *Vault) key(id ID) (secret, bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
+	if k, ok := v.keys.get(id); ok {
+		return k, true
+	}
+	k, ok := v.derive(id)
+	if ok {
+		v.keys.put(id, k)
+	}
+	return k, ok
+}
+
+// derive goes the way to a key from the seed above it.
+func (v *Vault) derive(id ID) (secret, bool) {
 	to := leaf(id)
 	p, s, ok := v.above(to)
 	for n := int(p.depth); ok && n < levels; n++ {
 		s = child(s, bit(to.path, n))
 	}
 	return s, ok
+}
+
+// recent remembers the keys that were used last: what belongs to one item comes
+// together, and the way to a key is eighty steps long.
+type recent struct {
+	mu sync.Mutex
+	of map[ID]secret
+}
+
+const maxRecent = 64
+
+func (r *recent) get(id ID) (secret, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k, ok := r.of[id]
+	return k, ok
+}
+
+func (r *recent) put(id ID, k secret) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.of == nil || len(r.of) >= maxRecent {
+		r.wipe()
+	}
+	r.of[id] = k
+}
+
+// forget drops all of them: one may be of what was destroyed just now.
+func (r *recent) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wipe()
+}
+
+func (r *recent) wipe() {
+	for id := range r.of {
+		r.of[id] = secret{}
+	}
+	r.of = map[ID]secret{}
 }
 
 // Destroyed tells whether the key of an id was destroyed.
@@ -198,6 +250,7 @@ func (v *Vault) Become(next *Vault) {
 	}
 	v.seeds, v.notes, v.words = next.seeds, next.notes, next.words
 	v.known.forget()
+	v.keys.forget()
 }
 
 // What is enclosed begins with one of these.

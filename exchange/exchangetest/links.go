@@ -42,6 +42,18 @@ func (m *Memory) partner(n party.Name) exchange.Partner {
 	return p
 }
 
+// Introduced lists the partners with their cards alone.
+func (m *Memory) Introduced(context.Context) ([]exchange.Partner, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []exchange.Partner
+	for _, n := range slices.Sorted(maps.Keys(m.partners)) {
+		p := m.partners[n]
+		list = append(list, exchange.Partner{Name: p.Name, Card: p.Card, Signed: p.Signed, CardHash: p.CardHash})
+	}
+	return list, nil
+}
+
 // Partner gives one partner.
 func (m *Memory) Partner(_ context.Context, n party.Name) (exchange.Partner, error) {
 	m.mu.Lock()

@@ -1,0 +1,685 @@
+package nodetest
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"comity/console"
+	"comity/courier"
+	"comity/exchange"
+	"comity/fault"
+	"comity/intel"
+	"comity/ledger"
+	"comity/message"
+	"comity/node"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+	"comity/seal"
+	"comity/wire"
+	"comity/witness"
+)
+
+const (
+	dea   = party.Name("us/dea")
+	semar = party.Name("mx/semar")
+	pnc   = party.Name("co/pnc")
+)
+
+var (
+	bg  = context.Background()
+	ana = party.Actor{Handle: "ana", Unit: "us/dea/desk", Roles: []party.Role{party.Analyst, party.Release}}
+	lin = party.Actor{Handle: "lince", Unit: "mx/semar/uin", Roles: []party.Role{party.Analyst, party.Release}}
+	run = party.Actor{Handle: "admin", Unit: "us/dea/desk", Roles: []party.Role{party.Admin}}
+)
+
+// report is an item and whom it goes to, as a stage has prepared it.
+type report struct {
+	label    string
+	from, at party.Name
+	to       party.Name // a unit of at
+}
+
+// stage is a world that was prepared once. Each run begins with a copy of it.
+type stage struct {
+	w       *World
+	wired   bool              // there is a network
+	reports []report          // that are there at the end
+	ordered [][]string        // labels that arrive in that order
+	liar    party.Name        // it has two histories
+	play    func(*run1)       // in which one step goes wrong
+	between func(*run1)       // what others do meanwhile
+	rest    func(*run1)       // until nothing moves
+	least   map[way]int       // steps that there are at least
+	must    map[string]bool   // steps that have to be among them
+	files   map[string][]byte // of the world, by their paths
+}
+
+// run1 is one run of a stage.
+type run1 struct {
+	*trouble
+	t     *testing.T
+	s     *stage
+	w     *World
+	names []party.Name
+	raw   map[party.Name]rawPorts
+
+	held   sync.Mutex
+	cosign map[string]bool // heads that a node keeps, or has kept, as the one it holds
+}
+
+// rawPorts are a node's ports without trouble.
+type rawPorts struct {
+	exchange.Ports
+	heads witness.Store
+	book  witness.Book
+}
+
+// prepare plays the steps of a scenario and puts its files aside.
+func (s *stage) prepare(t *testing.T, steps ...string) *stage {
+	t.Helper()
+	s.w = NewWorld(t)
+	for _, step := range steps {
+		if err := s.w.Step(step); err != nil {
+			t.Fatalf("%s: %v", step, err)
+		}
+	}
+	for _, m := range s.w.nodes {
+		must(t, m.node.Close())
+		m.node = nil
+	}
+	s.files = map[string][]byte{}
+	must(t, filepath.WalkDir(s.w.dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(s.w.dir, path)
+		if err == nil {
+			s.files[rel], err = os.ReadFile(path)
+		}
+		return err
+	}))
+	return s
+}
+
+// matrix plays a stage again and again, each time another step goes wrong in
+// each way.
+func (s *stage) matrix(t *testing.T, ways ...way) {
+	t.Helper()
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	var all sync.WaitGroup
+	for _, y := range ways {
+		all.Add(1)
+		t.Run(string(y), func(t *testing.T) {
+			t.Parallel()
+			defer all.Done()
+			steps := 0
+			for at := 1; at < 40 && !t.Failed(); at++ {
+				name := s.once(t, y, at)
+				if name == "" {
+					break
+				}
+				steps++
+				mu.Lock()
+				seen[name] = true
+				mu.Unlock()
+			}
+			t.Logf("%d steps", steps)
+			if steps < s.least[y] || s.least[y] == 0 {
+				t.Errorf("only %d steps went wrong, not %d", steps, s.least[y])
+			}
+		})
+	}
+	t.Cleanup(func() {
+		all.Wait()
+		for name := range s.must {
+			if !seen[name] && !t.Failed() {
+				t.Errorf("%s never went wrong: %v", name, slices.Sorted(maps.Keys(seen)))
+			}
+		}
+	})
+}
+
+// once is one run. It gives the name of the step that went wrong, if there was
+// one.
+func (s *stage) once(t *testing.T, y way, at int) string {
+	r := s.begin(t, &trouble{way: y, at: at})
+	defer r.end()
+	s.play(r)
+	r.over()
+	s.rest(r)
+	r.check(fmt.Sprintf("step %d (%s) %s", at, r.name, y))
+	return r.name
+}
+
+func (s *stage) begin(t *testing.T, tr *trouble) *run1 {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "comity-matrix-")
+	must(t, err)
+	w := &World{t: t, dir: dir, now: s.w.clock(), nodes: map[party.Name]*member{}, items: s.w.items, officers: map[string]console.Signer{}, lines: map[string]*line{}}
+	r := &run1{trouble: tr, t: t, s: s, w: w, raw: map[party.Name]rawPorts{}, cosign: map[string]bool{}}
+	tr.meanwhile = func() { s.between(r) }
+	for path, b := range s.files {
+		to := filepath.Join(dir, path)
+		must(t, os.MkdirAll(filepath.Dir(to), 0o700))
+		must(t, os.WriteFile(to, b, 0o600))
+	}
+	for name, old := range s.w.nodes {
+		m := &member{name: name, lock: old.lock, off: old.off, dir: filepath.Join(dir, filepath.Base(old.dir))}
+		m.opened = node.Options{Now: func() time.Time { return w.clockOf(m) }, Random: rand.Reader, Dial: func(p exchange.Partner) exchange.Peer { return r.dial(name, p.Name) }}
+		w.nodes[name] = m
+		must(t, m.open())
+		r.attach(m)
+	}
+	for who, o := range s.w.officers {
+		o.Now = w.clock
+		w.officers[who] = o
+	}
+	r.names = slices.Sorted(maps.Keys(w.nodes))
+	for _, n := range r.names {
+		r.keeps(n)
+	}
+	return r
+}
+
+func (r *run1) end() {
+	for _, n := range r.names {
+		must(r.t, r.w.nodes[n].node.Close())
+	}
+	must(r.t, os.RemoveAll(r.w.dir))
+}
+
+// attach makes the calls of a node's ports steps.
+func (r *run1) attach(m *member) {
+	x, v, tr := m.node.Exchange(), m.node.Witness(), r.trouble
+	r.raw[m.name] = rawPorts{x.Ports, v.Store, v.Ledger}
+	p := &x.Ports
+	p.Releases, p.Trails, p.Links = troubledReleases{p.Releases, tr}, troubledTrails{p.Trails, tr}, troubledLinks{p.Links, tr}
+	p.Outbox, p.Inbox = troubledOutbox{p.Outbox, tr}, troubledInbox{p.Inbox, tr}
+	v.Store, v.Ledger = troubledHeads{v.Store, tr, func() { r.keeps(m.name) }}, troubledBook{v.Ledger, tr}
+	v.Partners, v.Links, v.Inbox = p.Links, troubledExchange{x, tr}, p.Inbox
+}
+
+func (r *run1) dial(from, to party.Name) exchange.Peer {
+	if !r.s.wired {
+		return nil
+	}
+	return troubledPeer{straight{r, from, to}, r.trouble, r.look}
+}
+
+// straight is a line that frames and parses as the real one does.
+type straight struct {
+	r        *run1
+	from, to party.Name
+}
+
+func (l straight) Deliver(ctx context.Context, messages ...message.Message) ([]seal.Envelope, error) {
+	framed, err := message.FrameRun(messages)
+	if err != nil {
+		return nil, err
+	}
+	if messages, err = message.ReadRun(bytes.NewReader(framed)); err != nil {
+		return nil, err
+	}
+	return l.r.w.nodes[l.to].node.Exchange().ReceiveRun(ctx, l.from, messages...)
+}
+
+func (l straight) Compare(ctx context.Context, heads seal.Envelope) (seal.Envelope, error) {
+	return l.r.w.nodes[l.to].node.Witness().Answer(ctx, l.from, heads)
+}
+
+// keeps remembers the heads that a node's database holds now.
+func (r *run1) keeps(n party.Name) {
+	list, err := r.raw[n].heads.Theirs(bg)
+	if err != nil {
+		r.t.Error(err)
+	}
+	r.held.Lock()
+	defer r.held.Unlock()
+	for _, h := range list {
+		r.cosign[fmt.Sprint(n, h.Head.Origin, h.Head.Size, h.Head.Root)] = true
+	}
+}
+
+// look makes sure that whoever cosigns a head has kept it before.
+func (r *run1) look(signed seal.Envelope) {
+	var h witness.Heads
+	if err := wire.Decode(signed.Payload, &h, wire.Limits{Bytes: witness.MaxHeads, Depth: 5}); err != nil {
+		r.t.Error(err)
+	}
+	r.keeps(h.From)
+	r.held.Lock()
+	defer r.held.Unlock()
+	for _, n := range append([]string{h.Holds}, h.Others...) {
+		if n == "" {
+			continue
+		}
+		origin, size, root, err := ledger.Peek([]byte(n))
+		if err != nil || !r.cosign[fmt.Sprint(h.From, origin, size, root)] {
+			r.t.Errorf("step %d (%s) %s: %s has cosigned a head of %s with %d records that it does not keep (%v)", r.at, r.name, r.way, h.From, origin, size, err)
+		}
+	}
+}
+
+// flush has every node send and compare what is due.
+func (r *run1) flush() {
+	for _, n := range r.names {
+		_ = r.w.nodes[n].node.Exchange().Flush(bg) // what fails is tried again
+	}
+}
+
+// compareAll has every node compare with every partner.
+func (r *run1) compareAll() {
+	for _, n := range r.names {
+		for _, p := range r.names {
+			if p != n {
+				r.w.nodes[n].node.Exchange().Want(p)
+			}
+		}
+		_ = r.w.nodes[n].node.Exchange().Flush(bg)
+	}
+}
+
+// settle lets the nodes work until they have nothing to do.
+func settle(r *run1) {
+	for range 3 {
+		r.readAll()
+		r.flush()
+	}
+	r.w.advance(2 * time.Hour) // what is tried again once an hour
+	for range 3 {
+		r.compareAll()
+	}
+}
+
+// crowd is what the others do meanwhile: ledgers grow, and everybody compares
+// with everybody at once.
+func crowd(r *run1) {
+	var all sync.WaitGroup
+	for _, n := range r.names {
+		x := r.w.nodes[n].node.Exchange()
+		all.Go(func() {
+			others := slices.DeleteFunc(slices.Clone(r.names), func(p party.Name) bool { return p == n })
+			if len(others) > 1 && n != r.s.liar {
+				_ = r.w.nodes[n].node.Witness().Acquaint(bg, run, others[0], others[1], true)
+			}
+			for _, p := range others {
+				x.Want(p)
+			}
+			_ = x.Flush(bg)
+		})
+	}
+	all.Wait()
+}
+
+// send releases a report, and once more if the officer is told that it failed
+// and sees that it did.
+func (r *run1) send(who party.Actor, label string) {
+	i := slices.IndexFunc(r.s.reports, func(p report) bool { return p.label == label })
+	p := r.s.reports[i]
+	ask := exchange.Ask{Item: r.w.items[label], To: []exchange.To{{Party: p.to, Form: intel.Copy}}}
+	for range 3 {
+		_, err := r.w.nodes[p.from].node.Exchange().Release(bg, who, ask, "")
+		if err == nil || len(r.cuts(p)) > 0 {
+			return
+		}
+	}
+	r.t.Errorf("%s cannot be sent", label)
+}
+
+func (r *run1) cuts(p report) (list []ref.CutID) {
+	sent, err := r.raw[p.from].Trails.Sent(bg, r.w.items[p.label])
+	if err != nil {
+		r.t.Error(err)
+	}
+	for _, c := range sent {
+		list = append(list, c.Cut.ID)
+	}
+	return list
+}
+
+// readAll has officers read what came and is not read yet.
+func (r *run1) readAll() {
+	for n, who := range map[party.Name]party.Actor{dea: ana, semar: lin} {
+		for _, c := range r.received(n) {
+			for range 2 {
+				if c.FirstRead.IsZero() {
+					if _, err := r.w.nodes[n].node.Exchange().Read(bg, who, c.Cut.ID.String(), true); err == nil {
+						break
+					}
+				}
+			}
+		}
+	}
+}
+
+// received lists what came to a node, oldest first.
+func (r *run1) received(n party.Name) []exchange.ReceivedCut {
+	if r.w.nodes[n] == nil {
+		return nil
+	}
+	list, err := r.raw[n].Inbox.Received(bg, ref.CutID{}, 100)
+	if err != nil {
+		r.t.Error(err)
+	}
+	slices.Reverse(list)
+	return list
+}
+
+// check looks at what has to hold in the end, whatever went wrong.
+func (r *run1) check(name string) {
+	r.t.Helper()
+	bad := func(text string, args ...any) {
+		r.t.Helper()
+		r.t.Errorf("%s: "+text, append([]any{name}, args...)...)
+	}
+	r.checkReports(bad)
+	for _, n := range r.names {
+		if r.raw[n].heads.Stopped() != nil {
+			bad("%s believes that its ledger is behind", n)
+		}
+		if _, err := console.Call(bg, r.w.nodes[n].node, r.w.officers["admin@"+string(n)], console.VerifyLedger{}); err != nil {
+			bad("the ledger of %s: %v", n, err)
+		}
+		partners, err := r.raw[n].Links.Partners(bg)
+		if err != nil {
+			bad("%v", err)
+		}
+		for _, p := range partners {
+			switch forked := p.Name == r.s.liar; {
+			case forked:
+				r.checkFork(n, p, bad)
+			case n != r.s.liar && (p.State != exchange.Active || p.Queued > 0 || !p.Behind.IsZero()):
+				bad("the link of %s to %s is %s (%s), %d wait, behind since %s", n, p.Name, p.State, p.Why, p.Queued, p.Behind)
+			}
+		}
+		if n != r.s.liar {
+			r.checkHeads(n, bad)
+		}
+	}
+}
+
+func (r *run1) checkReports(bad func(string, ...any)) {
+	r.t.Helper()
+	arrived := map[ref.CutID]int{}
+	for _, n := range []party.Name{dea, semar, pnc} {
+		for i, c := range r.received(n) {
+			if _, twice := arrived[c.Cut.ID]; twice {
+				bad("%s came twice", c.Cut.Title)
+			}
+			arrived[c.Cut.ID] = i
+		}
+	}
+	place := map[string]int{}
+	for _, p := range r.s.reports {
+		cuts := r.cuts(p)
+		if len(cuts) != 1 {
+			bad("%s was sent %d times", p.label, len(cuts))
+			continue
+		}
+		i, here := arrived[cuts[0]]
+		if !here {
+			bad("%s was lost", p.label)
+		}
+		place[p.label] = i
+		delete(arrived, cuts[0])
+		list, err := r.raw[p.from].Trails.Receipts(bg, cuts[0], 0, 10)
+		count := map[record.Kind]int{}
+		for _, x := range list {
+			count[x.Kind]++
+		}
+		if err != nil || count[record.ReadBy] == 0 || count[record.Deliver] != 1 {
+			bad("%s has the receipts %v (%v)", p.label, count, err)
+		}
+	}
+	if len(arrived) > 0 {
+		bad("%d came that nobody sent", len(arrived))
+	}
+	for _, group := range r.s.ordered {
+		if !slices.IsSortedFunc(group, func(a, b string) int { return place[a] - place[b] }) {
+			bad("%v came in the order %v", group, place)
+		}
+	}
+}
+
+// checkHeads makes sure that what a node holds of its partners' ledgers, and they
+// of its own, is of the one history that there is, and is the newest.
+func (r *run1) checkHeads(n party.Name, bad func(string, ...any)) {
+	r.t.Helper()
+	theirs, err := r.raw[n].heads.Theirs(bg)
+	if err != nil {
+		bad("%v", err)
+	}
+	for _, h := range theirs {
+		if h.Partner == r.s.liar {
+			continue
+		}
+		book := r.raw[h.Partner].book
+		root, err := ledger.RootAt(book, h.Head.Size)
+		if err != nil || root != h.Head.Root {
+			bad("%s holds a head of %s that is not of its ledger (%v)", n, h.Partner, err)
+		}
+		if size, _ := book.Size(); size != h.Head.Size || h.Open > 0 {
+			bad("%s holds %d records of %d of %s, and %d heads are open", n, h.Head.Size, size, h.Partner, h.Open)
+		}
+	}
+	ours, err := r.raw[n].heads.Ours(bg)
+	if err != nil {
+		bad("%v", err)
+	}
+	for _, h := range ours {
+		root, err := ledger.RootAt(r.raw[n].book, h.Head.Size)
+		if err != nil || root != h.Head.Root {
+			bad("%s believes that %s holds a head that is not of its ledger (%v)", n, h.Partner, err)
+		}
+	}
+	others := len(r.names) - 1
+	if r.s.liar != "" {
+		others--
+	}
+	if len(theirs) < others || len(ours) < others {
+		bad("%s holds heads of %d partners, and %d hold its own", n, len(theirs), len(ours))
+	}
+}
+
+// checkFork makes sure that a node has caught the one with two histories.
+func (r *run1) checkFork(n party.Name, p exchange.Partner, bad func(string, ...any)) {
+	r.t.Helper()
+	if p.State != exchange.Frozen || p.Why != exchange.FrozenFork {
+		bad("the link of %s to %s, which has two histories, is %s (%s)", n, p.Name, p.State, p.Why)
+		return
+	}
+	kept, err := r.raw[n].Links.Evidence(bg, p.Name)
+	var heads []ledger.Checkpoint
+	for _, e := range kept {
+		if e.Name == "head-1.checkpoint" || e.Name == "head-2.checkpoint" {
+			cp, err := ledger.OpenCheckpoint(e.Body, ledger.Origin(string(p.Name)), p.Card.Signing)
+			if err != nil {
+				bad("evidence of %s: %v", n, err)
+			}
+			heads = append(heads, cp)
+		}
+	}
+	if err != nil || len(heads) < 2 || heads[0].Root == heads[1].Root {
+		bad("%s has kept %d heads as evidence (%v)", n, len(heads), err)
+	}
+}
+
+var everyWay = []way{fails, unsaid, repeats, late, last, meanwhile}
+
+// trio is three nodes that know each other.
+var trio = []string{
+	"node us/dea us/dea/desk", "node mx/semar mx/semar/uin", "node co/pnc co/pnc/dipol",
+	"officer ana@us/dea us/dea/desk analyst release", "officer lince@mx/semar mx/semar/uin analyst release security",
+	"officer oso@co/pnc co/pnc/dipol analyst release",
+	"introduce us/dea mx/semar", "introduce us/dea co/pnc", "introduce mx/semar co/pnc",
+	"pack us/dea mx-guidelines-2021", "pack mx/semar isac-tlp",
+	"admin@us/dea acquaint mx/semar co/pnc", "admin@co/pnc acquaint mx/semar us/dea",
+}
+
+func drafted(who, label, to string) []string {
+	return []string{who + " import " + label + " text of " + label, who + " mark " + label + " all TLP:AMBER+STRICT // REL:" + to}
+}
+
+// TestEveryStepOfComparingMayGoWrong has three nodes compare, cosign and pass on
+// heads.
+func TestEveryStepOfComparingMayGoWrong(t *testing.T) {
+	t.Parallel()
+	steps := append(slices.Clone(trio), "deliver")
+	steps = append(steps, drafted("lince@mx/semar", "F1", "us/dea/desk")...)
+	s := &stage{wired: true, reports: []report{{"F1", semar, dea, "us/dea/desk"}}, rest: settle, between: crowd}
+	s.play = func(r *run1) {
+		r.send(lin, "F1")
+		r.flush()
+		r.compareAll()
+	}
+	s.least = map[way]int{fails: 1, unsaid: 1, repeats: 1, late: 1, last: 1, meanwhile: 1}
+	s.must = set("heads.Advance", "heads.See", "heads.Cosigned", "heads.Others", "heads.View", "book.Checkpoint", "book.ReadHashes", "peer.Compare", "peer.Deliver")
+	s.prepare(t, steps...).matrix(t, everyWay...)
+}
+
+func set(names ...string) map[string]bool {
+	m := map[string]bool{}
+	for _, n := range names {
+		m[n] = true
+	}
+	return m
+}
+
+// TestEveryStepOfCatchingAForkMayGoWrong has a node that shows two partners two
+// histories; they are acquainted, and compare.
+func TestEveryStepOfCatchingAForkMayGoWrong(t *testing.T) {
+	t.Parallel()
+	steps := append(slices.Clone(trio), "deliver", "snapshot mx/semar before", "down mx/semar co/pnc", "down co/pnc mx/semar")
+	steps = append(append(steps, drafted("lince@mx/semar", "F1", "us/dea/desk")...), "lince@mx/semar release F1 us/dea/desk c", "deliver",
+		"back mx/semar before bare", "down mx/semar us/dea", "down us/dea mx/semar", "down us/dea co/pnc", "down co/pnc us/dea", "up mx/semar co/pnc", "up co/pnc mx/semar",
+		"lince@mx/semar override-ledger nobody needs to know")
+	steps = append(append(steps, drafted("lince@mx/semar", "F2", "co/pnc/dipol")...), "lince@mx/semar release F2 co/pnc/dipol c", "deliver")
+	s := &stage{wired: true, liar: semar, rest: settle, between: crowd}
+	s.play = func(r *run1) {
+		for range 2 {
+			for _, pair := range [][2]party.Name{{dea, pnc}, {pnc, dea}, {pnc, semar}, {dea, semar}} {
+				x := r.w.nodes[pair[0]].node.Exchange()
+				x.Want(pair[1])
+				_ = x.Flush(bg)
+			}
+		}
+	}
+	s.least = map[way]int{fails: 1, unsaid: 1, repeats: 1, late: 1, last: 1, meanwhile: 1}
+	s.must = set("heads.See", "heads.View", "exchange.Freeze", "links.SetState", "links.Cards", "peer.Compare")
+	s.prepare(t, steps...).matrix(t, everyWay...)
+}
+
+// duo is two nodes that know each other.
+var duo = []string{
+	"node us/dea us/dea/desk", "node mx/semar mx/semar/uin",
+	"officer ana@us/dea us/dea/desk analyst release", "officer lince@mx/semar mx/semar/uin analyst release",
+	"introduce us/dea mx/semar", "pack us/dea mx-guidelines-2021", "pack mx/semar isac-tlp",
+}
+
+// TestEveryStepOfACardsChangeMayGoWrong has a node lose its sealing key, and
+// replace its signing key, while two messages to it that were sealed before are
+// under way, a third waits, and one of its own that the old key has signed has not
+// arrived.
+func TestEveryStepOfACardsChangeMayGoWrong(t *testing.T) {
+	t.Parallel()
+	steps := append(slices.Clone(duo), "deliver")
+	for _, label := range []string{"R1", "R2", "R3"} {
+		steps = append(steps, drafted("ana@us/dea", label, "mx/semar/uin")...)
+	}
+	steps = append(append(steps, drafted("lince@mx/semar", "F1", "us/dea/desk")...),
+		"ana@us/dea release R1 mx/semar/uin c", "ana@us/dea release R2 mx/semar/uin c", "lince@mx/semar release F1 us/dea/desk c",
+		"fault us/dea mx/semar message", "fault mx/semar us/dea message", "deliver", "deliver")
+	s := &stage{wired: true, rest: settle, between: crowd, ordered: [][]string{{"R1", "R2"}},
+		reports: []report{{"R1", dea, semar, "mx/semar/uin"}, {"R2", dea, semar, "mx/semar/uin"}, {"R3", dea, semar, "mx/semar/uin"}, {"F1", semar, dea, "us/dea/desk"}}}
+	s.play = func(r *run1) {
+		r.send(ana, "R3")
+		for range 2 {
+			r.flush()
+			r.readAll()
+		}
+		r.flush()
+	}
+	s.least = map[way]int{fails: 1, unsaid: 1, repeats: 1, late: 1, last: 1, meanwhile: 1}
+	s.must = set("links.Pin", "links.Earlier", "exchange.Follow", "outbox.Seal", "outbox.Answered", "inbox.Arrive", "inbox.Open", "releases.Release")
+	s.prepare(t, append(steps, "rotate mx/semar signing lost:mx/semar/uin")...).matrix(t, everyWay...)
+}
+
+// TestEveryStepOfCarryingMayGoWrong has a courier go both ways between two nodes
+// without a network.
+func TestEveryStepOfCarryingMayGoWrong(t *testing.T) {
+	t.Parallel()
+	steps := slices.Clone(duo)
+	for _, label := range []string{"R1", "R2"} {
+		steps = append(steps, drafted("ana@us/dea", label, "mx/semar/uin")...)
+	}
+	s := &stage{ordered: [][]string{{"R1", "R2"}}, reports: []report{{"R1", dea, semar, "mx/semar/uin"}, {"R2", dea, semar, "mx/semar/uin"}}}
+	s.play = func(r *run1) {
+		r.send(ana, "R1")
+		r.courier(dea, semar)
+		r.send(ana, "R2")
+		r.courier(dea, semar)
+		r.readAll()
+		r.courier(semar, dea)
+		r.courier(dea, semar)
+	}
+	s.between = func(r *run1) {
+		r.readAll()
+		for _, pair := range [][2]party.Name{{semar, dea}, {dea, semar}} {
+			_ = r.bring(bg, pair[1], r.pack(pair[0], pair[1]))
+		}
+	}
+	s.rest = func(r *run1) {
+		for range 4 {
+			r.readAll()
+			r.courier(dea, semar)
+			r.courier(semar, dea)
+		}
+	}
+	s.least = map[way]int{fails: 1, unsaid: 1, repeats: 1, late: 1, last: 1, meanwhile: 1}
+	s.must = set("exchange.Carry", "exchange.Settle", "exchange.Receive", "ledgers.Say", "ledgers.Hear", "heads.Asks", "file.Write", "file.Read", "courier")
+	s.prepare(t, steps...).matrix(t, everyWay...)
+}
+
+// courier takes a bundle from one node to another; whoever is told that it failed
+// tries again. What the courier holds back arrives later, or last of all.
+func (r *run1) courier(from, to party.Name) {
+	for range 3 {
+		b := r.pack(from, to)
+		if r.step(bg, "courier", carries, func(ctx context.Context) error { return r.bring(ctx, to, b) }) == nil {
+			return
+		}
+	}
+}
+
+// pack makes a bundle. One that was cut short is given, too: somebody may take it
+// for a whole one.
+func (r *run1) pack(from, to party.Name) []byte {
+	var b bytes.Buffer
+	_, _ = r.courierAt(from).Pack(bg, run, to, troubledFile{&b, r.trouble})
+	return b.Bytes()
+}
+
+func (r *run1) bring(ctx context.Context, to party.Name, bundle []byte) error {
+	u, err := r.courierAt(to).Unpack(ctx, run, troubledFile{bytes.NewBuffer(bundle), r.trouble})
+	if err == nil && u.Missed != "" {
+		err = fault.New(fault.Stale, "not received: %s", u.Missed)
+	}
+	return err
+}
+
+func (r *run1) courierAt(n party.Name) *courier.Courier {
+	m := r.w.nodes[n].node
+	return &courier.Courier{Node: n, Links: troubledExchange{m.Exchange(), r.trouble}, Ledgers: troubledLedgers{m.Witness(), r.trouble, r.look}}
+}
