@@ -55,6 +55,7 @@ type Stopped struct {
 	Holder  party.Name   `json:"holder,omitzero"` // empty: the file beside the database
 	At      wire.Time    `json:"at"`
 	Unasked []party.Name `json:"unasked,omitempty"`
+	Rekeyed bool         `json:"keys_replaced,omitzero"` // the head is signed with a newer key, which this home does not have
 	Why     string       `json:"why"`
 	Hint    string       `json:"hint"`
 }

@@ -2,9 +2,11 @@ package console
 
 import (
 	"context"
+	"strings"
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/ledger"
 	"comity/party"
 	"comity/ref"
 	"comity/wire"
@@ -126,5 +128,20 @@ func (d *Desk) stopped(ctx context.Context, actor party.Actor) (*Stopped, error)
 		return nil, err
 	}
 	why := fault.Safe(st.Stopped.Refusal())
-	return &Stopped{Size: st.Stopped.Head.Size, Holder: st.Stopped.Holder, At: st.Stopped.At, Unasked: st.Unasked, Why: why.Text, Hint: why.Hint}, nil
+	return &Stopped{Rekeyed: d.rekeyed(st.Stopped.Head), Size: st.Stopped.Head.Size, Holder: st.Stopped.Holder, At: st.Stopped.At, Unasked: st.Unasked, Why: why.Text, Hint: why.Hint}, nil
+}
+
+// rekeyed tells whether a head of this node's own is signed with a key that the
+// node does not have, beside one that it has: then its keys were replaced after
+// the backup was made that it was put back from. Whoever cosigned the head did
+// so under another name.
+func (d *Desk) rekeyed(head ledger.Checkpoint) bool {
+	origin := ledger.Origin(string(d.Node))
+	unknown := strings.Count(string(head.Signed), "\n\u2014 "+origin+" ")
+	for _, k := range d.Keys() {
+		if _, err := ledger.OpenCheckpoint(head.Signed, origin, k); err == nil {
+			unknown--
+		}
+	}
+	return unknown > 0
 }

@@ -14,9 +14,11 @@ type backupCmd struct {
 
 // Help is shown below the usage.
 func (backupCmd) Help() string {
-	return `The node goes on meanwhile. The backup is one file that opens with the node's own
+	return `For an administrator. The node goes on meanwhile. The backup is one file that opens with the node's own
 passphrase or key file only: keep that somewhere else. It holds the keys of officers who
-work on this machine, each under a lock of its own.`
+work on this machine, each under a lock of its own. The path is whole, or counts from here.
+
+    comity backup /mnt/other-disk/us-dea-2026-05-03.backup`
 }
 
 // Run writes a backup.
@@ -47,10 +49,29 @@ type restoreCmd struct {
 
 // Help is shown below the usage.
 func (restoreCmd) Help() string {
-	return `The home must be empty. Whatever the node has sent and received since the backup is
-missing: it signs nothing before its partners were asked what they hold, and they send
-again what they sent. A file called head beside the old database, if it survived, may be
-copied into the new home: it tells without them whether something is lost.`
+	return `The home must be empty, and the old node must run nowhere. Whatever the node has sent and
+received since the backup is missing. How it goes on:
+
+1. If the old home can still be read, copy its file head into the new one: it tells, without
+the partners, whether something is lost.
+
+2. Serve the node. It signs nothing before its partners were asked what they hold; comity
+status lists those not heard from. If nothing is lost it then goes on by itself, and
+partners send again what they sent.
+
+3. If status says that the database is behind, records are lost: look for a newer backup. If
+there is none, tell the partners what happened; then a security officer says so on record
+with comity ledger override --reason TEXT.
+
+4. Partners that hold a newer head freeze the link. Their security officer takes the
+explanation with comity partner resume NODE --reason TEXT; then they send again.
+
+5. What this node wrote or sent after the backup is gone here: ask the partners for it.
+
+A backup from before the node's keys were replaced lacks the new keys, and partners believe
+no others: take a newer one. All of it: doc/restore.md.
+
+    comity --home new-home restore node.backup --vault /mnt/other-disk/us-dea.vault`
 }
 
 // Run makes a home of a backup.

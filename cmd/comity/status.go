@@ -36,7 +36,7 @@ func (statusCmd) Run(s *session) error {
 		if config, err := node.ReadConfig(s.home().Config()); err == nil && !slices.Equal(config.Vaults, r.Vault.Copies) {
 			p.styled(yellow, 2+planLabel, "config.toml names other vault_copies: they count once the node is started again")
 		}
-		printStopped(p, r.Stopped)
+		printStopped(p, r.Stopped, r.Card.Serial)
 		printUnknownDuties(p, r.Unknown)
 		for _, h := range r.Unsound {
 			p.styled(red, 2, "!! THE ENTRY OF THE OFFICER %s IS NOT THIS NODE'S: somebody wrote into the database. It is not believed.", h)
@@ -67,8 +67,10 @@ func printVault(p *printer, v console.VaultState) {
 	}
 }
 
-// printStopped says that the node signs nothing, and what to do.
-func printStopped(p *printer, s *console.Stopped) {
+// printStopped says that the node signs nothing, and what to do. A home from before
+// a key was replaced cannot be told from partners that do not answer, unless the
+// file of the head has outlived it: so the question is asked.
+func printStopped(p *printer, s *console.Stopped, card int) {
 	if s == nil {
 		return
 	}
@@ -76,6 +78,13 @@ func printStopped(p *printer, s *console.Stopped) {
 	p.line(2, "%s", s.Hint)
 	for _, n := range s.Unasked {
 		p.line(2, "not heard from yet: %s", n)
+	}
+	switch {
+	case s.Rekeyed:
+		p.styled(red, 2, "!! THE NODE'S KEYS WERE REPLACED after the backup was made that this home is from, and the newer ones are not in it: "+
+			"partners believe nothing that it signs. Restore a backup from after that (comity restore --help).")
+	case len(s.Unasked) > 0:
+		p.line(2, "Was a key replaced after the backup was made (this home has card %d)? Then partners do not answer it: restore a newer backup.", card)
 	}
 }
 
