@@ -43,7 +43,7 @@
 // Imports point down only; layers_test.go reads the sources and fails
 // otherwise.
 //
-//	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest
+//	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest, ledger/ledgertest
 //	5 edge      store, store/sqlite, store/storetest, peer, console
 //	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact and witness (siblings); above them courier
 //	3 law       party, intel, law, packs, release, words, picture, record, message   (pure: no clock, no I/O)

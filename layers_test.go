@@ -21,7 +21,7 @@ var band = map[string]int{
 	"party": 3, "intel": 3, "law": 3, "packs": 3, "release": 3, "words": 3, "picture": 3, "record": 3, "message": 3,
 	"staff": 4, "rulebook": 4, "holdings": 4, "exchange": 4, "casework": 4, "recall": 4, "exposure": 4, "authorisation": 4, "contact": 4, "witness": 4, "courier": 4,
 	"store": 5, "store/sqlite": 5, "store/storetest": 5, "peer": 5, "console": 5,
-	"node": 6, "node/nodetest": 6, "exchange/exchangetest": 6, "demo": 6, "cmd/comity": 6, "cmd/orx-verify": 6,
+	"node": 6, "node/nodetest": 6, "exchange/exchangetest": 6, "ledger/ledgertest": 6, "demo": 6, "cmd/comity": 6, "cmd/orx-verify": 6,
 }
 
 // within lists the imports inside one band.

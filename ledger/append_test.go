@@ -12,6 +12,7 @@ import (
 
 	"comity/fault"
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/ref"
 	"comity/seal"
 )
@@ -75,7 +76,7 @@ func TestSaltText(t *testing.T) {
 func TestAppendProperty(t *testing.T) {
 	all := entries(t, 80)
 	rapid.Check(t, func(r *rapid.T) {
-		m, n := &memory{}, 0
+		m, n := &ledgertest.Memory{}, 0
 		for n < len(all) && (n == 0 || rapid.Bool().Draw(r, "more")) {
 			step := rapid.IntRange(0, min(20, len(all)-n)).Draw(r, "step")
 			first, cp, err := ledger.Append(m, signer(t), all[n:n+step]...)
@@ -83,15 +84,15 @@ func TestAppendProperty(t *testing.T) {
 				r.Fatal(first, err)
 			}
 			n += step
-			if cp.Size != int64(n) || cp.Root != root(m.leaves) || cp.Origin != origin {
+			if cp.Size != int64(n) || cp.Root != root(m.Leaves) || cp.Origin != origin {
 				r.Fatalf("checkpoint %v of %d leaves", cp, n)
 			}
 			if n == 0 {
 				break
 			}
 		}
-		if int64(len(m.hashes)) != tlog.StoredHashCount(int64(n)) {
-			r.Fatal(len(m.hashes))
+		if int64(len(m.Hashes)) != tlog.StoredHashCount(int64(n)) {
+			r.Fatal(len(m.Hashes))
 		}
 	})
 }
@@ -115,13 +116,13 @@ func root(leaves []ref.Hash) ref.Hash {
 
 // twisted is a store that breaks its promises.
 type twisted struct {
-	*memory
+	*ledgertest.Memory
 	size  func(int64) int64
 	write error
 }
 
 func (t twisted) Size() (int64, error) {
-	n, err := t.memory.Size()
+	n, err := t.Memory.Size()
 	return t.size(n), err
 }
 
@@ -129,7 +130,7 @@ func (t twisted) Append(leaf ref.Hash, hashes []tlog.Hash) error {
 	if t.write != nil {
 		return t.write
 	}
-	return t.memory.Append(leaf, hashes)
+	return t.Memory.Append(leaf, hashes)
 }
 
 func TestAppendRefuses(t *testing.T) {
@@ -143,12 +144,12 @@ func TestAppendRefuses(t *testing.T) {
 		want  fault.Kind
 		cause error
 	}{
-		"empty record":      {&memory{}, sign, ledger.Entry{Salt: good.Salt}, fault.Invalid, nil},
-		"no salt":           {&memory{}, sign, ledger.Entry{Record: []byte("x")}, fault.Invalid, nil},
-		"no signer":         {&memory{}, ledger.Signer{}, good, fault.Invalid, nil},
-		"store does not":    {twisted{&memory{}, func(int64) int64 { return 0 }, nil}, sign, good, fault.Internal, nil},
-		"store fails":       {&memory{fail: down}, sign, good, fault.Internal, down},
-		"store fails later": {twisted{&memory{}, same, down}, sign, good, fault.Internal, down},
+		"empty record":      {&ledgertest.Memory{}, sign, ledger.Entry{Salt: good.Salt}, fault.Invalid, nil},
+		"no salt":           {&ledgertest.Memory{}, sign, ledger.Entry{Record: []byte("x")}, fault.Invalid, nil},
+		"no signer":         {&ledgertest.Memory{}, ledger.Signer{}, good, fault.Invalid, nil},
+		"store does not":    {twisted{&ledgertest.Memory{}, func(int64) int64 { return 0 }, nil}, sign, good, fault.Internal, nil},
+		"store fails":       {&ledgertest.Memory{Down: down}, sign, good, fault.Internal, down},
+		"store fails later": {twisted{&ledgertest.Memory{}, same, down}, sign, good, fault.Internal, down},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, cp, err := ledger.Append(c.store, c.sign, c.entry)
@@ -160,8 +161,8 @@ func TestAppendRefuses(t *testing.T) {
 			}
 		})
 	}
-	m := &memory{}
-	if _, _, err := ledger.Append(m, sign, good, ledger.Entry{}); err == nil || len(m.leaves) != 0 {
+	m := &ledgertest.Memory{}
+	if _, _, err := ledger.Append(m, sign, good, ledger.Entry{}); err == nil || len(m.Leaves) != 0 {
 		t.Fatal("a bad entry let the one before it in")
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"comity/fault"
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/ref"
 )
 
@@ -52,10 +53,10 @@ func TestAuditNamesTheFirstWrongLeaf(t *testing.T) {
 		change := func(what string, leaf int64) {
 			switch what {
 			case "commitment":
-				m.leaves[leaf][0] ^= 1
+				m.Leaves[leaf][0] ^= 1
 			case "hash":
 				first, end := tlog.StoredHashCount(leaf), tlog.StoredHashCount(leaf+1)
-				m.hashes[rapid.Int64Range(first, end-1).Draw(r, "hash")][0] ^= 1
+				m.Hashes[rapid.Int64Range(first, end-1).Draw(r, "hash")][0] ^= 1
 			case "record":
 				es[leaf].Record = append([]byte("x"), es[leaf].Record...)
 			}
@@ -89,11 +90,11 @@ func TestAuditRefuses(t *testing.T) {
 	if err := ledger.Audit(m, cp, func(int64) (ledger.Entry, bool, error) { return ledger.Entry{}, false, down }); !errors.Is(err, down) {
 		t.Fatal(err)
 	}
-	if err := ledger.Audit(&memory{fail: down}, cp, nil); !errors.Is(err, down) {
+	if err := ledger.Audit(&ledgertest.Memory{Down: down}, cp, nil); !errors.Is(err, down) {
 		t.Fatal(err)
 	}
 	// A whole store rewritten in step with itself is caught by the checkpoint.
-	other := &memory{}
+	other := &ledgertest.Memory{}
 	for i := range 40 {
 		leaf := ref.Content([]byte{byte(i)})
 		hashes, err := tlog.StoredHashes(int64(i), leaf[:], other)

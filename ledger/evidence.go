@@ -35,12 +35,15 @@ func (e Evidence) Check(record []byte, origin string, key seal.VerifyKey) (Check
 	if err != nil {
 		return Checkpoint{}, err
 	}
+	return cp, e.CheckUnder(cp, record)
+}
+
+// CheckUnder does the same under a checkpoint that was opened before: much that
+// comes together stands under one.
+func (e Evidence) CheckUnder(cp Checkpoint, record []byte) error {
 	entry := Entry{Record: record, Salt: e.Salt}
 	if err := entry.check(); err != nil {
-		return Checkpoint{}, err
+		return err
 	}
-	if err := CheckInclusion(cp, e.Index, entry.Commitment(), e.Path); err != nil {
-		return Checkpoint{}, err
-	}
-	return cp, nil
+	return CheckInclusion(cp, e.Index, entry.Commitment(), e.Path)
 }

@@ -6,6 +6,7 @@ import (
 
 	"comity/fault"
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/ref"
 	"comity/seal"
 	"comity/wire"
@@ -78,8 +79,8 @@ func TestEvidenceRefuses(t *testing.T) {
 // A damaged store is found out when evidence is made, not by the partner.
 func TestEvidentChecksItself(t *testing.T) {
 	m, es, cp := log(t, 11)
-	for i := range m.hashes {
-		m.hashes[i][0] ^= 1
+	for i := range m.Hashes {
+		m.Hashes[i][0] ^= 1
 	}
 	_, err := ledger.Evident(m, es[5], 5, cp)
 	mustKind(t, err, fault.Forged)
@@ -88,7 +89,7 @@ func TestEvidentChecksItself(t *testing.T) {
 	mustKind(t, err, fault.Forged)
 	_, err = ledger.Evident(m, es[5], 11, cp)
 	mustKind(t, err, fault.Invalid)
-	_, err = ledger.Evident(&memory{}, es[5], 5, cp)
+	_, err = ledger.Evident(&ledgertest.Memory{}, es[5], 5, cp)
 	mustKind(t, err, fault.Invalid)
 }
 

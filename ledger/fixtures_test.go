@@ -2,46 +2,14 @@ package ledger_test
 
 import (
 	"bytes"
-	"errors"
 	"math/rand/v2"
 	"testing"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"comity/fault"
 	"comity/ledger"
-	"comity/ref"
+	"comity/ledger/ledgertest"
 	"comity/seal"
 )
-
-// memory is a log in memory, as a store in a database keeps it.
-type memory struct {
-	leaves []ref.Hash
-	hashes []tlog.Hash
-	fail   error // what every call answers, if set
-}
-
-func (m *memory) Size() (int64, error) { return int64(len(m.leaves)), m.fail }
-
-func (m *memory) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(indexes))
-	for i, index := range indexes {
-		if index < 0 || index >= int64(len(m.hashes)) {
-			return nil, errors.New("no such hash")
-		}
-		out[i] = m.hashes[index]
-	}
-	return out, m.fail
-}
-
-func (m *memory) Append(leaf ref.Hash, hashes []tlog.Hash) error {
-	m.leaves, m.hashes = append(m.leaves, leaf), append(m.hashes, hashes...)
-	return m.fail
-}
-
-func (m *memory) Commitments(from, to int64) ([]ref.Hash, error) {
-	return m.leaves[from:min(to, int64(len(m.leaves)))], m.fail
-}
 
 const origin = "orx/1/us/dea"
 
@@ -80,9 +48,9 @@ func entries(t testing.TB, n int) []ledger.Entry {
 }
 
 // log makes a log of n entries.
-func log(t testing.TB, n int) (*memory, []ledger.Entry, ledger.Checkpoint) {
+func log(t testing.TB, n int) (*ledgertest.Memory, []ledger.Entry, ledger.Checkpoint) {
 	t.Helper()
-	m, es := &memory{}, entries(t, n)
+	m, es := &ledgertest.Memory{}, entries(t, n)
 	_, cp, err := ledger.Append(m, signer(t), es...)
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/ref"
 	"comity/seal"
 )
@@ -125,13 +126,13 @@ func TestSampleLog(t *testing.T) {
 		cps[cp.Size] = cp
 	}
 	hashes := files["log/tile/0/000.p/15"]
-	m := &memory{}
+	m := &ledgertest.Memory{}
 	for i := int64(0); len(hashes) > 0; i, hashes = i+1, hashes[32:] {
 		stored, err := tlog.StoredHashesForRecordHash(i, tlog.Hash(hashes[:32]), m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.hashes, m.leaves = append(m.hashes, stored...), append(m.leaves, ref.Hash{})
+		m.Hashes, m.Leaves = append(m.Hashes, stored...), append(m.Leaves, ref.Hash{})
 	}
 	for old := range int64(16) {
 		proof, err := ledger.ProveConsistency(m, old, 15)

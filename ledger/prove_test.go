@@ -153,8 +153,8 @@ func TestProofsProperty(t *testing.T) {
 		size := rapid.IntRange(1, len(es)).Draw(r, "size")
 		index := rapid.IntRange(0, size-1).Draw(r, "index")
 		old := rapid.IntRange(0, size).Draw(r, "old")
-		cp := ledger.Checkpoint{Origin: origin, Size: int64(size), Root: root(m.leaves[:size])}
-		before := ledger.Checkpoint{Origin: origin, Size: int64(old), Root: root(m.leaves[:old])}
+		cp := ledger.Checkpoint{Origin: origin, Size: int64(size), Root: root(m.Leaves[:size])}
+		before := ledger.Checkpoint{Origin: origin, Size: int64(old), Root: root(m.Leaves[:old])}
 		path, err := ledger.Prove(m, int64(index), int64(size))
 		if err != nil {
 			r.Fatal(err)

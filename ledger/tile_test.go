@@ -14,6 +14,7 @@ import (
 
 	"comity/fault"
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/ref"
 )
 
@@ -129,7 +130,7 @@ func TestTilesHoldTheLog(t *testing.T) {
 				leaves = append(leaves, ref.Hash(b[2:34]))
 			}
 		}
-		if !slices.Equal(leaves, m.leaves) {
+		if !slices.Equal(leaves, m.Leaves) {
 			t.Fatalf("size %d: the bundles hold %d leaves", size, len(leaves))
 		}
 	}
@@ -184,20 +185,20 @@ func TestTilesAreForEver(t *testing.T) {
 
 func TestTileStoreFails(t *testing.T) {
 	m, _, _ := log(t, 3)
-	m.fail = errors.New("disk")
-	if _, err := ledger.Tile(m, "tile/0/000.p/1"); !errors.Is(err, m.fail) {
+	m.Down = errors.New("disk")
+	if _, err := ledger.Tile(m, "tile/0/000.p/1"); !errors.Is(err, m.Down) {
 		t.Fatal(err)
 	}
-	m.fail = nil
+	m.Down = nil
 	_, err := ledger.Tile(short{m}, "tile/entries/000.p/3")
 	mustKind(t, err, fault.Internal)
 }
 
 // short is a store that gives fewer leaves than it was asked for.
-type short struct{ *memory }
+type short struct{ *ledgertest.Memory }
 
 func (s short) Commitments(from, to int64) ([]ref.Hash, error) {
-	return s.memory.Commitments(from, to-1)
+	return s.Memory.Commitments(from, to-1)
 }
 
 func FuzzTilePath(f *testing.F) {

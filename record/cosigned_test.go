@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/record"
 	"comity/ref"
 )
@@ -12,9 +13,9 @@ const noon = 1_790_000_000
 
 // covered is a log whose receipt stands under its third head, and whose fifth
 // a witness has cosigned.
-func covered(t *testing.T) (under ledger.Checkpoint, c record.Cosigned, l *log) {
+func covered(t *testing.T) (under ledger.Checkpoint, c record.Cosigned, l *ledgertest.Memory) {
 	t.Helper()
-	l = &log{}
+	l = &ledgertest.Memory{}
 	sign, err := ledger.NewSigner(ledger.Origin(string(node)), key(t, 1))
 	if err != nil {
 		t.Fatal(err)

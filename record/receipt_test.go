@@ -9,11 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"comity/fault"
 	"comity/intel"
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -33,25 +32,6 @@ type vector struct {
 	Outcome string `json:"outcome"`
 }
 
-// log is a ledger in memory.
-type log struct {
-	leaves []ref.Hash
-	hashes []tlog.Hash
-}
-
-func (l *log) Size() (int64, error) { return int64(len(l.leaves)), nil }
-func (l *log) ReadHashes(at []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(at))
-	for i, x := range at {
-		out[i] = l.hashes[x]
-	}
-	return out, nil
-}
-func (l *log) Append(leaf ref.Hash, hashes []tlog.Hash) error {
-	l.leaves, l.hashes = append(l.leaves, leaf), append(l.hashes, hashes...)
-	return nil
-}
-
 func key(t testing.TB, seed byte) seal.SigningKey {
 	t.Helper()
 	k, err := seal.NewSigningKey(bytes.NewReader(bytes.Repeat([]byte{seed}, 64)))
@@ -67,7 +47,7 @@ const node = party.Name("mx/semar")
 // node's log, about a delivery.
 func issue(t testing.TB, k seal.SigningKey, r record.Record, origin string) record.Receipt {
 	t.Helper()
-	l := &log{}
+	l := &ledgertest.Memory{}
 	sign, err := ledger.NewSigner(origin, k)
 	if err != nil {
 		t.Fatal(err)

@@ -5,33 +5,17 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"golang.org/x/mod/sumdb/tlog"
 	"pgregory.net/rapid"
 
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/ref"
 	"comity/seal"
 	"comity/witness"
 )
 
-// log is a ledger in memory.
-type log struct {
-	leaves []ref.Hash
-	hashes []tlog.Hash
-}
-
-func (l *log) Size() (int64, error) { return int64(len(l.leaves)), nil }
-func (l *log) ReadHashes(at []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(at))
-	for i, x := range at {
-		out[i] = l.hashes[x]
-	}
-	return out, nil
-}
-func (l *log) Append(leaf ref.Hash, hashes []tlog.Hash) error {
-	l.leaves, l.hashes = append(l.leaves, leaf), append(l.hashes, hashes...)
-	return nil
-}
+// log is a ledger that grows from seeds.
+type log struct{ ledgertest.Memory }
 
 const owner = "orx/1/mx/semar"
 
@@ -53,7 +37,7 @@ type fatal interface {
 // grow adds n records whose salts come from a seed, and gives the head.
 func (l *log) grow(t fatal, sign ledger.Signer, n int, seed uint64) ledger.Checkpoint {
 	t.Helper()
-	random := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(len(l.leaves)), byte(len(l.leaves) >> 8)})
+	random := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(len(l.Leaves)), byte(len(l.Leaves) >> 8)})
 	var list []ledger.Entry
 	for range n {
 		e, err := ledger.NewEntry([]byte("r"), random)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -21,7 +22,7 @@ var atNoon = time.Unix(1_790_000_000, 0)
 
 // book is a giver's ledger with a receipt for each of its records.
 type book struct {
-	memory
+	ledgertest.Memory
 	testing.TB
 	sign     ledger.Signer
 	receipts []string
@@ -37,9 +38,9 @@ func newBook(t testing.TB, node party.Name, size int, keys ...seal.SigningKey) *
 		r := record.Record{Kind: record.Deliver, At: wire.At(atNoon), Node: node, Cut: ref.CutID{byte(n + 1)}}
 		e, signed, err := record.NewSigned(r, keys, bytes.NewReader(bytes.Repeat([]byte{7, byte(n)}, 32)))
 		must(t, err)
-		at, cp, err := ledger.Append(&b.memory, sign, e)
+		at, cp, err := ledger.Append(&b.Memory, sign, e)
 		must(t, err)
-		evidence, err := ledger.Evident(&b.memory, e, at, cp)
+		evidence, err := ledger.Evident(&b.Memory, e, at, cp)
 		must(t, err)
 		file, err := record.Receipt{Record: signed, Evidence: evidence}.Encode()
 		must(t, err)
@@ -56,7 +57,7 @@ func (b *book) beside(from, to int64, witness party.Name, k seal.SigningKey) rec
 	must(b, err)
 	c := record.Cosigned{Checkpoint: cp.String(), Path: []ref.Hash{}}
 	if from < to {
-		c.Path, err = ledger.ProveConsistency(&memory{leaves: b.leaves[:to], hashes: b.hashes}, from, to)
+		c.Path, err = ledger.ProveConsistency(b.At(to), from, to)
 		must(b, err)
 	}
 	return c

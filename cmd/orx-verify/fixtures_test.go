@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"golang.org/x/mod/sumdb/note"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/party"
 	"comity/ref"
 	"comity/seal"
@@ -22,30 +22,11 @@ const (
 	asker   = party.Name("us/dea")
 )
 
-// memory is a ledger in memory.
-type memory struct {
-	leaves []ref.Hash
-	hashes []tlog.Hash
-}
-
-func (m *memory) Size() (int64, error) { return int64(len(m.leaves)), nil }
-func (m *memory) ReadHashes(at []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(at))
-	for i, x := range at {
-		out[i] = m.hashes[x]
-	}
-	return out, nil
-}
-func (m *memory) Append(leaf ref.Hash, hashes []tlog.Hash) error {
-	m.leaves, m.hashes = append(m.leaves, leaf), append(m.hashes, hashes...)
-	return nil
-}
-
 // history is a ledger with its signed heads by size. Two of one seed are one
 // history as far as both go; with another seed they are not, from the first
 // record on.
 type history struct {
-	memory
+	ledgertest.Memory
 	heads map[int64]string
 }
 
@@ -71,8 +52,7 @@ func newHistory(t testing.TB, node party.Name, k seal.SigningKey, seed byte, siz
 // path proves that the history at size to extends itself at size from.
 func (h *history) path(t testing.TB, from, to int64) []ref.Hash {
 	t.Helper()
-	r := &memory{leaves: h.leaves[:to], hashes: h.hashes}
-	p, err := ledger.ProveConsistency(r, from, to)
+	p, err := ledger.ProveConsistency(h.At(to), from, to)
 	must(t, err)
 	return p
 }

@@ -12,6 +12,7 @@ import (
 
 	"comity/exchange"
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
@@ -47,7 +48,7 @@ func given(t testing.TB, node party.Name, at time.Time, signs, heads []seal.Sign
 	must(t, err)
 	other, err := ledger.NewEntry([]byte{1}, bytes.NewReader(bytes.Repeat([]byte{8}, 32)))
 	must(t, err)
-	m := &memory{}
+	m := &ledgertest.Memory{}
 	_, cp, err := ledger.Append(m, sign, other, e, other)
 	must(t, err)
 	evidence, err := ledger.Evident(m, e, 1, cp)
