@@ -41,7 +41,7 @@ func (x *Exchange) settles(a message.Answer, p Partner, keys []seal.VerifyKey, o
 	if a.Receipt == nil {
 		return nil, fault.New(fault.Forged, "%s accepted a cut without a receipt", p.Name)
 	}
-	receipt, r, err := checkAny(*a.Receipt, p.Name, keys)
+	receipt, r, err := x.checkAny(*a.Receipt, p.Name, keys)
 	if err != nil {
 		return nil, err
 	}

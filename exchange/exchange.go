@@ -117,6 +117,7 @@ type Exchange struct {
 	traffic traffic
 	resends resends
 	pace    pace
+	heads   openedHeads
 
 	readings holdings.Readings // of exhibits
 }

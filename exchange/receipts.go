@@ -33,7 +33,7 @@ func (x *Exchange) acceptReceipts(ctx context.Context, p Partner, keys []seal.Ve
 	}
 	kept := map[ref.CutID]int{}
 	for _, one := range r.Receipts {
-		one, rec, err := checkAny(one, p.Name, keys)
+		one, rec, err := x.checkAny(one, p.Name, keys)
 		if err != nil || !slices.Contains(given, rec.Kind) {
 			return message.ReasonMalformed, nil
 		}
@@ -126,19 +126,16 @@ func (x *Exchange) own(r record.Record, partner party.Name) bool {
 // checkAny verifies a receipt under the first of some keys that has signed it. It
 // gives the receipt with that key's signature on its checkpoint and no other:
 // what nobody here asked for is not kept.
-func checkAny(r record.Receipt, giver party.Name, keys []seal.VerifyKey) (record.Receipt, record.Record, error) {
+func (x *Exchange) checkAny(r record.Receipt, giver party.Name, keys []seal.VerifyKey) (record.Receipt, record.Record, error) {
 	if b, err := r.Encode(); err != nil || len(b) > message.MaxReceipt {
 		return r, record.Record{}, fault.New(fault.TooLarge, "the receipt of %s is larger than %d bytes", giver, message.MaxReceipt).Because(err)
 	}
 	var failed error
 	for _, k := range keys {
-		rec, cp, err := r.Check(giver, k)
+		rec, cp, err := r.CheckWith(giver, k, x.heads.open)
 		if err != nil {
 			failed = err
 			continue
-		}
-		if cp, err = ledger.Plain(cp, k); err != nil {
-			return r, rec, err
 		}
 		r.Evidence.Checkpoint = cp.String()
 		return r, rec, nil

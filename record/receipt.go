@@ -102,6 +102,15 @@ func (r Receipt) Encode() ([]byte, error) { return wire.Encode(r) }
 // the record's own node, its place in the giver's ledger, and the signed
 // checkpoint. Nothing in the receipt is believed before the key says so.
 func (r Receipt) Check(node party.Name, key seal.VerifyKey) (Record, ledger.Checkpoint, error) {
+	return r.CheckWith(node, key, ledger.OpenCheckpoint)
+}
+
+// Open opens checkpoints, as [ledger.OpenCheckpoint] does; it may remember those
+// that it has opened.
+type Open func(signed []byte, origin string, key seal.VerifyKey) (ledger.Checkpoint, error)
+
+// CheckWith does the same with another way to open the checkpoint.
+func (r Receipt) CheckWith(node party.Name, key seal.VerifyKey, open Open) (Record, ledger.Checkpoint, error) {
 	payload, err := r.Record.Verify(PayloadType, key)
 	if err != nil {
 		return Record{}, ledger.Checkpoint{}, err
@@ -113,8 +122,11 @@ func (r Receipt) Check(node party.Name, key seal.VerifyKey) (Record, ledger.Chec
 	if rec.Node != node {
 		return Record{}, ledger.Checkpoint{}, fault.New(fault.Forged, "the record speaks for %s, not for %s", rec.Node, node)
 	}
-	cp, err := r.Evidence.Check(payload, ledger.Origin(string(node)), key)
+	cp, err := open([]byte(r.Evidence.Checkpoint), ledger.Origin(string(node)), key)
 	if err != nil {
+		return Record{}, ledger.Checkpoint{}, err
+	}
+	if err := r.Evidence.CheckUnder(cp, payload); err != nil {
 		return Record{}, ledger.Checkpoint{}, err
 	}
 	return rec, cp, nil
