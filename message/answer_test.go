@@ -4,35 +4,15 @@ import (
 	"crypto/rand"
 	"testing"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"comity/intel"
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/message"
 	"comity/record"
 	"comity/ref"
 	"comity/seal"
 	"comity/wire"
 )
-
-// log is a ledger in memory.
-type log struct {
-	size   int64
-	hashes []tlog.Hash
-}
-
-func (l *log) Size() (int64, error) { return l.size, nil }
-func (l *log) ReadHashes(at []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(at))
-	for i, x := range at {
-		out[i] = l.hashes[x]
-	}
-	return out, nil
-}
-func (l *log) Append(_ ref.Hash, hashes []tlog.Hash) error {
-	l.size, l.hashes = l.size+1, append(l.hashes, hashes...)
-	return nil
-}
 
 // refused is an answer that refuses the first message of us/dea to mx/semar.
 func refused() message.Answer {
@@ -51,7 +31,7 @@ func accepted(t testing.TB, n node) message.Answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, before := &log{}, must(ledger.NewEntry([]byte("the card"), rand.Reader))(t)
+	l, before := &ledgertest.Memory{}, must(ledger.NewEntry([]byte("the card"), rand.Reader))(t)
 	first, cp, err := ledger.Append(l, must(ledger.NewSigner(ledger.Origin(string(n.card.Name)), n.key))(t), before, entry)
 	if err != nil {
 		t.Fatal(err)

@@ -9,11 +9,10 @@ import (
 	"reflect"
 	"testing"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/party"
 	"comity/ref"
 	"comity/seal"
@@ -21,28 +20,6 @@ import (
 )
 
 const headOrigin = "orx/1/us/dea"
-
-// memoryLog is a ledger in memory.
-type memoryLog struct {
-	leaves int64
-	hashes []tlog.Hash
-	fail   error // what reading its size gives
-}
-
-func (m *memoryLog) Size() (int64, error) { return m.leaves, m.fail }
-
-func (m *memoryLog) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(indexes))
-	for i, index := range indexes {
-		out[i] = m.hashes[index]
-	}
-	return out, nil
-}
-
-func (m *memoryLog) Append(_ ref.Hash, hashes []tlog.Hash) error {
-	m.leaves, m.hashes = m.leaves+1, append(m.hashes, hashes...)
-	return nil
-}
 
 // repeat is randomness that is the same every time.
 type repeat byte
@@ -63,7 +40,7 @@ func headKey(t *testing.T, seed byte) seal.SigningKey {
 }
 
 // headLog makes a ledger with a record for each word, and its head.
-func headLog(t *testing.T, origin string, key seal.SigningKey, words ...string) (*memoryLog, ledger.Checkpoint) {
+func headLog(t *testing.T, origin string, key seal.SigningKey, words ...string) (*ledgertest.Memory, ledger.Checkpoint) {
 	t.Helper()
 	sign, err := ledger.NewSigner(origin, key)
 	sound(t, err)
@@ -73,7 +50,7 @@ func headLog(t *testing.T, origin string, key seal.SigningKey, words ...string) 
 		sound(t, err)
 		entries = append(entries, e)
 	}
-	m := &memoryLog{}
+	m := &ledgertest.Memory{}
 	_, cp, err := ledger.Append(m, sign, entries...)
 	sound(t, err)
 	return m, cp
@@ -424,10 +401,10 @@ func TestLostHead(t *testing.T) {
 // A ledger that cannot be read is not taken for one that is whole.
 func TestLostHeadOfAnUnreadableLedger(t *testing.T) {
 	log, cp := headLog(t, headOrigin, headKey(t, 1), "one")
-	log.fail = errors.New("no disk")
+	log.Down = errors.New("no disk")
 	h, _ := openHead(t, filepath.Join(t.TempDir(), "head"))
 	sound(t, h.write(store.Mark{Head: cp}))
-	if _, err := h.lost(log, headOrigin, []seal.VerifyKey{headKey(t, 1).Public()}); !errors.Is(err, log.fail) {
+	if _, err := h.lost(log, headOrigin, []seal.VerifyKey{headKey(t, 1).Public()}); !errors.Is(err, log.Down) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -10,11 +10,10 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"comity/exchange"
 	"comity/fault"
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/message"
 	"comity/party"
 	"comity/ref"
@@ -27,7 +26,7 @@ import (
 type Memory struct {
 	mu       sync.Mutex
 	sign     ledger.Signer
-	log      log
+	log      ledgertest.Memory
 	Records  [][]byte // of the ledger, in order
 	plans    map[ref.Hash]exchange.PendingPlan
 	sent     []exchange.SentCut
@@ -55,24 +54,6 @@ type entry struct {
 func NewMemory(sign ledger.Signer) *Memory {
 	return &Memory{sign: sign, plans: map[ref.Hash]exchange.PendingPlan{}, partners: map[party.Name]exchange.Partner{},
 		Kept: map[party.Name][]exchange.Evidence{}, taken: map[party.Name][]exchange.Taken{}, files: map[fileOf][]byte{}, came: map[fileOf]map[int][]byte{}}
-}
-
-// log is a Merkle log in memory.
-type log struct{ leaves, hashes []tlog.Hash }
-
-func (l *log) Size() (int64, error) { return int64(len(l.leaves)), nil }
-
-func (l *log) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(indexes))
-	for i, at := range indexes {
-		out[i] = l.hashes[at]
-	}
-	return out, nil
-}
-
-func (l *log) Append(leaf ref.Hash, hashes []tlog.Hash) error {
-	l.leaves, l.hashes = append(l.leaves, tlog.Hash(leaf)), append(l.hashes, hashes...)
-	return nil
 }
 
 // record appends to the ledger and runs proven. What follows it in a method
@@ -349,15 +330,6 @@ func (m *Memory) Reseries(item ref.ItemID, series ref.SeriesID) {
 			m.sent[i].Cut.Series = series
 		}
 	}
-}
-
-// Commitments gives the leaves of the log.
-func (l *log) Commitments(from, to int64) ([]ref.Hash, error) {
-	var list []ref.Hash
-	for _, h := range l.leaves[from:to] {
-		list = append(list, ref.Hash(h))
-	}
-	return list, nil
 }
 
 // Audit recomputes the ledger and signs it as it stands.

@@ -9,12 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"comity/console"
 	"comity/exchange"
 	"comity/intel"
 	"comity/ledger"
+	"comity/ledger/ledgertest"
 	"comity/message"
 	"comity/party"
 	"comity/peer"
@@ -34,7 +33,7 @@ type hostile struct {
 	signing seal.SigningKey
 	sealing seal.SealingKey
 	ledger  ledger.Signer
-	log     *memoryLog
+	log     *ledgertest.Memory
 	newest  ledger.Checkpoint
 	answer  func(q witness.Heads, h *witness.Heads) // nil: honestly
 	receipt func(cp *ledger.Checkpoint)             // what it does to the checkpoints of receipts
@@ -45,27 +44,6 @@ const (
 	victim  = party.Name("us/dea")
 	villain = party.Name("mx/semar")
 )
-
-// memoryLog is a ledger in memory.
-type memoryLog struct {
-	leaves []ref.Hash
-	hashes []tlog.Hash
-}
-
-func (l *memoryLog) Size() (int64, error) { return int64(len(l.leaves)), nil }
-
-func (l *memoryLog) ReadHashes(at []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(at))
-	for i, x := range at {
-		out[i] = l.hashes[x]
-	}
-	return out, nil
-}
-
-func (l *memoryLog) Append(leaf ref.Hash, hashes []tlog.Hash) error {
-	l.leaves, l.hashes = append(l.leaves, leaf), append(l.hashes, hashes...)
-	return nil
-}
 
 func must(t testing.TB, err error) {
 	t.Helper()
@@ -82,7 +60,7 @@ func versus(t *testing.T) *hostile {
 		"pack us/dea mx-guidelines-2021"} {
 		must(t, w.Step(s))
 	}
-	h := &hostile{t: t, w: w, log: &memoryLog{}, receipt: func(*ledger.Checkpoint) {}}
+	h := &hostile{t: t, w: w, log: &ledgertest.Memory{}, receipt: func(*ledger.Checkpoint) {}}
 	var err error
 	h.signing, err = seal.NewSigningKey(rand.Reader)
 	must(t, err)
@@ -267,7 +245,7 @@ func TestARewrittenLedgerIsFoundOut(t *testing.T) {
 		"it shows the head from before": {func(_ *hostile, q witness.Heads, a *witness.Heads) { a.Head, a.Since = stale.String(), stale.Size }, false},
 		"it shows nothing":              {func(*hostile, witness.Heads, *witness.Heads) {}, false},
 		"it shows one that is smaller": {func(h *hostile, q witness.Heads, a *witness.Heads) {
-			small := &hostile{t: h.t, log: &memoryLog{}, ledger: h.ledger}
+			small := &hostile{t: h.t, log: &ledgertest.Memory{}, ledger: h.ledger}
 			small.grow(3)
 			a.Head = small.newest.String()
 		}, false},
@@ -286,7 +264,7 @@ func TestARewrittenLedgerIsFoundOut(t *testing.T) {
 				t.Fatalf("at first the link is %+v", l)
 			}
 			stale = h.newest
-			h.log = &memoryLog{}
+			h.log = &ledgertest.Memory{}
 			h.grow(110)
 			h.answer = func(q witness.Heads, a *witness.Heads) { c.answer(h, q, a) }
 			h.w.advance(2 * time.Hour)
@@ -322,7 +300,7 @@ func TestWhoeverOnlyAsksIsAsked(t *testing.T) {
 	h := versus(t)
 	h.grow(100)
 	h.flush()
-	h.log = &memoryLog{}
+	h.log = &ledgertest.Memory{}
 	h.grow(120)
 	h.answer = func(_ witness.Heads, a *witness.Heads) {
 		a.Head, a.Since = h.newest.String(), 1
