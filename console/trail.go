@@ -2,12 +2,14 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/holdings"
 	"comity/party"
 	"comity/ref"
 )
@@ -26,6 +28,8 @@ type Trail struct {
 	Receipts []File         `json:"receipts,omitempty"`
 	Cards    []File         `json:"cards,omitempty"`
 	Halted   []Halt         `json:"halted,omitempty"` // links of its lines that do not move
+
+	Destroyed bool `json:"destroyed,omitzero"` // the item's content is gone here; told to those who could read it
 }
 
 // File is something under the name that it is saved by.
@@ -54,8 +58,12 @@ func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (T
 	halted, err := d.halted(ctx, actor, func(n party.Name) bool {
 		return slices.ContainsFunc(t.Lines, func(l exchange.Line) bool { return l.Partner == n })
 	})
-	if err != nil || !c.Receipts {
-		return Trail{Trail: t, Halted: halted}, err
+	if err != nil {
+		return Trail{}, err
+	}
+	answer := Trail{Trail: t, Halted: halted}
+	if answer.Destroyed, err = d.gone(ctx, actor, id); err != nil || !c.Receipts {
+		return answer, err
 	}
 	files := []File{}
 	for _, l := range t.Lines {
@@ -70,8 +78,23 @@ func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (T
 			}
 		}
 	}
-	cards, err := d.givers(ctx, actor, t)
-	return Trail{t, files, cards, halted}, err
+	answer.Receipts = files
+	answer.Cards, err = d.givers(ctx, actor, t)
+	return answer, err
+}
+
+// gone tells whether an item's content was destroyed, to an officer who could
+// otherwise read it.
+func (d *Desk) gone(ctx context.Context, actor party.Actor, id ref.ItemID) (bool, error) {
+	_, err := d.Holdings.Item(ctx, actor, id)
+	var gone *holdings.Gone
+	if errors.As(err, &gone) {
+		return true, nil
+	}
+	if fault.Is(err, fault.Withheld) {
+		return false, nil // whoever follows trails reads no content
+	}
+	return false, err
 }
 
 // traced finds the item of a trail, or of what else is told of it without its

@@ -61,7 +61,7 @@ func printInbox(p *printer, r console.Letters) {
 	for _, l := range r.Letters {
 		title := l.Title
 		if l.Destroyed {
-			title = "(DESTROYED)"
+			title = "(its content was DESTROYED here)"
 		} else if title == "" {
 			title = "(a pointer: something exists, ask " + string(l.From) + ")"
 		}

@@ -31,7 +31,7 @@ func (c *listCmd) Run(s *session) error {
 				portions += fmt.Sprintf(" (%d hidden)", i.Hidden)
 			}
 			if i.Destroyed {
-				i.Title = "(DESTROYED)"
+				i.Title = "(its content was DESTROYED here)"
 			}
 			rows = append(rows, []string{i.ID.Short(), fmt.Sprint(i.Version), portions, i.Created.Time().Format("2006-01-02 15:04"),
 				short(intel.Banner(i.Marking, intel.Grading{}), 24), i.Title})

@@ -38,6 +38,9 @@ func (c *trailCmd) Run(s *session) error {
 		}
 	}
 	return show(s, r, func(p *printer, r console.Trail) {
+		if r.Destroyed {
+			p.head(bold, "The content of this item was DESTROYED here, in all its versions. What was sent lives on where it was sent, unless a receipt below says that it was destroyed there too.")
+		}
 		printHalted(p, r.Halted)
 		printTrail(p, r.Trail)
 		if c.Receipts != "" {
