@@ -101,7 +101,7 @@ func (d *Desk) answerOne(ctx context.Context, actor party.Actor, ask exchange.As
 
 // ask finds the item that is meant.
 func (d *Desk) ask(ctx context.Context, actor party.Actor, a Ask) (exchange.Ask, error) {
-	id, err := d.Holdings.Resolve(ctx, actor, a.Item)
+	id, err := d.Holdings.Meant(ctx, actor, a.Item)
 	if err != nil {
 		return exchange.Ask{}, err
 	}

@@ -83,3 +83,20 @@ func imported(t *testing.T, h *house, eyes string) intel.Item {
 	}
 	return item
 }
+
+// A whole id is taken as it stands; anything less is looked up, and found only by
+// whom it is for.
+func TestMeant(t *testing.T) {
+	h := open(t)
+	item := imported(t, h, "")
+	tail := item.ID.String()[28:]
+	for _, text := range []string{item.ID.String(), tail} {
+		if id, err := h.Meant(ctx, ann, text); err != nil || id != item.ID {
+			t.Errorf("%q: %v, %v", text, id, err)
+		}
+	}
+	_, err := h.Meant(ctx, cid, tail)
+	refused(t, fault.Withheld, err)
+	_, err = h.Meant(ctx, ann, "zz"+tail)
+	refused(t, fault.Invalid, err)
+}

@@ -102,6 +102,17 @@ func (d *Desk) Resolve(ctx context.Context, actor party.Actor, text string) (ref
 	})
 }
 
+// Meant gives the item that an officer means, as Resolve does, but takes a whole
+// id as it stands, without a look: it is for acts that look at the item themselves,
+// as that officer.
+func (d *Desk) Meant(ctx context.Context, actor party.Actor, text string) (ref.ItemID, error) {
+	var id ref.ItemID
+	if len(text) == len(id.String()) && id.UnmarshalText([]byte(text)) == nil {
+		return id, nil
+	}
+	return d.Resolve(ctx, actor, text)
+}
+
 // Traced finds an item, as Resolve does, among all items of the node, for an
 // auditor or security officer: they follow trails and read no content. It
 // gives the id and the owning unit and nothing else. Whoever reads goes through
