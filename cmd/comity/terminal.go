@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
 	"comity/fault"
@@ -53,12 +54,48 @@ func (t *terminal) secret(prompt string) ([]byte, error) {
 			Fix("unlock with key files: --unlock for the node, --officer-unlock for the officer")
 	}
 	_, _ = fmt.Fprintf(t.err, "%s: ", capital(prompt))
-	secret, err := t.answer(func() ([]byte, error) { return term.ReadPassword(int(t.in.Fd())) })
+	secret, err := t.answer(t.hidden)
 	_, _ = fmt.Fprintln(t.err)
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, fault.New(fault.Locked, "no %s was given: the input ended (Ctrl-D)", prompt).
+			Fix("type it and press Enter, or unlock with key files: --unlock for the node, --officer-unlock for the officer")
+	case err != nil:
 		return nil, fault.New(fault.Locked, "no %s was read", prompt).Because(err)
 	}
 	return secret, nil
+}
+
+// hidden reads a line that is not shown while it is typed. The library's way to
+// do that takes the end of the input (Ctrl-D) for nothing, and waits on for ever.
+func (t *terminal) hidden() ([]byte, error) {
+	fd := int(t.in.Fd())
+	before, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	if err != nil {
+		return nil, err
+	}
+	quiet := *before
+	quiet.Lflag = quiet.Lflag&^unix.ECHO | unix.ICANON | unix.ISIG
+	quiet.Iflag |= unix.ICRNL
+	if err := unix.IoctlSetTermios(fd, unix.TCSETS, &quiet); err != nil {
+		return nil, err
+	}
+	defer func() { _ = unix.IoctlSetTermios(fd, unix.TCSETS, before) }() // it was so a moment ago
+	var line []byte
+	for one := make([]byte, 1); ; {
+		n, err := unix.Read(fd, one)
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case err != nil:
+			return nil, err
+		case n == 0:
+			return nil, io.EOF
+		case one[0] == '\n':
+			return line, nil
+		default:
+			line = append(line, one[0])
+		}
+	}
 }
 
 // answer waits for what is typed, or for Ctrl-C or SIGTERM. These end a

@@ -74,3 +74,34 @@ func TestStoppedAtAQuestion(t *testing.T) {
 	_, _ = person.WriteString("\n") // the read that was given up
 	time.Sleep(20 * time.Millisecond)
 }
+
+// Ctrl-D at the question for a passphrase ends the program, which says why and
+// what to do; also after some letters, which are not taken for a passphrase.
+func TestEndedAtAPassphrase(t *testing.T) {
+	for _, typed := range []string{"\x04", "correct horse battery\x04\x04"} {
+		person, term, out := seat(t)
+		ended := make(chan int, 1)
+		home := filepath.Join(t.TempDir(), "h")
+		go func() {
+			ended <- run(t.Context(), []string{"--home", home, "init", "us/dea", "--unit", "us/dea/sod"}, term)
+		}()
+		for end := time.Now().Add(5 * time.Second); echoes(t, term) && time.Now().Before(end); {
+			time.Sleep(5 * time.Millisecond)
+		}
+		_, _ = person.WriteString(typed)
+		select {
+		case code := <-ended:
+			if code != exitLocked {
+				t.Errorf("%q: exit code %d", typed, code)
+			}
+		case <-time.After(5 * time.Second):
+			t.Fatalf("%q: the program waits on", typed)
+		}
+		if !echoes(t, term) || !strings.Contains(out.String(), "the input ended (Ctrl-D)") || !strings.Contains(out.String(), "--unlock") {
+			t.Errorf("%q: %s", typed, out.String())
+		}
+		if there(home) {
+			t.Errorf("%q: a node was made", typed)
+		}
+	}
+}
