@@ -8,6 +8,7 @@ import (
 	"comity/fault"
 	"comity/message"
 	"comity/node"
+	"comity/party"
 )
 
 type cardCmd struct {
@@ -53,6 +54,14 @@ func (c *cardCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	printWords(s.term.printer(), fmt.Sprintf("Card %d of %s reads", card.Serial, card.Name), words)
-	return nil
+	return show(s, spelt{card.Name, card.Serial, words}, func(p *printer, r spelt) {
+		printWords(p, fmt.Sprintf("Card %d of %s reads", r.Serial, r.Name), r.Words)
+	})
+}
+
+// spelt is what card --words prints.
+type spelt struct {
+	Name   party.Name `json:"name"`
+	Serial int        `json:"serial"`
+	Words  []string   `json:"words"`
 }

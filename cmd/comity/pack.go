@@ -46,25 +46,53 @@ type packCheckCmd struct {
 
 // Run checks files; no node is needed.
 func (c *packCheckCmd) Run(s *session) error {
-	p := s.term.printer()
-	var failed error
+	var r packChecks
+	sound := true
 	for _, name := range c.File {
 		file, b, err := readPack(s, name)
 		if err != nil {
 			return err
 		}
+		one := packCheck{File: file}
 		pack, problems := law.Parse(file, b)
 		if err := problems.Err(); err != nil {
-			failed = err
-			printFailure(s.term.errors(), console.Failed(err))
-			continue
+			one.Mistakes, sound = console.Failed(err), false
+		} else {
+			one.Pack, one.Version, one.Rules, one.Status = pack.ID, pack.Version, len(pack.Rules), pack.Status
 		}
-		p.line(0, "%s: sound: %s version %d, %s, %s", file, pack.ID, pack.Version, words.Count(len(pack.Rules), "rule", "rules"), statusWords[pack.Status])
+		r.Packs = append(r.Packs, one)
 	}
-	if failed != nil {
+	if err := show(s, r, func(p *printer, r packChecks) { printPackChecks(p, s.term.errors(), r) }); err != nil {
+		return err
+	}
+	if !sound {
 		return fault.New(fault.Invalid, "not every pack is sound").Fix("doc/spec/pack.md describes the format")
 	}
 	return nil
+}
+
+// packChecks is what pack check prints.
+type packChecks struct {
+	Packs []packCheck `json:"packs"`
+}
+
+type packCheck struct {
+	File     string           `json:"file"`
+	Pack     string           `json:"pack,omitzero"`
+	Version  int              `json:"version,omitzero"`
+	Rules    int              `json:"rules,omitzero"`
+	Status   law.Status       `json:"status,omitzero"`
+	Mistakes *console.Failure `json:"mistakes,omitempty"` // none: the pack is sound
+}
+
+func printPackChecks(p, errors *printer, r packChecks) {
+	for _, one := range r.Packs {
+		if one.Mistakes != nil {
+			printFailure(errors, one.Mistakes)
+			continue
+		}
+		p.line(0, "%s: sound: %s version %d, %s, %s", one.File, one.Pack, one.Version, words.Count(one.Rules, "rule", "rules"), statusWords[one.Status])
+	}
 }
 
 type packAddCmd struct {

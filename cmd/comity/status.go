@@ -102,8 +102,17 @@ func (versionCmd) Run(s *session) error {
 	if v == "" {
 		v = "(devel)"
 	}
-	_, _ = fmt.Fprintf(s.term.out, "comity %s, protocol %s, %s %s/%s\n", v, wire.Prefix, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return nil
+	return show(s, versioned{v, wire.Prefix, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}, func(p *printer, r versioned) {
+		p.raw(0, fmt.Sprintf("comity %s, protocol %s, %s %s", r.Version, r.Protocol, r.Go, r.System))
+	})
+}
+
+// versioned is what version prints.
+type versioned struct {
+	Version  string `json:"version"`
+	Protocol string `json:"protocol"`
+	Go       string `json:"go"`
+	System   string `json:"system"`
 }
 
 type helpCmd struct {
