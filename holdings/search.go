@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"comity/fault"
+	"comity/intel"
 	"comity/party"
 	"comity/ref"
 )
@@ -121,7 +122,8 @@ func (s searcher) hit(ctx context.Context, p Passage) (Hit, bool, error) {
 	}
 	h := Hit{Item: p.Item, Title: v.Item.Title, From: v.Item.Originator, Portion: p.Number, Text: v.Item.Title}
 	if p.Number > 0 {
-		h.Text = s.around(v.Item.Portions[p.Number-1].Text)
+		portion := v.Item.Portions[p.Number-1]
+		h.Text = s.around(intel.WithCaptions(portion.Text, portion.Exhibits))
 	}
 	return h, true, nil
 }

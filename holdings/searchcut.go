@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"comity/fault"
+	"comity/intel"
 	"comity/release"
 	"comity/wire"
 )
@@ -36,7 +37,8 @@ func (s searcher) cutHit(ctx context.Context, p Passage) (Hit, bool, error) {
 	}
 	h := Hit{Cut: p.Cut, Title: c.cut.Title, From: c.cut.Originator, Portion: p.Number, Text: c.cut.Title}
 	if p.Number > 0 {
-		h.Text = s.around(c.cut.Portions[p.Number-1].Text)
+		portion := c.cut.Portions[p.Number-1]
+		h.Text = s.around(intel.WithCaptions(portion.Text, portion.Exhibits))
 	}
 	return h, true, nil
 }

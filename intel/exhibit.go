@@ -74,6 +74,17 @@ func (i Item) Files() ([]Exhibit, error) {
 	return Files(portions...)
 }
 
+// WithCaptions gives what a portion says, to be searched: its text, and a line for
+// what is said of each exhibit.
+func WithCaptions(text string, exhibits []Exhibit) string {
+	for _, x := range exhibits {
+		if said := strings.TrimSpace(x.Caption + " " + x.Credit); said != "" {
+			text += "\n" + said
+		}
+	}
+	return text
+}
+
 func validateExhibits(all []Exhibit) error {
 	if len(all) > MaxExhibits {
 		return large("it has %d exhibits; at most %d are taken", len(all), MaxExhibits).At("exhibits")
