@@ -112,6 +112,13 @@ func actWords(act string) string {
 
 type authoriseListCmd struct{}
 
+// Help is shown below the usage.
+func (authoriseListCmd) Help() string {
+	return `What you are asked for comes first, with what to do next.
+
+    comity authorise list`
+}
+
 // Run lists both sides.
 func (authoriseListCmd) Run(s *session) error {
 	return ask(s, console.ListAuthorisations{}, func(p *printer, r console.Authorisations) {
@@ -160,6 +167,15 @@ func answerWords(a *console.Answer, none string) string {
 type authoriseShowCmd struct {
 	ID      string `arg:"" help:"What you asked for, or what a partner asks you for."`
 	Receipt string `help:"Write the partner's receipt, which proves its answer, into this file for orx-verify." type:"path" placeholder:"FILE"`
+}
+
+// Help is shown below the usage.
+func (authoriseShowCmd) Help() string {
+	return `Read what a partner asks for first (comity read): then its words are shown beside yours that
+they were made from, with who would come to see them.
+
+    comity authorise show 7f30a2bb
+    comity authorise show 7f30a2bb --receipt answer.receipt.json`
 }
 
 // Run shows one.
@@ -256,7 +272,9 @@ type authoriseGiveCmd struct {
 func (authoriseGiveCmd) Help() string {
 	return `The answer goes back as a receipt from your node's ledger, which names your unit and not
 you. It covers the words that were asked about, for those named, and nothing else. Refusing
-later takes it back for what was not sent by then.`
+later takes it back for what was not sent by then.
+
+    comity authorise give 7f30a2bb --until 30d`
 }
 
 // Run gives.
@@ -286,6 +304,14 @@ type authoriseRefuseCmd struct {
 	Reason string `help:"A word of a closed list: harms_investigation, third_party_origin, trust, ..." default:"refused_unstated" placeholder:"WORD"`
 }
 
+// Help is shown below the usage.
+func (authoriseRefuseCmd) Help() string {
+	return `The partner is told the word and no more. What was sent before stays sent.
+
+    comity authorise refuse 7f30a2bb
+    comity authorise refuse 7f30a2bb --reason harms_investigation`
+}
+
 // Run refuses.
 func (c *authoriseRefuseCmd) Run(s *session) error {
 	s.sends = true
@@ -308,7 +334,9 @@ type authoriseNoteCmd struct {
 // Help is shown below the usage.
 func (authoriseNoteCmd) Help() string {
 	return `Whoever wrote the request cannot say what the answer was: another officer of the unit
-vouches for the paper. A later note takes the place of the one before.`
+vouches for the paper. A later note takes the place of the one before.
+
+    comity authorise note 7f30a2bb --given --reference "CGI 114/2026 of 3 May"`
 }
 
 // Run keeps the answer.

@@ -68,7 +68,9 @@ type officerRemoveCmd struct {
 // Help is shown below the usage.
 func (officerRemoveCmd) Help() string {
 	return `An admin removes others; a security officer is removed by another security officer.
-The last admin and the last security officer stay. A handle is never given again.`
+The last admin and the last security officer stay. A handle is never given again.
+
+    comity --as chief officer remove ana`
 }
 
 // Run ends the office.

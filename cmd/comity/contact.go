@@ -129,6 +129,13 @@ func (c *contactEnterCmd) Run(s *session) error {
 
 type contactListCmd struct{}
 
+// Help is shown below the usage.
+func (contactListCmd) Help() string {
+	return `Those that wait, were cleared, took place or were cancelled.
+
+    comity contact list`
+}
+
 // Run lists.
 func (contactListCmd) Run(s *session) error {
 	return ask(s, console.ListContacts{}, func(p *printer, r console.ContactList) {
@@ -147,6 +154,13 @@ type contactShowCmd struct {
 	ID string `arg:"" help:"The contact."`
 }
 
+// Help is shown below the usage.
+func (contactShowCmd) Help() string {
+	return `Who comes to know of it, whose leave it needs, and which reports it makes due.
+
+    comity contact show 5c2f81d0`
+}
+
 // Run shows a contact.
 func (c *contactShowCmd) Run(s *session) error {
 	return ask(s, console.ShowContact{ID: c.ID}, printContact)
@@ -154,6 +168,13 @@ func (c *contactShowCmd) Run(s *session) error {
 
 type contactCancelCmd struct {
 	ID string `arg:"" help:"The contact."`
+}
+
+// Help is shown below the usage.
+func (contactCancelCmd) Help() string {
+	return `It stays on record as cancelled, and makes no report due.
+
+    comity contact cancel 5c2f81d0`
 }
 
 // Run cancels.
@@ -166,6 +187,13 @@ func (c *contactCancelCmd) Run(s *session) error {
 type contactApproveCmd struct {
 	ID  string `arg:"" help:"The contact."`
 	Yes bool   `help:"You have read the contact and the reason, and approve."`
+}
+
+// Help is shown below the usage.
+func (contactApproveCmd) Help() string {
+	return `Your approval is a signature by your own key. Nobody approves a contact that they planned.
+
+    comity contact approve 5c2f81d0`
 }
 
 // Run shows the contact, asks, and signs.

@@ -20,7 +20,8 @@ seeing it, sends as much as the trust allows to a vetted unit of the Mexican nav
 which reads it, obeys its own law, and proves both. The exit code is 0 only if every
 step did what it says. With --json each step is one line.
 
-Example: comity demo --report my-report.md --keep /tmp/nodes`
+    comity demo
+    comity demo --report my-report.md --keep nodes`
 }
 
 // Run plays the story with this very program.

@@ -12,6 +12,15 @@ type dutiesCmd struct {
 	Limit int  `help:"How many." default:"50"`
 }
 
+// Help is shown below the usage.
+func (dutiesCmd) Help() string {
+	return `Each with its draft, which tells no more than the rule demands, and the earliest day it is due
+by. comity file files it.
+
+    comity duties
+    comity duties --all --limit 100`
+}
+
 // Run lists the duties.
 func (c *dutiesCmd) Run(s *session) error {
 	return ask(s, console.ListDuties{All: c.All, From: c.From, Limit: c.Limit}, printDuties)

@@ -23,7 +23,10 @@ type editCmd struct {
 func (editCmd) Help() string {
 	return `The item opens in $VISUAL or $EDITOR as one Markdown file with all its markings and is
 taken back whole, as a new version. A file with a mistake is refused with its line, and
-kept: mend it and take it back with --file.`
+kept: mend it and take it back with --file.
+
+    comity edit 81d07c44
+    comity edit 81d07c44 --print > boats.md`
 }
 
 // Run edits the item.

@@ -15,6 +15,14 @@ type inboxCmd struct {
 	Limit int `help:"How many." default:"50"`
 }
 
+// Help is shown below the usage.
+func (inboxCmd) Help() string {
+	return `The newest first: what came for your unit, what its sender took back, and which reports it
+makes due. The list is no reading: no text is shown, and no receipt goes back.
+
+    comity inbox`
+}
+
 // Run lists what came.
 func (c *inboxCmd) Run(s *session) error {
 	return ask(s, console.ListInbox{Limit: c.Limit}, printInbox)
@@ -28,7 +36,10 @@ type readCmd struct {
 // Help is shown below the usage.
 func (readCmd) Help() string {
 	return `Every reading is recorded in this node's ledger before a word is shown, and the sender
-gets a receipt with your unit and handle.`
+gets a receipt with your unit and handle.
+
+    comity read 5cd01f77
+    comity read 5cd01f77 --acknowledge`
 }
 
 // Run opens what came; conditions are shown and asked about first.

@@ -26,7 +26,9 @@ type ledgerOverrideCmd struct {
 func (ledgerOverrideCmd) Help() string {
 	return `A node whose database was put back, or changed, signs nothing: its ledger would have
 two histories, and every partner that holds the lost one freezes the link. This is for a
-security officer whose newest database is lost for good. Tell the partners first.`
+security officer whose newest database is lost for good. Tell the partners first.
+
+    comity ledger override --reason "the disk of 3 May died; the backup is of 2 May"`
 }
 
 // Run overrides the guard.
@@ -37,6 +39,14 @@ func (c *ledgerOverrideCmd) Run(s *session) error {
 }
 
 type ledgerVerifyCmd struct{}
+
+// Help is shown below the usage.
+func (ledgerVerifyCmd) Help() string {
+	return `For security officers, auditors and administrators. It gives no record away, and is not
+recorded. Exit code 6 says that something does not hold.
+
+    comity ledger verify`
+}
 
 // Run verifies the ledger.
 func (ledgerVerifyCmd) Run(s *session) error {
@@ -51,6 +61,14 @@ func (ledgerVerifyCmd) Run(s *session) error {
 type ledgerShowCmd struct {
 	From  int64 `help:"From this record on; the default is the newest ones." default:"-1"`
 	Limit int   `help:"How many." default:"20"`
+}
+
+// Help is shown below the usage.
+func (ledgerShowCmd) Help() string {
+	return `For security officers, auditors and administrators; that you looked is on record too.
+
+    comity ledger show --limit 50
+    comity ledger show --from 0`
 }
 
 // Run shows records.
@@ -88,6 +106,13 @@ func about(l console.Leaf) string {
 
 type ledgerTilesCmd struct {
 	Dir string `arg:"" help:"Folder to write to." type:"path"`
+}
+
+// Help is shown below the usage.
+func (ledgerTilesCmd) Help() string {
+	return `The tiles hold hashes only. Tools for C2SP's tlog-tiles read them as they are.
+
+    comity ledger tiles tiles`
 }
 
 // Run saves the checkpoint and the tiles.

@@ -13,6 +13,14 @@ type listCmd struct {
 	Limit int    `help:"How many." default:"50"`
 }
 
+// Help is shown below the usage.
+func (listCmd) Help() string {
+	return `The newest first, and only those of which you may read something.
+
+    comity list
+    comity list --limit 10`
+}
+
 // Run lists the items.
 func (c *listCmd) Run(s *session) error {
 	list := console.ListItems{Limit: c.Limit}
@@ -61,6 +69,14 @@ type showCmd struct {
 	Version int    `help:"An earlier version." placeholder:"N"`
 }
 
+// Help is shown below the usage.
+func (showCmd) Help() string {
+	return `Portions that you may not read are named as hidden, and nothing more.
+
+    comity show 81d07c44
+    comity show 81d07c44 --version 1`
+}
+
 // Run shows the item.
 func (c *showCmd) Run(s *session) error {
 	return ask(s, console.ShowItem{Item: c.Item, Version: c.Version}, printItem)
@@ -69,6 +85,13 @@ func (c *showCmd) Run(s *session) error {
 type searchCmd struct {
 	Words []string `arg:"" help:"Words; all of them must stand there, each whole, or by at least its first three letters."`
 	Limit int      `help:"How many hits." default:"50"`
+}
+
+// Help is shown below the usage.
+func (searchCmd) Help() string {
+	return `Only what you may read is searched, and what came only once you have read it.
+
+    comity search boats Manzanillo`
 }
 
 // Run searches.
@@ -98,6 +121,13 @@ func (c *searchCmd) Run(s *session) error {
 type exportCmd struct {
 	Item string `arg:"" help:"The item."`
 	Out  string `help:"File to write; the default is the output." type:"path" placeholder:"FILE"`
+}
+
+// Help is shown below the usage.
+func (exportCmd) Help() string {
+	return `The item is written as JSON, with its markings. What is exported is out of the node's hands.
+
+    comity export 81d07c44 --out boats.json`
 }
 
 // Run exports the item.

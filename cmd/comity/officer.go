@@ -157,6 +157,13 @@ func roles(list []party.Role) string {
 
 type officerListCmd struct{}
 
+// Help is shown below the usage.
+func (officerListCmd) Help() string {
+	return `Officers in office, those who wait for a security officer, and those who were removed.
+
+    comity officer list`
+}
+
 // Run lists the officers.
 func (officerListCmd) Run(s *session) error {
 	return ask(s, console.ListOfficers{}, func(p *printer, r console.Officers) {

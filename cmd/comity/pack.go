@@ -44,6 +44,13 @@ type packCheckCmd struct {
 	File []string `arg:"" help:"Pack files, or ids of packs that ship with comity."`
 }
 
+// Help is shown below the usage.
+func (packCheckCmd) Help() string {
+	return `No node is needed. Exit code 2 says that one is not sound.
+
+    comity pack check mx-statute-2020 my-pack.yaml`
+}
+
 // Run checks files; no node is needed.
 func (c *packCheckCmd) Run(s *session) error {
 	var r packChecks
@@ -99,6 +106,15 @@ type packAddCmd struct {
 	File string `arg:"" help:"A pack file, or the id of a pack that ships with comity."`
 }
 
+// Help is shown below the usage.
+func (packAddCmd) Help() string {
+	return `For an administrator. A new version of a pack may have to wait for a security officer before
+it counts: the answer says so.
+
+    comity pack add mx-guidelines-2021
+    comity pack add my-pack.yaml`
+}
+
 // Run adds a pack.
 func (c *packAddCmd) Run(s *session) error {
 	file, b, err := readPack(s, c.File)
@@ -129,6 +145,13 @@ func reviewed(p law.Pack) string {
 }
 
 type packListCmd struct{}
+
+// Help is shown below the usage.
+func (packListCmd) Help() string {
+	return `HERE says whether a pack counts, waits for a security officer, or was set aside.
+
+    comity pack list`
+}
 
 // Run lists the packs.
 func (packListCmd) Run(s *session) error {
@@ -184,6 +207,14 @@ type packShowCmd struct {
 	Source  bool   `help:"Print the file as it was added."`
 }
 
+// Help is shown below the usage.
+func (packShowCmd) Help() string {
+	return `What each rule says, whom it binds, by when, and how far it may be relied on.
+
+    comity pack show mx-statute-2020
+    comity pack show mx-statute-2020 --source > mx-statute-2020.yaml`
+}
+
 // Run shows a pack.
 func (c *packShowCmd) Run(s *session) error {
 	if b, ships := packs.File(c.ID); ships && c.Source && c.Version == 0 && s.home().Check() != nil {
@@ -204,6 +235,15 @@ type packAssessCmd struct {
 	Counts   bool   `help:"Its rules are followed here." xor:"word" required:""`
 	SetAside bool   `help:"Its rules are not followed here; the pack stays for reference and comparison." aliases:"reference" xor:"word" required:""`
 	Reason   string `help:"Why, in your lawyers' words." required:"" placeholder:"TEXT"`
+}
+
+// Help is shown below the usage.
+func (packAssessCmd) Help() string {
+	return `For a security officer, who says what the node's own lawyers found. Every plan from now on goes
+by it; comity pack rerun asks again about what was sent.
+
+    comity pack assess mx-statute-2020 --set-aside --reason "the guidelines of 2021 narrow it"
+    comity pack assess mx-statute-2020 --version 2 --counts --reason "our lawyers read it"`
 }
 
 // Run keeps the word of the node's own lawyers.

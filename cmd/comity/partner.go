@@ -35,7 +35,9 @@ type partnerAddCmd struct {
 func (partnerAddCmd) Help() string {
 	return `A first card is believed only after the words were compared: call the partner on a
 number that you know, read yours out, and hear theirs. A later card must be signed by
-the key that was pinned then, and needs no words.`
+the key that was pinned then, and needs no words.
+
+    comity partner add mx-semar.card.json`
 }
 
 // Run shows the words, asks, and pins the card.
@@ -95,6 +97,14 @@ func unitNames(units []party.Name) string {
 }
 
 type partnerListCmd struct{}
+
+// Help is shown below the usage.
+func (partnerListCmd) Help() string {
+	return `How much crossed each link, what waits on it, why it does not move if it does not, and how
+far each side has seen the other's ledger.
+
+    comity partner list`
+}
 
 // Run lists the links.
 func (partnerListCmd) Run(s *session) error {
@@ -160,7 +170,9 @@ type partnerAcquaintCmd struct {
 func (partnerAcquaintCmd) Help() string {
 	return `A node that shows two partners two histories of its ledger is found out once they
 compare. This tells each of the two that the other is a partner of yours. Nothing of what
-was exchanged is told: how many records the other has made, and a hash.`
+was exchanged is told: how many records the other has made, and a hash.
+
+    comity partner acquaint mx/semar co/pnc`
 }
 
 // Run acquaints two partners.
@@ -186,6 +198,14 @@ func (c *partnerAcquaintCmd) Run(s *session) error {
 type partnerEvidenceCmd struct {
 	Name string `arg:"" help:"The partner's node."`
 	Out  string `help:"Folder to save it to." type:"path" placeholder:"DIR"`
+}
+
+// Help is shown below the usage.
+func (partnerEvidenceCmd) Help() string {
+	return `Why a link is frozen can be shown to anybody: the pieces are signed by the partner itself.
+
+    comity partner evidence mx/semar
+    comity partner evidence mx/semar --out evidence`
 }
 
 // Run shows the evidence.
@@ -248,6 +268,14 @@ type partnerSuspendCmd struct {
 	Reason string `help:"Why; its hash goes into the ledger." placeholder:"TEXT"`
 }
 
+// Help is shown below the usage.
+func (partnerSuspendCmd) Help() string {
+	return `Nothing goes or comes over the link until it is resumed; what is released meanwhile waits.
+For an administrator or a security officer.
+
+    comity partner suspend mx/semar --reason "orders of 3 May"`
+}
+
 // Run suspends the link.
 func (c *partnerSuspendCmd) Run(s *session) error {
 	return setLink(s, c.Name, exchange.Suspended, c.Reason)
@@ -256,6 +284,15 @@ func (c *partnerSuspendCmd) Run(s *session) error {
 type partnerResumeCmd struct {
 	Name   string `arg:"" help:"The partner's node."`
 	Reason string `help:"Why; required of a link that is frozen for two histories." placeholder:"TEXT"`
+}
+
+// Help is shown below the usage.
+func (partnerResumeCmd) Help() string {
+	return `What waited goes on. A link that is frozen because of two histories is resumed by a security
+officer alone, with the reason: the explanation that the partner gave.
+
+    comity partner resume mx/semar
+    comity partner resume mx/semar --reason "their disk died on 3 May, as they said"`
 }
 
 // Run resumes the link.

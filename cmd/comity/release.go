@@ -21,7 +21,11 @@ type releaseCmd struct {
 func (releaseCmd) Help() string {
 	return `The plan is made anew. If it breaks a promise nothing is sent (exit code 3); with
 --override it is kept for a second officer (exit code 4), who runs comity approve HASH,
-and then sent with --plan HASH.`
+and then sent with --plan HASH.
+
+    comity release 81d07c44 --to mx/semar/uin --form copy --portion 3=pointer --portion 4=withheld
+    comity release 81d07c44 --to mx/semar/uin --form copy --override "lives are at risk tonight"
+    comity release --plan 4be1c09a77d2`
 }
 
 // Run sends.
@@ -110,7 +114,11 @@ type approveCmd struct {
 // Help is shown below the usage.
 func (approveCmd) Help() string {
 	return `Your approval is a signature by your own key over the plan and the reason for it. Nobody
-approves a plan that they made.`
+approves a plan that they made.
+
+    comity approve
+    comity approve 4be1c09a77d2
+    comity approve 4be1c09a77d2 --dissent "the unit was looked into last year"`
 }
 
 // Run shows the plan, asks, and signs.

@@ -16,7 +16,9 @@ type replayCmd struct {
 func (replayCmd) Help() string {
 	return `The plan of each release is worked out once more, with exactly the packs that it names and
 the version that was sent. It must come out bit for bit, and the ledger must have a
-disclosure under it. Exit code 6 says that one does not.`
+disclosure under it. Exit code 6 says that one does not.
+
+    comity replay 81d07c44`
 }
 
 // Run replays.

@@ -19,7 +19,9 @@ func (packRerunCmd) Help() string {
 	return `Every open release is asked about again, as if it were sent now, with the packs that count
 and are in force now. A release is open for a recipient that got nothing newer of the item,
 has not read a recall of it, and for whom some portion has not expired. Security officers
-see the whole node's, release officers their unit's.`
+see the whole node's, release officers their unit's.
+
+    comity pack rerun --limit 10`
 }
 
 // rerun is all pages put together.

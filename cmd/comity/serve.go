@@ -13,7 +13,9 @@ type serveCmd struct{}
 // Help is shown below the usage.
 func (serveCmd) Help() string {
 	return `The node holds the lock of its home until it is stopped (Ctrl-C, or SIGTERM), which
-lets requests under way finish. Its log goes to the error output as JSON lines.`
+lets requests under way finish. Its log goes to the error output as JSON lines.
+
+    comity serve`
 }
 
 // Run serves the node until it is told to stop.

@@ -16,6 +16,14 @@ import (
 
 type statusCmd struct{}
 
+// Help is shown below the usage.
+func (statusCmd) Help() string {
+	return `Any officer may ask. It shows the rules that count, the node's card, the copies of its vault,
+what stops it, and how the link with each partner stands.
+
+    comity status`
+}
+
 // Run shows how the node stands.
 func (statusCmd) Run(s *session) error {
 	return ask(s, console.NodeStatus{}, func(p *printer, r console.Status) {
@@ -93,6 +101,13 @@ type versionCmd struct{}
 // version is set when a release is built.
 var version = ""
 
+// Help is shown below the usage.
+func (versionCmd) Help() string {
+	return `No node is needed.
+
+    comity version`
+}
+
 // Run prints the version; no node is needed.
 func (versionCmd) Run(s *session) error {
 	v := version
@@ -117,6 +132,14 @@ type versioned struct {
 
 type helpCmd struct {
 	Topic []string `arg:"" optional:"" help:"A command, or exit-codes."`
+}
+
+// Help is shown below the usage.
+func (helpCmd) Help() string {
+	return `The same as --help at the command.
+
+    comity help pack assess
+    comity help exit-codes`
 }
 
 // Run shows help.

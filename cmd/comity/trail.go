@@ -23,7 +23,10 @@ func (trailCmd) Help() string {
 	return `A saved receipt is checked offline, by anybody, with
   orx-verify --card DIR/mx-semar.card.json DIR/*.receipt.json
 A receipt is cosigned once its giver has shown this node that the ledger holds it for good;
---witness-card CARD, with this node's own card, has that checked too.`
+--witness-card CARD, with this node's own card, has that checked too.
+
+    comity trail 81d07c44
+    comity trail 81d07c44 --receipts receipts`
 }
 
 // Run shows the trail.

@@ -16,7 +16,10 @@ type withdrawCmd struct {
 // Help is shown below the usage.
 func (withdrawCmd) Help() string {
 	return `The notice goes to everybody on the item's trail and shows there at the item. It asks;
-what the other side does about it is an obligation, not a fact.`
+what the other side does about it is an obligation, not a fact.
+
+    comity withdraw 81d07c44 --recall --reason "the source was wrong"
+    comity withdraw 81d07c44 --correction --reason "read Mazatlan for Manzanillo"`
 }
 
 // Run sends the notice.
