@@ -10,6 +10,7 @@ import (
 	"comity/record"
 	"comity/ref"
 	"comity/release"
+	"comity/words"
 )
 
 // Destroyed is the content of a received cut, destroyed for good.
@@ -87,7 +88,7 @@ func (x *Exchange) destroyable(ctx context.Context, actor party.Actor, id, reaso
 		err = fault.New(fault.Invalid, "%s has not recalled %s, and would be told so", view.Originator, rc.Cut.ID.Short()).
 			Fix("give the reason that holds: retention, error or order")
 	case len(rc.Due) > 0:
-		err = fault.New(fault.Blocked, "%d reports about it are still due, and would be empty", len(rc.Due)).
+		err = fault.New(fault.Blocked, "%s still due about it, and would be empty", words.Count(len(rc.Due), "report is", "reports are")).
 			Fix("file them first: comity duties lists them")
 	}
 	return rc, view, err
