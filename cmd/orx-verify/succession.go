@@ -30,14 +30,18 @@ func successors(files []string) ([]card, error) {
 		if err != nil {
 			return nil, err
 		}
-		// One card under two names, as evidence holds the newest, is one card.
-		if !slices.ContainsFunc(cards, func(d card) bool { return d.hash == c.hash }) {
-			cards = append(cards, c)
-		}
+		cards = append(cards, c)
 	}
+	return inOrder(cards)
+}
+
+// inOrder puts cards in the order of their serials. One card under two names, as
+// evidence holds the newest, is one card.
+func inOrder(cards []card) ([]card, error) {
 	slices.SortFunc(cards, func(a, b card) int {
 		return cmp.Or(cmp.Compare(a.Serial, b.Serial), bytes.Compare(a.hash[:], b.hash[:]))
 	})
+	cards = slices.CompactFunc(cards, func(a, b card) bool { return a.hash == b.hash })
 	return cards, ofOneNode(cards)
 }
 
