@@ -13,7 +13,7 @@ const noon = 1_790_000_000
 
 // covered is a log whose receipt stands under its third head, and whose fifth
 // a witness has cosigned.
-func covered(t *testing.T) (under ledger.Checkpoint, c record.Cosigned, l *ledgertest.Memory) {
+func covered(t testing.TB) (under ledger.Checkpoint, c record.Cosigned, l *ledgertest.Memory) {
 	t.Helper()
 	l = &ledgertest.Memory{}
 	sign, err := ledger.NewSigner(ledger.Origin(string(node)), key(t, 1))

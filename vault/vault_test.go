@@ -253,12 +253,38 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// FuzzOpen opens what may have become of what was enclosed: it is what was
+// enclosed, or its shell once it is destroyed, or it is refused.
 func FuzzOpen(f *testing.F) {
 	v := made(f)
-	f.Add(enclose(f, v, 1, "the boats", "a report"))
+	good := enclose(f, v, 1, "the boats", "a report")
+	note, err := v.EncloseNote([]byte("a note"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, b := range [][]byte{good, note, good[:len(good)-1], good[:head+2*overhead], append(bytes.Clone(note), 0), {noteAlone}, {withContent}, nil} {
+		f.Add(b)
+	}
+	moved := bytes.Clone(good)
+	moved[head-5]++ // to another id
+	f.Add(moved)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		_, _, _ = v.Open(b)
-		_, _, _ = v.Without(id(1)).Open(b)
+		for _, at := range []struct {
+			vault   *Vault
+			content string
+			gone    bool
+		}{{v, "the boats", false}, {v.Without(id(1)), "a report", true}, {v.Without(id(2)), "the boats", false}} {
+			got, gone, err := at.vault.Open(b)
+			switch {
+			case err != nil:
+				if !fault.Is(err, fault.Forged) || len(got) > 0 || bytes.Equal(b, good) || bytes.Equal(b, note) {
+					t.Fatalf("%x: %q, %v", b, got, err)
+				}
+			case string(got) == "a note" && !gone:
+			case string(got) != at.content || gone != at.gone:
+				t.Fatalf("%x opens as %q, gone %t", b, got, gone)
+			}
+		}
 	})
 }
 
