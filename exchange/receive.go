@@ -54,7 +54,7 @@ func (x *Exchange) ReceiveRun(ctx context.Context, from party.Name, messages ...
 		return nil, err
 	}
 	r := &run{x: x, p: p, keys: keys}
-	for _, in := range x.look(p, keys, messages) {
+	for _, in := range x.look(ctx, p, keys, messages) {
 		if err = r.take(ctx, in); err != nil {
 			break
 		}
@@ -87,12 +87,21 @@ type inside struct {
 	attached  []byte         // behind the statement
 	cut       *release.Cut   // of a cut statement that parses
 	reason    message.Reason // it is refused
+
+	judged *judged // what it changes, if nothing before it in the run bears on that
+}
+
+// judged is what an acceptable message changes, or why that could not be told.
+type judged struct {
+	arrival Arrival
+	reason  message.Reason // it is not acceptable after all
+	err     error
 }
 
 // look reads the envelopes of messages and opens those that may be the next ones
 // of a link, several at a time: that is most of the work, and so it is done for
 // no message that will not be taken.
-func (x *Exchange) look(p Partner, keys []seal.VerifyKey, messages []message.Message) []inside {
+func (x *Exchange) look(ctx context.Context, p Partner, keys []seal.VerifyKey, messages []message.Message) []inside {
 	list, failed := make([]inside, len(messages)), make([]error, len(messages))
 	together(len(messages), failed, func(i int) error {
 		in := &list[i]
@@ -118,13 +127,56 @@ func (x *Exchange) look(p Partner, keys []seal.VerifyKey, messages []message.Mes
 		in.cut = &c
 		return nil
 	})
+	x.judgeAhead(ctx, p, keys, next, failed)
 	for i, err := range failed[:len(next)] {
 		if err != nil {
 			x.Log.Error("a message brought its reader down, and is refused", "partner", p.Name, "sequence", next[i].opened.Sequence, "err", err)
-			next[i].statement, next[i].cut, next[i].reason = message.Statement{}, nil, message.ReasonMalformed
+			next[i].statement, next[i].cut, next[i].reason, next[i].judged = message.Statement{}, nil, message.ReasonMalformed, nil
 		}
 	}
 	return list
+}
+
+// judgeAhead tells what messages change, several at a time, of all that no message
+// before them in the run bears on.
+func (x *Exchange) judgeAhead(ctx context.Context, p Partner, keys []seal.VerifyKey, next []*inside, failed []error) {
+	alone := make([]bool, len(next))
+	for i, in := range next {
+		alone[i] = failed[i] == nil && in.reason == "" && !slices.ContainsFunc(next[:i], func(before *inside) bool { return in.about(before.cut) })
+	}
+	judging := make([]error, len(next))
+	together(len(next), judging, func(i int) error {
+		if !alone[i] {
+			return nil
+		}
+		in := next[i]
+		j := &judged{arrival: x.arrival(p, in.opened)}
+		j.reason, j.err = x.accept(ctx, p, keys, *in, &j.arrival)
+		in.judged = j
+		return nil
+	})
+	for i, err := range judging {
+		if err != nil {
+			failed[i] = err
+		}
+	}
+}
+
+// arrival is what every message that is taken in changes.
+func (x *Exchange) arrival(p Partner, o message.Opened) Arrival {
+	return Arrival{Partner: p.Name, At: x.now(), Position: Position{o.Sequence, o.Hash}, Envelope: o.Signed}
+}
+
+// about tells whether what a message changes depends on a cut: one under the same
+// id, or of the same series; any cut, for a part of an exhibit.
+func (in *inside) about(c *release.Cut) bool {
+	switch {
+	case c == nil:
+		return false
+	case in.statement.Kind == message.PartStatement:
+		return true
+	}
+	return in.cut != nil && (in.cut.ID == c.ID || in.cut.Series == c.Series)
 }
 
 // following gives the messages that go on from a position, each from the one
@@ -245,19 +297,21 @@ func (r *run) again(ctx context.Context, o message.Opened) error {
 // judge says what the next message of a link changes.
 func (r *run) judge(ctx context.Context, in inside) (Arrival, error) {
 	x, p, o := r.x, r.p, in.opened
-	a := Arrival{Partner: p.Name, At: x.now(), Position: Position{o.Sequence, o.Hash}, Envelope: o.Signed}
-	reason := in.reason
-	if reason == "" && r.touches(in) {
+	a, reason := x.arrival(p, o), in.reason
+	if reason == "" && in.judged == nil && r.touches(in) {
 		// What it is about may stand in a message that waits.
 		if err := r.commit(ctx); err != nil {
 			return a, err
 		}
 	}
 	var err error
-	if reason == "" {
-		if reason, err = x.accept(ctx, p, r.keys, in, &a); err != nil {
-			return a, err
-		}
+	if j := in.judged; reason == "" && j != nil {
+		a, reason, err = j.arrival, j.reason, j.err
+	} else if reason == "" {
+		reason, err = x.accept(ctx, p, r.keys, in, &a)
+	}
+	if err != nil {
+		return a, err
 	}
 	if reason != "" {
 		return x.refuse(o, a, reason)
@@ -269,13 +323,9 @@ func (r *run) judge(ctx context.Context, in inside) (Arrival, error) {
 	return a, err
 }
 
-// touches tells whether what a message is about waits to be committed: a cut under
-// the same id, or of the same series; any cut, for a part of an exhibit.
+// touches tells whether what a message is about waits to be committed.
 func (r *run) touches(in inside) bool {
-	c := in.cut
-	return slices.ContainsFunc(r.waiting, func(a Arrival) bool {
-		return a.Cut != nil && (in.statement.Kind == message.PartStatement || c != nil && (a.Cut.Cut.ID == c.ID || a.Cut.Cut.Series == c.Series))
-	})
+	return slices.ContainsFunc(r.waiting, func(a Arrival) bool { return a.Cut != nil && in.about(&a.Cut.Cut) })
 }
 
 // commit brings in what waits, in one transaction.
