@@ -31,11 +31,12 @@ type trouble struct {
 	meanwhile func() // what the others do
 
 	mu    sync.Mutex
-	calls int       // of steps that can go wrong in this way
-	name  string    // of the step that did
-	due   int       // when what is late is done: after so many steps
-	late  func()    // what is late
-	until time.Time // what is done meanwhile is waited for
+	calls int      // of steps that can go wrong in this way
+	steps []string // their names, if none goes wrong
+	name  string   // of the step that did
+	due   int      // when what is late is done: after so many steps
+	late  func()   // what is late
+	ended bool     // nothing goes wrong any more
 
 	all sync.WaitGroup // of what goes on beside
 }
@@ -115,10 +116,12 @@ func (t *trouble) next(name string, k kind) (now bool, held func()) {
 			held, t.late = t.late, nil
 		}
 	}
-	if !t.way.may(k) {
+	if t.ended || !t.way.may(k) {
 		return false, held
 	}
-	t.calls++
+	if t.calls++; t.at == 0 {
+		t.steps = append(t.steps, name)
+	}
 	if now = t.calls == t.at; now {
 		t.name = name
 	}
@@ -154,9 +157,7 @@ func (t *trouble) over() {
 	t.all.Wait()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.at > t.calls {
-		t.at = -1
-	}
+	t.ended = true
 }
 
 // onlyNew forgives a repetition that it is told it comes too late.
