@@ -35,7 +35,10 @@ func (e Evidence) Check(record []byte, origin string, key seal.VerifyKey) (Check
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	return cp, e.CheckUnder(cp, record)
+	if err := e.CheckUnder(cp, record); err != nil {
+		return Checkpoint{}, err
+	}
+	return cp, nil
 }
 
 // CheckUnder does the same under a checkpoint that was opened before: much that
