@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"comity/exchange"
@@ -112,7 +113,8 @@ func (d *Desk) traced(ctx context.Context, actor party.Actor, text, what string)
 	return id, d.consulted(ctx, actor, what, id)
 }
 
-// givers gives the pinned cards of the partners on a trail.
+// givers gives the pinned cards of the partners on a trail: the newest, and those
+// before it, whose keys signed what was given then.
 func (d *Desk) givers(ctx context.Context, actor party.Actor, t exchange.Trail) ([]File, error) {
 	partners, err := d.Exchange.Partners(ctx, actor)
 	if err != nil {
@@ -120,9 +122,17 @@ func (d *Desk) givers(ctx context.Context, actor party.Actor, t exchange.Trail) 
 	}
 	var cards []File
 	for _, p := range partners {
-		if slices.ContainsFunc(t.Lines, func(l exchange.Line) bool { return l.Partner == p.Name }) {
-			cards = append(cards, File{cardName(p.Name), p.Signed})
+		if !slices.ContainsFunc(t.Lines, func(l exchange.Line) bool { return l.Partner == p.Name }) {
+			continue
 		}
+		all, err := d.Exchange.Cards(ctx, actor, p.Name)
+		if err != nil {
+			return nil, err
+		}
+		for i, signed := range all[:max(0, len(all)-1)] {
+			cards = append(cards, File{earlierCardName(p.Name, p.Card.Serial-len(all)+1+i), signed})
+		}
+		cards = append(cards, File{cardName(p.Name), p.Signed})
 	}
 	return cards, nil
 }
@@ -132,6 +142,11 @@ func (d *Desk) givers(ctx context.Context, actor party.Actor, t exchange.Trail) 
 // begins nor ends in a hyphen.
 func cardName(n party.Name) string {
 	return strings.ReplaceAll(strings.ReplaceAll(string(n), "-", "--"), "/", "-") + ".card.json"
+}
+
+// earlierCardName names the file of a card that has a successor, by its serial.
+func earlierCardName(n party.Name, serial int) string {
+	return strings.TrimSuffix(cardName(n), ".json") + "-" + strconv.Itoa(serial) + ".json"
 }
 
 // cosigned fills in which receipts of a trail this node has cosigned a head

@@ -155,6 +155,16 @@ func (x *Exchange) Partners(ctx context.Context, actor party.Actor) ([]Partner, 
 	return x.Ports.Links.Partners(ctx)
 }
 
+// Cards lists the signed cards of a partner that were pinned, the newest last, for
+// any officer: what the partner signed long ago is under a key that an older one
+// names.
+func (x *Exchange) Cards(ctx context.Context, actor party.Actor, name party.Name) ([][]byte, error) {
+	if len(actor.Roles) == 0 {
+		return nil, fault.New(fault.Denied, "only officers see who the partners are")
+	}
+	return x.Ports.Links.Cards(ctx, name)
+}
+
 // PartnerOf tells which partner's card pins a TLS key: whom a connection
 // comes from. fault.Withheld if none does.
 func (x *Exchange) PartnerOf(ctx context.Context, pin ref.Hash) (party.Name, error) {
