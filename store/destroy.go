@@ -9,6 +9,7 @@ import (
 	"comity/ledger"
 	"comity/ref"
 	"comity/vault"
+	"comity/words"
 )
 
 // To destroy content is to put it on record, to take it out of the search, and
@@ -85,7 +86,7 @@ func (db *DB) destroyRecorded(ctx context.Context) error {
 func settledDuties(tx *Tx, text string, id []byte) error {
 	n, err := one(tx, number, text, id)
 	if err == nil && n > 0 {
-		err = fault.New(fault.Blocked, "%d reports about it are still due, and would be empty", n).Fix("file them first: comity duties lists them")
+		err = fault.New(fault.Blocked, "%s still due about it, and would be empty", words.Count(int(n), "report is", "reports are")).Fix("file them first: comity duties lists them")
 	}
 	return err
 }

@@ -22,6 +22,8 @@ type trailCmd struct {
 func (trailCmd) Help() string {
 	return `A saved receipt is checked offline, by anybody, with
   orx-verify --card DIR/mx-semar.card.json DIR/*.receipt.json
+If its giver has replaced its signing key, give a --card for each of its cards that are
+saved there, mx-semar.card-1.json and so on, in any order.
 A receipt is cosigned once its giver has shown this node that the ledger holds it for good;
 --witness-card CARD, with this node's own card, has that checked too.
 
