@@ -169,9 +169,26 @@ func TestExhibitDestroyed(t *testing.T) {
 	_, err := attach(h, ann, item.ID, 1, b, "")
 	must(t, err)
 	must(t, upload(h, ann, item.ID, exhibit(file(7), ""), file(7)))
-	h.now = h.now.Add(25 * time.Hour)
+	loose := func() int {
+		list, err := h.db.Holdings().Parts(ctx, item.ID, ref.Content(file(7)), 1, 9)
+		must(t, err)
+		return len(list)
+	}
+	h.now = h.now.Add(23 * time.Hour)
+	must(t, upload(h, ann, item.ID, exhibit(file(8), ""), file(8)))
+	if loose() != 1 {
+		t.Error("an upload is forgotten within a day")
+	}
+	h.now = h.now.Add(2 * time.Hour)
 	_, err = h.Attach(ctx, ann, item.ID, 1, exhibit(file(7), ""))
 	refused(t, fault.Stale, err)
+	must(t, upload(h, ann, item.ID, exhibit(file(9), ""), file(9)))
+	if loose() != 0 {
+		t.Error("an upload that nothing followed is kept")
+	}
+	if back, err := taken(h, ann, item.ID, ref.Content(b).String()); err != nil || !bytes.Equal(back, b) {
+		t.Errorf("what was attached: %d bytes, %v", len(back), err)
+	}
 	must(t, h.Destroy(ctx, officer("ann", "us/dea/ccf", party.Release), item.ID, "error"))
 	_, err = taken(h, ann, item.ID, ref.Content(b).String())
 	refused(t, fault.Expired, err)

@@ -42,10 +42,12 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "node.db"), store.Options{Vault: storetest.Vault(), Sign: storetest.Signer()})
+	h := &house{now: start}
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "node.db"),
+		store.Options{Vault: storetest.Vault(), Sign: storetest.Signer(), Now: func() time.Time { return h.now }})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
-	h := &house{db: db, now: start}
+	h.db = db
 	h.Desk = holdings.New(db.Holdings(), storetest.Node, func() time.Time { return h.now }, storetest.Random(3))
 	return h
 }

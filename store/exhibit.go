@@ -15,7 +15,8 @@ import (
 // names.
 const looseFor = 24 * time.Hour
 
-// KeepParts keeps parts of a file for an item.
+// KeepParts keeps parts of a file for an item, unless all of it is there and a
+// version names it.
 func (s desk) KeepParts(ctx context.Context, item ref.ItemID, content ref.Hash, from int, parts [][]byte) error {
 	return s.db.write(ctx, func(tx *Tx) error {
 		if err := alive(tx, item); err != nil {
@@ -24,11 +25,21 @@ func (s desk) KeepParts(ctx context.Context, item ref.ItemID, content ref.Hash, 
 		if _, err := one(tx, number, `SELECT version FROM item WHERE id = $1`, item[:]); err != nil {
 			return err
 		}
-		if _, err := tx.exec(`DELETE FROM exhibit_part WHERE kept = 0 AND at < $1`, tx.db.now().Add(-looseFor).Unix()); err != nil {
+		if err := dropLoose(tx); err != nil {
+			return err
+		}
+		name := tx.vault().Name(content)
+		named, err := one(tx, number, `SELECT EXISTS (SELECT 1 FROM exhibit_part WHERE holder = $1 AND name = $2)
+			AND NOT EXISTS (SELECT 1 FROM exhibit_loose WHERE holder = $1 AND name = $2)`, item[:], name[:])
+		if err != nil || named != 0 {
+			return err
+		}
+		if _, err := tx.exec(`INSERT INTO exhibit_loose (holder, name, at) VALUES ($1, $2, $3) ON CONFLICT (holder, name) DO UPDATE SET at = excluded.at`,
+			item[:], name[:], tx.db.now().Unix()); err != nil {
 			return err
 		}
 		for n, b := range parts {
-			if err := keepPart(tx, item, content, from+n, false, b); err != nil {
+			if err := keepPart(tx, item, content, from+n, `DO UPDATE SET body = excluded.body`, b); err != nil {
 				return err
 			}
 		}
@@ -36,17 +47,26 @@ func (s desk) KeepParts(ctx context.Context, item ref.ItemID, content ref.Hash, 
 	})
 }
 
+// dropLoose forgets files that no version of their item came to name.
+func dropLoose(tx *Tx) error {
+	before := tx.db.now().Add(-looseFor).Unix()
+	_, err := tx.exec(`DELETE FROM exhibit_part WHERE (holder, name) IN (SELECT holder, name FROM exhibit_loose WHERE at < $1)`, before)
+	if err == nil {
+		_, err = tx.exec(`DELETE FROM exhibit_loose WHERE at < $1`, before)
+	}
+	return err
+}
+
 // keepPart encloses a part of a file under the key of what holds it, an item or
-// a received cut; one that is kept stays.
-func keepPart[T any](tx *Tx, holder ref.ID[T], content ref.Hash, part int, kept bool, b []byte) error {
+// a received cut.
+func keepPart[T any](tx *Tx, holder ref.ID[T], content ref.Hash, part int, again string, b []byte) error {
 	body, err := tx.vault().Enclose(holder, b, nil)
 	if err != nil {
 		return err
 	}
 	name := tx.vault().Name(content)
-	_, err = tx.exec(`INSERT INTO exhibit_part (holder, name, part, kept, at, body) VALUES ($1, $2, $3, $4, $5, $6) 
-		ON CONFLICT (holder, name, part) DO UPDATE SET at = excluded.at, body = excluded.body WHERE exhibit_part.kept = 0`,
-		holder[:], name[:], part, kept, tx.db.now().Unix(), body)
+	_, err = tx.exec(`INSERT INTO exhibit_part (holder, name, part, body) VALUES ($1, $2, $3, $4) ON CONFLICT (holder, name, part) `+again,
+		holder[:], name[:], part, body)
 	return err
 }
 
@@ -85,7 +105,7 @@ func nameFiles(tx *Tx, i intel.Item) error {
 	}
 	for _, x := range files {
 		name := tx.vault().Name(x.Content)
-		n, err := tx.exec(`UPDATE exhibit_part SET kept = 1 WHERE holder = $1 AND name = $2`, i.ID[:], name[:])
+		n, err := one(tx, number, `SELECT COUNT(*) FROM exhibit_part WHERE holder = $1 AND name = $2`, i.ID[:], name[:])
 		if err != nil {
 			return err
 		}
@@ -93,14 +113,21 @@ func nameFiles(tx *Tx, i intel.Item) error {
 			return fault.New(fault.Invalid, "%d of the %d parts of the exhibit %s are kept", n, x.Parts(), x.Content.Short()).
 				Fix("attach the file itself: comity attach")
 		}
+		if _, err := tx.exec(`DELETE FROM exhibit_loose WHERE holder = $1 AND name = $2`, i.ID[:], name[:]); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // dropParts takes the parts of files away that are noise from now on.
 func dropParts(tx *Tx, holder vault.ID) error {
-	_, err := tx.exec(`DELETE FROM exhibit_part WHERE holder = $1`, holder[:])
-	return err
+	for _, table := range []string{"exhibit_part", "exhibit_loose"} {
+		if _, err := tx.exec(`DELETE FROM `+table+` WHERE holder = $1`, holder[:]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type exhibits struct{ db *DB }

@@ -81,7 +81,7 @@ func arrive(tx *Tx, a exchange.Arrival, proof exchange.Proof) error {
 		return err
 	}
 	if p := a.Part; p != nil && !tx.vault().Destroyed(p.Cut) {
-		if err := keepPart(tx, p.Cut, p.Content, p.Part, true, p.Bytes); err != nil {
+		if err := keepPart(tx, p.Cut, p.Content, p.Part, `DO NOTHING`, p.Bytes); err != nil {
 			return err
 		}
 	}

@@ -46,16 +46,20 @@ func scanOut(rows row) (o exchange.Outgoing, err error) {
 // commits.
 func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
 	var zero ref.Hash
+	more, about := map[party.Name]*heard{}, items{}
 	for _, list := range lists {
 		for _, o := range list {
 			body, err := encode(header{o.Audience, o.Kind, o.Created})
 			if err != nil {
 				return err
 			}
-			if _, err := stateOf(tx, o.Partner); err != nil {
-				return err
+			if more[o.Partner] == nil {
+				if _, err := stateOf(tx, o.Partner); err != nil {
+					return err
+				}
+				more[o.Partner] = &heard{}
 			}
-			payload, err := payload(tx, o)
+			payload, err := about.payload(tx, o)
 			if err != nil {
 				return err
 			}
@@ -66,9 +70,13 @@ func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
 				o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], zero[:], payload, body, lane); err != nil {
 				return err
 			}
-			if _, err := tx.exec(`UPDATE partner SET queued = queued + 1, parts = parts + $1 WHERE name = $2`, lane, string(o.Partner)); err != nil {
-				return err
-			}
+			more[o.Partner].count++
+			more[o.Partner].parts += int64(lane)
+		}
+	}
+	for partner, m := range more {
+		if _, err := tx.exec(`UPDATE partner SET queued = queued + $1, parts = parts + $2 WHERE name = $3`, m.count, m.parts, string(partner)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -83,20 +91,29 @@ func laneOf(k message.StatementKind) int {
 	return 0
 }
 
+// items finds of which item each cut is, once for all its messages.
+type items map[ref.CutID]*ref.ItemID
+
 // payload encloses the body of an entry: what it says of an item, under that
 // item's key.
-func payload(tx *Tx, o exchange.Outgoing) ([]byte, error) {
+func (of items) payload(tx *Tx, o exchange.Outgoing) ([]byte, error) {
 	if o.Cut.IsZero() {
 		return tx.vault().EncloseNote(o.Body)
 	}
-	item, err := one(tx, func(rows row) (id ref.ItemID, err error) { return id, rows.Scan(fixed(id[:])) }, `SELECT item FROM sent WHERE cut = $1`, o.Cut[:])
-	if fault.Is(err, fault.Withheld) {
+	item, known := of[o.Cut]
+	if !known {
+		id, err := one(tx, func(rows row) (id ref.ItemID, err error) { return id, rows.Scan(fixed(id[:])) }, `SELECT item FROM sent WHERE cut = $1`, o.Cut[:])
+		if err == nil {
+			item = &id
+		} else if !fault.Is(err, fault.Withheld) {
+			return nil, err
+		}
+		of[o.Cut] = item
+	}
+	if item == nil {
 		return tx.vault().EncloseNote(o.Body)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return tx.vault().Enclose(item, o.Body, nil)
+	return tx.vault().Enclose(*item, o.Body, nil)
 }
 
 // Next gives the entry without an answer that is first of a link.
@@ -249,8 +266,9 @@ func (s outbox) Answered(ctx context.Context, list ...exchange.Settled) error {
 	})
 }
 
-// heard is how many entries of a link were answered in one act, and when its
-// partner was last heard by that; 0: it was not.
+// heard is how many entries of a link were queued or answered in one act, how many
+// of them parts of exhibits, and when its partner was last heard by that; 0: it was
+// not.
 type heard struct{ count, parts, at int64 }
 
 func answeredOne(tx *Tx, a exchange.Settled, links map[party.Name]*heard) error {
