@@ -107,6 +107,9 @@ func (d *Desk) Resolve(ctx context.Context, actor party.Actor, text string) (ref
 // as that officer.
 func (d *Desk) Meant(ctx context.Context, actor party.Actor, text string) (ref.ItemID, error) {
 	var id ref.ItemID
+	if actor.May(party.ActRead) != nil {
+		return id, absent()
+	}
 	if len(text) == len(id.String()) && id.UnmarshalText([]byte(text)) == nil {
 		return id, nil
 	}

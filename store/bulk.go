@@ -68,7 +68,8 @@ var bulkTables = []struct{ name, columns string }{
 	{"released", "id, item, plan, at, body"},
 	{"series", "item, recipient, series, version, prev"},
 	{"sent", "cut, item, about, release, body"},
-	{"outbox", "id, partner, cut, replaces, sequence, hash, card, message, answered, outcome, reason, answer, payload, body"},
+	{"outbox", "id, partner, cut, replaces, sequence, hash, card, answered, outcome, reason, answer, payload, body"},
+	{"outbox_message", "partner, sequence, message"},
 	{"receipt", "hash, cut, body"},
 	{"arrival", "partner, sequence, hash, outcome, reason, at, envelope, message, answer"},
 	{"received", "cut, rev, partner, about, first_read, body"},
@@ -168,8 +169,9 @@ func (b *Bulk) outbox(p *Part, item ref.ItemID, o exchange.Outgoing, d Delivered
 		return err
 	}
 	s, a := d.Sealed, d.Answered
-	p.add("outbox", o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], s.At.Sequence, s.At.Hash[:], s.Card[:], s.Message,
+	p.add("outbox", o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], s.At.Sequence, s.At.Hash[:], s.Card[:],
 		seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), a.Signed, payload, body)
+	p.add("outbox_message", string(o.Partner), s.At.Sequence, s.Message)
 	further(&p.sent, o.Partner, s.At)
 	return nil
 }

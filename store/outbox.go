@@ -25,7 +25,8 @@ type header struct {
 	Created  wire.Time
 }
 
-const outQuery = `SELECT id, partner, cut, replaces, sequence, card, message, payload, body FROM outbox o`
+const outQuery = `SELECT o.id, o.partner, o.cut, o.replaces, o.sequence, o.card, m.message, o.payload, o.body
+	FROM outbox o LEFT JOIN outbox_message m ON m.partner = o.partner AND m.sequence = o.sequence`
 
 func scanOut(rows row) (o exchange.Outgoing, err error) {
 	var payload, body []byte
@@ -131,10 +132,10 @@ func (s outbox) Unanswered(ctx context.Context, partner party.Name, w exchange.W
 		return nil, err
 	}
 	l := looking{q: s.db.reader(ctx), partner: string(partner), Window: w}
-	const waiting = ` WHERE partner = $1 AND answered = 0 AND `
-	l.look(w.Limit+w.Parts, waiting+`sequence > 0`, `sequence`)
-	l.look(w.Limit-len(l.list), waiting+`sequence = 0 AND lane = 0`, `seq`)
-	l.look(min(w.Parts, w.Limit+w.Parts-len(l.list)), waiting+`sequence = 0 AND lane = 1`, `seq`)
+	const waiting = ` WHERE o.partner = $1 AND o.answered = 0 AND `
+	l.look(w.Limit+w.Parts, waiting+`o.sequence > 0`, `o.sequence`)
+	l.look(w.Limit-len(l.list), waiting+`o.sequence = 0 AND o.lane = 0`, `o.seq`)
+	l.look(min(w.Parts, w.Limit+w.Parts-len(l.list)), waiting+`o.sequence = 0 AND o.lane = 1`, `o.seq`)
 	return l.list, l.err
 }
 
@@ -161,7 +162,7 @@ func (l *looking) look(limit int, where, order string) {
 	}, outQuery+where+` ORDER BY `+order+` LIMIT $2 OFFSET $3`, l.partner, limit, l.Skip)
 	if err == nil && len(found) == 0 && l.Skip > 0 {
 		var n int64
-		n, err = one(l.q, number, `SELECT COUNT(*) FROM outbox`+where, l.partner)
+		n, err = one(l.q, number, `SELECT COUNT(*) FROM outbox o`+where, l.partner)
 		l.Skip -= int(min(n, int64(l.Skip)))
 	} else if len(found) > 0 {
 		l.Skip = 0
@@ -171,7 +172,7 @@ func (l *looking) look(limit int, where, order string) {
 
 // InFlight gives the entry at a position that has no answer.
 func (s outbox) InFlight(ctx context.Context, partner party.Name, sequence int64) (exchange.Outgoing, error) {
-	return one(s.db.reader(ctx), scanOut, outQuery+` WHERE partner = $1 AND sequence = $2 AND sequence > 0 AND answered = 0`, string(partner), sequence)
+	return one(s.db.reader(ctx), scanOut, outQuery+` WHERE o.partner = $1 AND o.sequence = $2 AND o.sequence > 0 AND o.answered = 0`, string(partner), sequence)
 }
 
 // Seal keeps the sealed bytes of entries and takes their link's next
@@ -213,7 +214,7 @@ func sealRun(tx *Tx, list []exchange.Sealing) (rest []exchange.Sealing, err erro
 		if list[n].At.Sequence != first.Sequence+int64(n) {
 			return nil, stale("the positions of the link are not taken one after the other")
 		}
-		if err := sealOne(tx, list[n]); err != nil {
+		if err := sealOne(tx, partner, list[n]); err != nil {
 			return nil, err
 		}
 	}
@@ -230,11 +231,16 @@ func partnerOf(tx *Tx, id ref.OutID) (party.Name, error) {
 	return one(tx, func(rows row) (n party.Name, err error) { return n, rows.Scan(&n) }, `SELECT partner FROM outbox WHERE id = $1`, id[:])
 }
 
-func sealOne(tx *Tx, s exchange.Sealing) error {
-	return tx.must(stale("the message is sealed already, or one before it is not"), `UPDATE outbox
-		SET sequence = $1, hash = $2, message = $3, card = $4 WHERE id = $5 AND sequence = 0 AND answered = 0
+func sealOne(tx *Tx, partner party.Name, s exchange.Sealing) error {
+	err := tx.must(stale("the message is sealed already, or one before it is not"), `UPDATE outbox
+		SET sequence = $1, hash = $2, card = $3 WHERE id = $4 AND sequence = 0 AND answered = 0
 		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.lane = outbox.lane AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
-		s.At.Sequence, s.At.Hash[:], s.Message, s.Card[:], s.ID[:])
+		s.At.Sequence, s.At.Hash[:], s.Card[:], s.ID[:])
+	if err != nil {
+		return err
+	}
+	return tx.must(stale("the position is taken"), `INSERT INTO outbox_message (partner, sequence, message) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+		string(partner), s.At.Sequence, s.Message)
 }
 
 // moving refuses to take a position on a link that is suspended or frozen.
@@ -304,7 +310,7 @@ func answeredOne(tx *Tx, a exchange.Settled, links map[party.Name]*heard) error 
 
 // Sealed gives the stored bytes of a message.
 func (s outbox) Sealed(ctx context.Context, partner party.Name, sequence int64) ([]byte, error) {
-	return one(s.db.reader(ctx), blob, `SELECT message FROM outbox WHERE partner = $1 AND sequence = $2 AND message IS NOT NULL`, string(partner), sequence)
+	return one(s.db.reader(ctx), blob, `SELECT message FROM outbox_message WHERE partner = $1 AND sequence = $2`, string(partner), sequence)
 }
 
 // unsealed lists entries that were refused as unsealed, or for their protocol, and
