@@ -78,7 +78,8 @@ type run1 struct {
 	raw   map[party.Name]rawPorts
 
 	held   sync.Mutex
-	cosign map[string]bool // heads that a node keeps, or has kept, as the one it holds
+	cosign map[string]bool  // heads that a node keeps, or has kept, as the one it holds
+	most   map[string]int64 // records in the head that it held last
 }
 
 // rawPorts are a node's ports without trouble.
@@ -182,7 +183,7 @@ func (s *stage) begin(t *testing.T, tr *trouble) *run1 {
 	dir, err := os.MkdirTemp("", "comity-matrix-")
 	must(t, err)
 	w := &World{t: t, dir: dir, now: s.w.clock(), nodes: map[party.Name]*member{}, items: s.w.items, officers: map[string]console.Signer{}, lines: map[string]*line{}}
-	r := &run1{trouble: tr, t: t, s: s, w: w, raw: map[party.Name]rawPorts{}, cosign: map[string]bool{}}
+	r := &run1{trouble: tr, t: t, s: s, w: w, raw: map[party.Name]rawPorts{}, cosign: map[string]bool{}, most: map[string]int64{}}
 	tr.meanwhile = func() { s.between(r) }
 	for path, b := range s.files {
 		to := filepath.Join(dir, path)
@@ -229,7 +230,23 @@ func (r *run1) dial(from, to party.Name) exchange.Peer {
 	if !r.s.wired {
 		return nil
 	}
-	return troubledPeer{straight{r, from, to}, r.trouble, r.look}
+	return troubledPeer{straight{r, from, to}, r.trouble, r.look, func(m message.Message) { r.keptFirst(from, to, m) }}
+}
+
+// keptFirst makes sure that what leaves a node is kept there, as it leaves.
+func (r *run1) keptFirst(from, to party.Name, m message.Message) {
+	var e message.Envelope
+	err := wire.Decode(m.Envelope.Payload, &e, wire.Limits{Bytes: message.MaxEnvelope, Depth: 4})
+	if err != nil {
+		r.t.Error(err)
+	}
+	left, err := m.Frame()
+	if err != nil {
+		r.t.Error(err)
+	}
+	if kept, err := r.raw[from].Outbox.Sealed(bg, to, e.Sequence); err != nil || !bytes.Equal(kept, left) {
+		r.t.Errorf("step %d (%s) %s: message %d of %s to %s left before it was kept (%v)", r.at, r.name, r.way, e.Sequence, from, to, err)
+	}
 }
 
 // straight is a line that frames and parses as the real one does.
@@ -253,16 +270,22 @@ func (l straight) Compare(ctx context.Context, heads seal.Envelope) (seal.Envelo
 	return l.r.w.nodes[l.to].node.Witness().Answer(ctx, l.from, heads)
 }
 
-// keeps remembers the heads that a node's database holds now.
+// keeps remembers the heads that a node's database holds now. What it holds of an
+// honest partner never goes back.
 func (r *run1) keeps(n party.Name) {
+	r.held.Lock()
+	defer r.held.Unlock()
 	list, err := r.raw[n].heads.Theirs(bg)
 	if err != nil {
 		r.t.Error(err)
 	}
-	r.held.Lock()
-	defer r.held.Unlock()
 	for _, h := range list {
 		r.cosign[fmt.Sprint(n, h.Head.Origin, h.Head.Size, h.Head.Root)] = true
+		of := fmt.Sprint(n, h.Partner)
+		if h.Head.Size < r.most[of] && h.Partner != r.s.liar {
+			r.t.Errorf("step %d (%s) %s: %s held %d records of %s, and then %d", r.at, r.name, r.way, n, r.most[of], h.Partner, h.Head.Size)
+		}
+		r.most[of] = h.Head.Size
 	}
 }
 

@@ -439,18 +439,22 @@ func (t troubledFile) Read(b []byte) (n int, err error) {
 	return n, err
 }
 
-// troubledPeer is the line to a partner. Whatever heads go over it, either way,
-// are looked at.
+// troubledPeer is the line to a partner. Whatever goes over it, heads either way,
+// is looked at.
 type troubledPeer struct {
 	exchange.Peer
 	*trouble
 	look func(seal.Envelope)
+	left func(message.Message)
 }
 
 func (t troubledPeer) Deliver(ctx context.Context, messages ...message.Message) ([]seal.Envelope, error) {
 	type delivered struct {
 		answers []seal.Envelope
 		missed  error // the next one was not received: the answers before it are given too
+	}
+	for _, m := range messages {
+		t.left(m)
 	}
 	d, err := got(ctx, t.trouble, "peer.Deliver", carries, func(ctx context.Context) (d delivered, err error) {
 		d.answers, err = t.Peer.Deliver(ctx, messages...)
