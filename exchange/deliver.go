@@ -156,6 +156,9 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	ahead, began := x.sealAhead(ctx, partner, len(first)), x.Now()
 	kept, err = x.exchange(ctx, peer, p, first)
 	<-ahead
+	if err == nil {
+		x.pace.went(partner, partsIn(first) > 0)
+	}
 	x.pace.took(partner, partsIn(first), x.Now().Sub(began))
 	if err != nil {
 		return true, kept, err
@@ -168,7 +171,7 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 // else, or if there has been something else for long.
 func (x *Exchange) waiting(ctx context.Context, p Partner, failures int) ([]Outgoing, error) {
 	w := Window{Limit: max(1, message.MaxRun>>failures), Bytes: max(1, message.RunBytes>>failures)}
-	if p.Parts > 0 && x.pace.turn(p.Name) {
+	if x.pace.turn(p.Name, p.Parts > 0) {
 		w.Limit, w.Parts = max(1, w.Limit-1), 1
 	}
 	list, err := x.Ports.Outbox.Unanswered(ctx, p.Name, w)
@@ -222,18 +225,15 @@ func (p Partner) moves() bool { return p.State == Active && p.Behind.IsZero() }
 func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing) ([]Outgoing, error) {
 	var run []Outgoing
 	for _, o := range waiting {
-		if o.Sequence == 0 && len(o.Body) == 0 { // destroyed meanwhile, or a queue that was put back
-			if len(run) == 0 {
-				return nil, x.undeliverable(ctx, o, message.ReasonExpired)
-			}
-			break
+		why, err := x.unsealable(ctx, p, &o)
+		if err != nil {
+			return nil, err
 		}
-		if o.Sequence == 0 {
-			if _, err := p.Card.Recipients(o.Audience); err != nil && len(run) == 0 {
-				return nil, x.undeliverable(ctx, o, message.ReasonUnit)
-			} else if err != nil {
-				break
-			}
+		if why != "" && len(run) == 0 {
+			return nil, x.undeliverable(ctx, o, why)
+		}
+		if why != "" {
+			break
 		}
 		run = append(run, o)
 	}
@@ -241,18 +241,37 @@ func (x *Exchange) sealed(ctx context.Context, p Partner, waiting []Outgoing) ([
 	if first < 0 {
 		return run, nil
 	}
-	fresh, err := x.sealAll(ctx, p, run[first:])
+	fresh, err := x.sealAll(p, run[first:])
 	if err != nil {
 		return nil, err
 	}
 	return run, x.Ports.Outbox.Seal(ctx, fresh...) // kept before anything leaves
 }
 
+// unsealable tells why an entry can never be sealed, if that is so: its content is
+// gone, or the unit that it is for. To a part of an exhibit it adds the bytes.
+func (x *Exchange) unsealable(ctx context.Context, p Partner, o *Outgoing) (message.Reason, error) {
+	if o.Sequence > 0 {
+		return "", nil
+	}
+	if len(o.Body) == 0 { // destroyed meanwhile, or a queue that was put back
+		return message.ReasonExpired, nil
+	}
+	if _, err := p.Card.Recipients(o.Audience); err != nil {
+		return message.ReasonUnit, nil
+	}
+	var err error
+	if o.Attached, err = x.attached(ctx, *o); fault.Is(err, fault.Withheld) {
+		return message.ReasonExpired, nil
+	}
+	return "", err
+}
+
 // sealAll makes the messages of entries, for the next positions of the link.
-func (x *Exchange) sealAll(ctx context.Context, p Partner, list []Outgoing) ([]Sealing, error) {
+func (x *Exchange) sealAll(p Partner, list []Outgoing) ([]Sealing, error) {
 	parts, failed := make([][]byte, len(list)), make([]error, len(list))
 	together(len(list), failed, func(i int) (err error) {
-		parts[i], err = x.sealPart(ctx, p, list[i], p.Out.Sequence+int64(i)+1)
+		parts[i], err = x.sealStatement(p, list[i], p.Out.Sequence+int64(i)+1)
 		return err
 	})
 	if err := errors.Join(failed...); err != nil {

@@ -59,15 +59,6 @@ func takeAll(n *exchangetest.Node, officer party.Handle, cut ref.CutID, content 
 	return all, nil
 }
 
-func statementsFor(n *exchangetest.Node, t *testing.T) []message.StatementKind {
-	t.Helper()
-	var list []message.StatementKind
-	for _, o := range exchangetest.Must(n.Store.Unanswered(ctx, "mx/semar", exchange.Window{Limit: 999, Parts: 999, Bytes: 1 << 30}))(t) {
-		list = append(list, o.Kind)
-	}
-	return list
-}
-
 // Files follow their cut in parts, arrive as they were, are given only to who has
 // opened the cut, and each taking is on record and receipted.
 func TestExhibitsWay(t *testing.T) {
@@ -75,8 +66,8 @@ func TestExhibitsWay(t *testing.T) {
 	large, small := file(3*intel.PartSize+5), []byte("x")
 	r := released(t, us, toUIN(pictured(t, us, large, small)))
 	c := cutOf(r)
-	if got := statementsFor(us, t); len(got) != 1+4+1 || got[0] != message.CutStatement || slices.Contains(got[1:], message.CutStatement) {
-		t.Fatalf("the outbox holds %v", got)
+	if p := exchangetest.Must(us.Store.Partner(ctx, mx.Name))(t); p.Queued != 1+4+1 || p.Parts != 4+1 {
+		t.Fatalf("%d wait, of them %d parts", p.Queued, p.Parts)
 	}
 	flush(t, us)
 	lince := mx.Staff.Actor("ana-1")
@@ -355,5 +346,49 @@ func TestExhibitPace(t *testing.T) {
 				t.Errorf("runs of %v parts, want %v", got, c.want)
 			}
 		})
+	}
+}
+
+// What is gone of an exhibit stops neither the rest of it nor what comes after.
+func TestExhibitGone(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	large := file(3 * intel.PartSize)
+	i := pictured(t, us, large)
+	released(t, us, toUIN(i))
+	us.Store.LoseFile(i.ID, ref.Content(large))
+	for range 12 {
+		released(t, us, toUIN(report(t, us)))
+		flush(t, us)
+	}
+	if p := exchangetest.Must(us.Store.Partner(ctx, mx.Name))(t); p.Queued != 0 {
+		t.Fatalf("%d wait", p.Queued)
+	}
+	if l, _ := mx.Inbox(ctx, mx.Staff.Actor("ana-1"), ref.CutID{}, 0); len(l) != 13 {
+		t.Fatalf("%d letters", len(l))
+	}
+}
+
+// A part never goes before its cut, whatever the link has been through: neither
+// with a long queue, nor after it was down.
+func TestPartsFollowTheirCut(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	for range 10 { // runs without parts, so that it would be a part's turn
+		released(t, us, toUIN(report(t, us)))
+		flush(t, us)
+	}
+	us.Peers[mx.Name] = exchangetest.RunFunc(func(context.Context, ...message.Message) ([]seal.Envelope, error) { return nil, breaks(true) })
+	for range 130 {
+		released(t, us, toUIN(report(t, us)))
+	}
+	for range 9 {
+		wantKind(t, us.Flush(ctx), fault.Unreachable)
+	}
+	large := file(3 * intel.PartSize)
+	c := cutOf(released(t, us, toUIN(pictured(t, us, large))))
+	us.Peers[mx.Name] = exchangetest.Wire{From: us.Name, To: mx}
+	flush(t, us)
+	exchangetest.Must(mx.Read(ctx, mx.Staff.Actor("ana-1"), c.ID.String(), true))(t)
+	if got, err := takeAll(mx, "ana-1", c.ID, ref.Content(large)); err != nil || !bytes.Equal(got, large) {
+		t.Fatalf("%d bytes, %v", len(got), err)
 	}
 }

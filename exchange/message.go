@@ -1,8 +1,6 @@
 package exchange
 
 import (
-	"context"
-
 	"comity/fault"
 	"comity/message"
 	"comity/ref"
@@ -10,10 +8,10 @@ import (
 	"comity/wire"
 )
 
-// sealPart seals an entry of the outbox for its audience's units, as the pinned
+// sealStatement seals an entry of the outbox for its audience's units, as the pinned
 // card names their keys, at a position of the link. Another call gives other
 // bytes: what is kept is sent, never made again.
-func (x *Exchange) sealPart(ctx context.Context, p Partner, o Outgoing, sequence int64) ([]byte, error) {
+func (x *Exchange) sealStatement(p Partner, o Outgoing, sequence int64) ([]byte, error) {
 	to, err := p.Card.Recipients(o.Audience)
 	if err != nil {
 		return nil, err
@@ -23,18 +21,14 @@ func (x *Exchange) sealPart(ctx context.Context, p Partner, o Outgoing, sequence
 	for _, r := range to {
 		s.Keys = append(s.Keys, r.Fingerprint())
 	}
-	attached, err := x.attached(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	if len(attached) > 0 {
-		s.Attached = ref.Content(attached)
+	if len(o.Attached) > 0 {
+		s.Attached = ref.Content(o.Attached)
 	}
 	signed, err := message.Sign(message.StatementType, s, x.Self.Keys().Signing)
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := seal.Seal(message.Attach(signed, attached), to...)
+	sealed, err := seal.Seal(message.Attach(signed, o.Attached), to...)
 	if err == nil && len(sealed) > message.MaxSealed {
 		err = fault.New(fault.TooLarge, "the message is larger than %d bytes", message.MaxSealed).Fix("split the item")
 	}

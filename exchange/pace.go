@@ -46,11 +46,25 @@ func (p *pace) of(partner party.Name) int {
 	return p.link(partner).parts
 }
 
-// turn tells whether parts have waited for others long enough.
-func (p *pace) turn(partner party.Name) bool {
+// turn tells whether parts, if there are any, have waited for others long enough.
+func (p *pace) turn(partner party.Name, waiting bool) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.link(partner).without >= nowAndAt
+	l := p.link(partner)
+	if !waiting {
+		l.without = 0
+	}
+	return l.without >= nowAndAt
+}
+
+// went says that a run got across, with parts or without.
+func (p *pace) went(partner party.Name, parts bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.link(partner)
+	if l.without++; parts {
+		l.without = 0
+	}
 }
 
 // took says how long a run with so many parts took.
@@ -58,12 +72,8 @@ func (p *pace) took(partner party.Name, parts int, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l := p.link(partner)
-	if parts == 0 {
-		l.without++
-		return
-	}
-	l.without = 0
 	switch {
+	case parts == 0:
 	case d > slowRun:
 		l.parts = max(min(parts, l.parts)/2, 1)
 	case d < quickRun && parts >= l.parts:

@@ -80,6 +80,8 @@ type Outgoing struct {
 	Card     ref.Hash  // the partner's card that it was sealed under
 	Replaces ref.Hash  // envelope of the refused message that this one repeats
 	Attempts int
+
+	Attached []byte // of a part of an exhibit, when it is sealed: its bytes
 }
 
 // Proven is what a transaction does with the evidence of the records that it

@@ -21,11 +21,12 @@ const (
 	short = 3
 )
 
-// echoes finds whose words a text repeats: a run of any wording of a portion, or all of a wording that is shorter; or what it states. It is made
+// echoes finds whose words a text repeats: a run of any wording of a portion, or all of a wording that is shorter; or what it states, or which file it shows. It is made
 // once, so that looking a text up costs no more than reading it.
 type echoes struct {
 	runs   [run + 1]map[string][]int // by length: the sources that have such a run
 	states map[intel.Statement][]int // by property and value
+	files  map[ref.Hash][]int        // exhibits, by their hash
 	whose  [][]intel.Origin          // by source
 }
 
@@ -33,7 +34,7 @@ type echoes struct {
 func (e *echoes) add(p intel.Portion, from []intel.Origin) {
 	n := len(e.whose)
 	e.whose = append(e.whose, from)
-	for _, text := range []string{p.Text, p.Substitute, p.Hint} {
+	for _, text := range wordings(p) {
 		words := wordsOf(text)
 		size := min(run, len(words))
 		if size < short {
@@ -47,11 +48,23 @@ func (e *echoes) add(p intel.Portion, from []intel.Origin) {
 		}
 	}
 	if e.states == nil {
-		e.states = map[intel.Statement][]int{}
+		e.states, e.files = map[intel.Statement][]int{}, map[ref.Hash][]int{}
+	}
+	for _, x := range p.Exhibits {
+		note(e.files, x.Content, n)
 	}
 	for _, s := range p.Statements {
 		note(e.states, intel.Statement{Property: s.Property, Value: s.Value}, n)
 	}
+}
+
+// wordings lists all that a portion says in words.
+func wordings(p intel.Portion) []string {
+	list := []string{p.Text, p.Substitute, p.Hint}
+	for _, x := range p.Exhibits {
+		list = append(list, x.Caption, x.Credit)
+	}
+	return list
 }
 
 func note[K comparable](in map[K][]int, key K, n int) {
@@ -68,7 +81,10 @@ func (e *echoes) of(p intel.Portion) []intel.Origin {
 			found[n] = true
 		}
 	}
-	for _, text := range []string{p.Text, p.Substitute, p.Hint} {
+	for _, x := range p.Exhibits {
+		take(e.files[x.Content])
+	}
+	for _, text := range wordings(p) {
 		words := wordsOf(text)
 		for size, runs := range e.runs {
 			for i := 0; len(runs) > 0 && i+size <= len(words); i++ {
@@ -181,5 +197,5 @@ func addOrigins(list, more []intel.Origin) []intel.Origin {
 }
 
 func sameWords(a, b intel.Portion) bool {
-	return a.Text == b.Text && a.Substitute == b.Substitute && a.Hint == b.Hint && slices.Equal(a.Statements, b.Statements)
+	return a.Text == b.Text && a.Substitute == b.Substitute && a.Hint == b.Hint && slices.Equal(a.Statements, b.Statements) && slices.Equal(a.Exhibits, b.Exhibits)
 }

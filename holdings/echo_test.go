@@ -63,6 +63,42 @@ func TestNoEditWashesAnOriginOff(t *testing.T) {
 	}
 }
 
+// What is said of an exhibit, and the exhibit, are bound as a text is.
+func TestNoExhibitWashesAnOriginOff(t *testing.T) {
+	const secret = "a man called Cano bought ten pumps in cash on Friday"
+	picture := file(40)
+	for name, edit := range map[string]func(h *house, i intel.Item) (intel.Item, error){
+		"words as a caption":     func(h *house, i intel.Item) (intel.Item, error) { return attach(h, ann, i.ID, 2, file(9), secret) },
+		"the file attached anew": func(h *house, i intel.Item) (intel.Item, error) { return attach(h, ann, i.ID, 2, picture, "") },
+		"the file moved": func(h *house, i intel.Item) (intel.Item, error) {
+			i.Portions[0].Exhibits, i.Portions[1].Exhibits = nil, i.Portions[0].Exhibits
+			return h.Put(ctx, ann, i)
+		},
+		"a caption edited": func(h *house, i intel.Item) (intel.Item, error) {
+			i, err := attach(h, ann, i.ID, 2, file(9), "")
+			must(t, err)
+			i.Portions[1].Exhibits[0].Credit = "They say: " + secret
+			return h.Put(ctx, ann, i)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := open(t)
+			i, err := h.Import(ctx, ann, holdings.Draft{Title: "T", Portions: []intel.Portion{received(7, secret), {Kind: intel.Fact, Text: "The weather was fine."}}})
+			must(t, err)
+			i, err = attach(h, ann, i.ID, 1, picture, "A picture of the pumps")
+			must(t, err)
+			if len(i.Portions[1].Origins) != 0 {
+				t.Fatalf("%+v", i.Portions[1])
+			}
+			i, err = edit(h, i)
+			must(t, err)
+			if o := i.Portions[1].Origins; len(o) != 1 || o[0].Cut != (ref.CutID{7}) {
+				t.Errorf("the portion is bound by %+v", o)
+			}
+		})
+	}
+}
+
 // A line of descent taken away leaves behind where it led, and a portion that
 // has nothing to do with what came stays free.
 func TestDescentTakenAway(t *testing.T) {

@@ -33,6 +33,9 @@ func (d *Desk) Put(ctx context.Context, actor party.Actor, edited intel.Item) (i
 	if err := editable(held.Item); err != nil {
 		return intel.Item{}, err
 	}
+	if err := onlyShown(v, edited.Portions); err != nil {
+		return intel.Item{}, err
+	}
 	bound, err := d.history(ctx, actor, held)
 	if err != nil {
 		return intel.Item{}, err

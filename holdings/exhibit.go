@@ -69,14 +69,32 @@ func (d *Desk) Attach(ctx context.Context, actor party.Actor, id ref.ItemID, por
 	if err := d.uploads.whole(handing{actor.Handle, id, x.Content}, x, d.now()); err != nil {
 		return intel.Item{}, err
 	}
-	if err := Whole(ctx, x, d.partsOf(id, x)); err != nil {
+	bound, err := d.history(ctx, actor, held)
+	if err != nil {
 		return intel.Item{}, err
 	}
-	return d.next(ctx, actor, held, func(i *intel.Item) {
-		i.Portions = slices.Clone(i.Portions)
-		p := &i.Portions[portion-1]
-		p.Exhibits = append(slices.Clone(p.Exhibits), x)
-	})
+	edited := slices.Clone(v.Item.Portions)
+	edited[portion-1].Exhibits = append(slices.Clone(edited[portion-1].Exhibits), x)
+	portions, err := d.merge(held, v, bound, edited)
+	if err != nil {
+		return intel.Item{}, err
+	}
+	return d.next(ctx, actor, held, func(i *intel.Item) { i.Portions = portions })
+}
+
+// onlyShown refuses an edit that names a file which the officer is not shown in the
+// item: it would be given by its hash alone.
+func onlyShown(v View, edited []intel.Portion) error {
+	for i, p := range edited {
+		for _, x := range p.Exhibits {
+			if !slices.ContainsFunc(v.Item.Portions, func(o intel.Portion) bool {
+				return slices.ContainsFunc(o.Exhibits, func(y intel.Exhibit) bool { return x.Content == y.Content && x.Size == y.Size })
+			}) {
+				return fault.New(fault.Invalid, "it names an exhibit that the item does not have").At("portion %d", i+1).Fix("attach the file itself: comity attach")
+			}
+		}
+	}
+	return nil
 }
 
 // Exhibit gives a piece of a file of an item's latest version, from a part on,

@@ -148,6 +148,13 @@ func TestExhibitRefused(t *testing.T) {
 			return h.Upload(ctx, ann, item.ID, exhibit(file(intel.PartSize*2), ""), 2, secret[:intel.PartSize])
 		}},
 		"beyond its end": {fault.Invalid, func() error { return h.Upload(ctx, ann, item.ID, exhibit(plain, ""), 2, plain) }},
+		"by an edit": {fault.Invalid, func() error {
+			v, err := h.Item(ctx, bob, item.ID)
+			must(t, err)
+			v.Item.Portions[0].Exhibits = append(slices.Clone(v.Item.Portions[0].Exhibits), exhibit(secret, ""))
+			_, err = h.Put(ctx, bob, v.Item)
+			return err
+		}},
 		"in an import": {fault.Invalid, func() error {
 			_, err := h.Import(ctx, bob, holdings.Draft{Title: "T", Portions: []intel.Portion{{Text: "x", Exhibits: []intel.Exhibit{exhibit(secret, "")}}}})
 			return err

@@ -27,6 +27,8 @@ const (
 	// MaxAllExhibits is the most that those of an item have together, each file
 	// counted once.
 	MaxAllExhibits = 256 << 20
+	// MaxFiles is how many files an item has.
+	MaxFiles = 256
 )
 
 // Parts tells how many parts the exhibit has.
@@ -59,8 +61,11 @@ func Files(portions ...[]Exhibit) ([]Exhibit, error) {
 			}
 		}
 	}
+	if len(list) > MaxFiles {
+		return nil, large("it has more than %d files", MaxFiles).At("exhibits").Fix("put some into one archive")
+	}
 	if total > MaxAllExhibits {
-		return nil, large("its exhibits have %d bytes together; at most %d are taken", total, MaxAllExhibits).At("exhibits").Fix("share them with two items")
+		return nil, large("its exhibits have more than %d bytes together", MaxAllExhibits).At("exhibits").Fix("share them with two items")
 	}
 	return list, nil
 }

@@ -217,6 +217,15 @@ var tooMuch = map[string]func(*release.Cut){
 			c.Portions[0].Exhibits = append(c.Portions[0].Exhibits, intel.Exhibit{Content: ref.Hash{byte(n + 1)}, Size: 1, Media: "a/b"})
 		}
 	},
+	"257 files": func(c *release.Cut) {
+		c.Portions = slices.Repeat(c.Portions[:1], 6)
+		for n := range c.Portions {
+			c.Portions[n].Exhibits = nil
+			for i := range 43 {
+				c.Portions[n].Exhibits = append(c.Portions[n].Exhibits, intel.Exhibit{Content: ref.Hash{byte(n + 1), byte(i)}, Size: 1, Media: "a/b"})
+			}
+		}
+	},
 	"three that are too large together": func(c *release.Cut) {
 		for n := range 2 {
 			c.Portions[0].Exhibits[n].Size = intel.MaxExhibit

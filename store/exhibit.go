@@ -6,6 +6,7 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/holdings"
 	"comity/intel"
 	"comity/ref"
 	"comity/vault"
@@ -28,14 +29,22 @@ func (s desk) KeepParts(ctx context.Context, item ref.ItemID, content ref.Hash, 
 		if err := dropLoose(tx); err != nil {
 			return err
 		}
-		name := tx.vault().Name(content)
+		name := tx.vault().Name(item, content)
 		named, err := one(tx, number, `SELECT EXISTS (SELECT 1 FROM exhibit_part WHERE holder = $1 AND name = $2)
 			AND NOT EXISTS (SELECT 1 FROM exhibit_loose WHERE holder = $1 AND name = $2)`, item[:], name[:])
 		if err != nil || named != 0 {
 			return err
 		}
+		if from == 1 { // whatever an earlier try has left
+			if _, err := tx.exec(`DELETE FROM exhibit_part WHERE holder = $1 AND name = $2`, item[:], name[:]); err != nil {
+				return err
+			}
+		}
 		if _, err := tx.exec(`INSERT INTO exhibit_loose (holder, name, at) VALUES ($1, $2, $3) ON CONFLICT (holder, name) DO UPDATE SET at = excluded.at`,
 			item[:], name[:], tx.db.now().Unix()); err != nil {
+			return err
+		}
+		if err := notTooLoose(tx, item); err != nil {
 			return err
 		}
 		for n, b := range parts {
@@ -45,6 +54,15 @@ func (s desk) KeepParts(ctx context.Context, item ref.ItemID, content ref.Hash, 
 		}
 		return nil
 	})
+}
+
+// notTooLoose refuses more of what is attached to nothing than an item may have.
+func notTooLoose(tx *Tx, item ref.ItemID) error {
+	n, err := one(tx, number, `SELECT COUNT(*) FROM exhibit_loose l JOIN exhibit_part p ON p.holder = l.holder AND p.name = l.name WHERE l.holder = $1`, item[:])
+	if err == nil && n >= intel.MaxAllExhibits/intel.PartSize {
+		err = fault.New(fault.TooLarge, "too much is uploaded for the item and not attached").Fix("attach it, or wait until it is forgotten, after a day")
+	}
+	return err
 }
 
 // dropLoose forgets files that no version of their item came to name.
@@ -57,6 +75,16 @@ func dropLoose(tx *Tx) error {
 	return err
 }
 
+// forgetLoose does the same when the database is opened, and writes only if there
+// is something to forget.
+func (db *DB) forgetLoose(ctx context.Context) error {
+	n, err := one(db.reader(ctx), number, `SELECT COUNT(*) FROM exhibit_loose WHERE at < $1`, db.now().Add(-looseFor).Unix())
+	if err != nil || n == 0 {
+		return err
+	}
+	return db.write(ctx, dropLoose)
+}
+
 // keepPart encloses a part of a file under the key of what holds it, an item or
 // a received cut.
 func keepPart[T any](tx *Tx, holder ref.ID[T], content ref.Hash, part int, again string, b []byte) error {
@@ -64,7 +92,7 @@ func keepPart[T any](tx *Tx, holder ref.ID[T], content ref.Hash, part int, again
 	if err != nil {
 		return err
 	}
-	name := tx.vault().Name(content)
+	name := tx.vault().Name(holder, content)
 	_, err = tx.exec(`INSERT INTO exhibit_part (holder, name, part, body) VALUES ($1, $2, $3, $4) ON CONFLICT (holder, name, part) `+again,
 		holder[:], name[:], part, body)
 	return err
@@ -76,7 +104,7 @@ func (s desk) Parts(ctx context.Context, item ref.ItemID, content ref.Hash, from
 }
 
 func parts[T any](q querier, holder ref.ID[T], content ref.Hash, from, limit int) ([][]byte, error) {
-	name, next := q.vault().Name(content), from
+	name, next := q.vault().Name(holder, content), from
 	list, err := some(q, func(rows row) (b []byte, err error) {
 		var part int
 		var body []byte
@@ -104,7 +132,7 @@ func nameFiles(tx *Tx, i intel.Item) error {
 		return err
 	}
 	for _, x := range files {
-		name := tx.vault().Name(x.Content)
+		name := tx.vault().Name(i.ID, x.Content)
 		n, err := one(tx, number, `SELECT COUNT(*) FROM exhibit_part WHERE holder = $1 AND name = $2`, i.ID[:], name[:])
 		if err != nil {
 			return err
@@ -113,7 +141,17 @@ func nameFiles(tx *Tx, i intel.Item) error {
 			return fault.New(fault.Invalid, "%d of the %d parts of the exhibit %s are kept", n, x.Parts(), x.Content.Short()).
 				Fix("attach the file itself: comity attach")
 		}
-		if _, err := tx.exec(`DELETE FROM exhibit_loose WHERE holder = $1 AND name = $2`, i.ID[:], name[:]); err != nil {
+		loose, err := tx.exec(`DELETE FROM exhibit_loose WHERE holder = $1 AND name = $2`, i.ID[:], name[:])
+		if err != nil {
+			return err
+		}
+		if loose == 0 {
+			continue // an earlier version named it
+		}
+		// What is named never changes again, so that it is looked at now and here.
+		if err := holdings.Whole(context.Background(), x, func(_ context.Context, from, limit int) ([][]byte, error) {
+			return parts(tx, i.ID, x.Content, from, limit)
+		}); err != nil {
 			return err
 		}
 	}
@@ -166,7 +204,7 @@ func (s exhibits) ReceivedParts(ctx context.Context, cut ref.CutID, content ref.
 // CountReceived tells how many parts of a file of a received cut are here.
 func (s exhibits) CountReceived(ctx context.Context, cut ref.CutID, content ref.Hash) (int, error) {
 	q := s.db.reader(ctx)
-	name := q.vault().Name(content)
+	name := q.vault().Name(cut, content)
 	n, err := one(q, number, `SELECT COUNT(*) FROM exhibit_part WHERE holder = $1 AND name = $2`, cut[:], name[:])
 	return int(n), err
 }

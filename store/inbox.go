@@ -80,7 +80,7 @@ func arrive(tx *Tx, a exchange.Arrival, proof exchange.Proof) error {
 	if err := receive(tx, a); err != nil {
 		return err
 	}
-	if p := a.Part; p != nil && !tx.vault().Destroyed(p.Cut) {
+	if p := a.Part; p != nil && alive(tx, p.Cut) == nil {
 		if err := keepPart(tx, p.Cut, p.Content, p.Part, `DO NOTHING`, p.Bytes); err != nil {
 			return err
 		}

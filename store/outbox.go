@@ -135,8 +135,16 @@ func (s outbox) Unanswered(ctx context.Context, partner party.Name, w exchange.W
 	const waiting = ` WHERE o.partner = $1 AND o.answered = 0 AND `
 	l.look(w.Limit+w.Parts, waiting+`o.sequence > 0`, `o.sequence`)
 	l.look(w.Limit-len(l.list), waiting+`o.sequence = 0 AND o.lane = 0`, `o.seq`)
-	l.look(min(w.Parts, w.Limit+w.Parts-len(l.list)), waiting+`o.sequence = 0 AND o.lane = 1`, `o.seq`)
+	l.look(min(w.Parts, w.Limit+w.Parts-len(l.list)), waiting+`o.sequence = 0 AND o.lane = 1 AND `+cutHasGone("o"), `o.seq`)
 	return l.list, l.err
+}
+
+// cutHasGone says of a part of an exhibit that it may go: its cut was taken in, or
+// goes before it under the same card, so that either both are opened or both are
+// repeated, the cut first.
+func cutHasGone(entry string) string {
+	return `EXISTS (SELECT 1 FROM outbox c WHERE c.cut = ` + entry + `.cut AND c.lane = 0 AND (c.outcome = 'accepted' OR c.sequence > 0 AND c.answered = 0
+		AND c.card = (SELECT card_hash FROM partner WHERE name = ` + entry + `.partner)))`
 }
 
 // looking lists entries of a link from several places, one after the other.
@@ -234,7 +242,9 @@ func partnerOf(tx *Tx, id ref.OutID) (party.Name, error) {
 func sealOne(tx *Tx, partner party.Name, s exchange.Sealing) error {
 	err := tx.must(stale("the message is sealed already, or one before it is not"), `UPDATE outbox
 		SET sequence = $1, hash = $2, card = $3 WHERE id = $4 AND sequence = 0 AND answered = 0
-		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.lane = outbox.lane AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
+		AND (lane = 0 OR `+cutHasGone("outbox")+`)
+		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.lane = outbox.lane AND (e.lane = 0 OR e.cut = outbox.cut)
+			AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
 		s.At.Sequence, s.At.Hash[:], s.Card[:], s.ID[:])
 	if err != nil {
 		return err
@@ -284,7 +294,9 @@ func answeredOne(tx *Tx, a exchange.Settled, links map[party.Name]*heard) error 
 		return err
 	}
 	var partner party.Name
-	lane, err := one(tx, func(rows row) (lane int64, err error) { return lane, rows.Scan(&partner, &lane) }, `SELECT partner, lane FROM outbox WHERE id = $1`, a.ID[:])
+	var cut ref.CutID
+	lane, err := one(tx, func(rows row) (lane int64, err error) { return lane, rows.Scan(&partner, fixed(cut[:]), &lane) },
+		`SELECT partner, cut, lane FROM outbox WHERE id = $1`, a.ID[:])
 	if err != nil {
 		return err
 	}
@@ -293,6 +305,11 @@ func answeredOne(tx *Tx, a exchange.Settled, links map[party.Name]*heard) error 
 	}
 	links[partner].count++
 	links[partner].parts += lane
+	if r := a.Answer.Reason; lane == 0 && a.Answer.Outcome == message.Refused && r != message.ReasonUnsealed && r != message.ReasonVersion {
+		if err := dropUnsent(tx, cut, seconds(a.At), r); err != nil {
+			return err
+		}
+	}
 	if len(a.Signed) == 0 {
 		return nil
 	}
@@ -306,6 +323,26 @@ func answeredOne(tx *Tx, a exchange.Settled, links map[party.Name]*heard) error 
 		return err
 	}
 	return enqueue(tx, a.Again)
+}
+
+// dropUnsent settles the parts of a cut's exhibits that are not sealed: by this
+// node's own word, for they are not to go any more.
+func dropUnsent(tx *Tx, cut ref.CutID, at int64, why message.Reason) error {
+	if cut.IsZero() {
+		return nil
+	}
+	var partner party.Name
+	n, err := one(tx, func(rows row) (n int64, err error) { return n, rows.Scan(&partner, &n) },
+		`SELECT COALESCE(MAX(partner), ''), COUNT(*) FROM outbox WHERE cut = $1 AND lane = 1 AND answered = 0 AND sequence = 0`, cut[:])
+	if err != nil || n == 0 {
+		return err
+	}
+	if _, err := tx.exec(`UPDATE outbox SET answered = $1, outcome = $2, reason = $3 WHERE cut = $4 AND lane = 1 AND answered = 0 AND sequence = 0`,
+		at, string(message.Refused), string(why), cut[:]); err != nil {
+		return err
+	}
+	_, err = tx.exec(`UPDATE partner SET queued = queued - $1, parts = parts - $1 WHERE name = $2`, n, string(partner))
+	return err
 }
 
 // Sealed gives the stored bytes of a message.

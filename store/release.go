@@ -8,7 +8,9 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/intel"
 	"comity/ledger"
+	"comity/message"
 	"comity/party"
 	"comity/ref"
 	"comity/release"
@@ -163,6 +165,9 @@ func (s releases) Release(ctx context.Context, c exchange.Commit) error {
 				return err
 			}
 		}
+		if err := stopParts(tx, c); err != nil {
+			return err
+		}
 		if err := fallDue(tx, c.Plan.Item[:], c.Duties); err != nil {
 			return err
 		}
@@ -178,6 +183,25 @@ func (s releases) Release(ctx context.Context, c exchange.Commit) error {
 		}
 		return discharge(tx, c.Duty, c.At, c.DutyNote, c.ID, proof.Filed)
 	})
+}
+
+// stopParts keeps back what has not gone yet of the exhibits of an item that is
+// recalled.
+func stopParts(tx *Tx, c exchange.Commit) error {
+	n := c.Item.Notice
+	if n == nil || n.Kind != intel.Recall {
+		return nil
+	}
+	cuts, err := all(tx, func(rows row) (id ref.CutID, err error) { return id, rows.Scan(fixed(id[:])) }, `SELECT cut FROM sent WHERE item = $1`, n.About[:])
+	if err != nil {
+		return err
+	}
+	for _, cut := range cuts {
+		if err := dropUnsent(tx, cut, seconds(c.At), message.ReasonExpired); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // current refuses a plan over a version that is no longer the latest.

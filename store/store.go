@@ -121,7 +121,11 @@ func Open(ctx context.Context, pools Pools, d Dialect, o Options) (*DB, error) {
 		return nil, errors.Join(broken(err), pools.Write.Close(), pools.Read.Close())
 	}
 	go w.run()
-	if err := db.destroyRecorded(ctx); err != nil {
+	err = db.destroyRecorded(ctx)
+	if err == nil {
+		err = db.forgetLoose(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

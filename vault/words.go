@@ -54,14 +54,16 @@ func (v *Vault) Tokens(text string) []string {
 // fewer than three letters, that are it.
 func (v *Vault) Token(word string) string { return v.token(fold(word)) }
 
-// Name gives the name under which a file is found again by its hash: keyed,
-// because the hash of a file that others have too would confirm what it is.
-func (v *Vault) Name(content [32]byte) [16]byte {
+// Name gives the name under which a file of an item or a cut is found again by its
+// hash: keyed, because the hash of a file that others have too would confirm what
+// it is, and another one for each holder, because two with one file would show.
+func (v *Vault) Name(holder ID, content [32]byte) [16]byte {
 	v.mu.RLock()
 	key := v.words
 	v.mu.RUnlock()
 	mac := hmac.New(sha256.New, key[:])
 	mac.Write([]byte("comity file\n")) // a word holds no line end
+	mac.Write(holder[:])
 	mac.Write(content[:])
 	return [16]byte(mac.Sum(nil))
 }

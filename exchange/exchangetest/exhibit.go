@@ -24,6 +24,13 @@ func (m *Memory) PutFile(item ref.ItemID, b []byte) intel.Exhibit {
 	return x
 }
 
+// LoseFile loses a file of an item, as a damaged disk might.
+func (m *Memory) LoseFile(item ref.ItemID, content ref.Hash) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.files, fileOf{item, content})
+}
+
 // Shell destroys the content of a cut that was sent.
 func (m *Memory) Shell(cut ref.CutID) {
 	m.mu.Lock()

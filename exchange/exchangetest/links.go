@@ -147,17 +147,39 @@ func (m *Memory) Unanswered(_ context.Context, n party.Name, w exchange.Window) 
 		return cmp.Or(cmp.Compare(lane(a), lane(b)), cmp.Compare(a.Sequence, b.Sequence))
 	})
 	var list []exchange.Outgoing
-	for _, e := range waiting[min(w.Skip, len(waiting)):] {
-		if w.Bytes <= 0 || lane(e) < 2 && len(list) >= w.Limit || lane(e) == 2 && w.Parts == 0 {
+	most := w.Limit + w.Parts
+	for _, e := range waiting {
+		part := lane(e) == 2
+		if part && (w.Parts <= 0 || !m.cutHasGone(e)) || !part && e.Sequence == 0 && len(list) >= w.Limit {
+			continue
+		}
+		if w.Skip--; w.Skip >= 0 {
+			continue
+		}
+		if w.Bytes <= 0 || len(list) >= most {
 			break
 		}
-		if lane(e) == 2 {
+		if part {
 			w.Parts--
 		}
 		list = append(list, e.Outgoing)
 		w.Bytes -= max(len(e.Message), len(e.Body))
 	}
 	return list, nil
+}
+
+// cutHasGone says of a part that its cut was taken in, or goes before it under the
+// same card.
+func (m *Memory) cutHasGone(part *entry) bool {
+	return slices.ContainsFunc(m.outbox, func(e *entry) bool {
+		if e.Cut != part.Cut || e.Kind == message.PartStatement {
+			return false
+		}
+		if e.answer != nil {
+			return e.answer.Outcome == message.Accepted
+		}
+		return e.Sequence > 0 && e.Card == m.partners[part.Partner].CardHash
+	})
 }
 
 // lane tells what goes before what: what is sealed, the rest, parts of exhibits.
@@ -240,6 +262,9 @@ func (m *Memory) Answered(_ context.Context, list ...exchange.Settled) error {
 		for _, e := range m.outbox {
 			if e.ID == s.ID && e.answer == nil {
 				e.answer, e.at = &s.Answer, s.At
+				if r := s.Answer.Reason; e.Kind == message.CutStatement && s.Answer.Outcome == message.Refused && r != message.ReasonUnsealed && r != message.ReasonVersion {
+					m.dropUnsent(e.Cut, s)
+				}
 				m.receipts = append(m.receipts, s.Receipts...)
 				if m.partners[e.Partner].CardHash != e.Card {
 					m.put(s.Again...)
@@ -248,6 +273,15 @@ func (m *Memory) Answered(_ context.Context, list ...exchange.Settled) error {
 		}
 	}
 	return nil
+}
+
+// dropUnsent settles the parts of a cut that are not sealed.
+func (m *Memory) dropUnsent(cut ref.CutID, s exchange.Settled) {
+	for _, e := range m.outbox {
+		if e.Cut == cut && e.Kind == message.PartStatement && e.Sequence == 0 && e.answer == nil {
+			e.answer, e.at = &message.Answer{Outcome: message.Refused, Reason: s.Answer.Reason}, s.At
+		}
+	}
 }
 
 // unsealed lists what was refused as unsealed and not replaced.

@@ -20,3 +20,5 @@ ALTER TABLE partner ADD COLUMN parts {{big}} NOT NULL DEFAULT 0;
 DROP INDEX outbox_waiting;
 CREATE INDEX outbox_sealed ON outbox (partner, sequence) WHERE answered = 0 AND sequence > 0;
 CREATE INDEX outbox_unsealed ON outbox (partner, lane, seq) WHERE answered = 0 AND sequence = 0;
+DROP INDEX outbox_cut;
+CREATE INDEX outbox_cut ON outbox (cut, lane, outcome);

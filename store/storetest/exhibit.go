@@ -35,64 +35,94 @@ func queue(t testing.TB, db *store.DB, w exchange.Window) (list []string) {
 }
 
 // testLanes: parts of exhibits wait for all else that is not sealed yet, whenever
-// it came; what is sealed keeps its place; each lane keeps its order; a queue is
-// read in pieces across them.
+// it came, and for their own cut above all; what is sealed keeps its place; each
+// lane keeps its order; a queue is read in pieces across them.
 func testLanes(t *testing.T, db *store.DB) {
-	introduce(t, db, partner)
-	var parts, rest []exchange.Outgoing
-	for n := range 4 {
-		p, o := outgoing(t, partner, fmt.Sprint("part ", n)), outgoing(t, partner, fmt.Sprint("text ", n))
-		p.Kind = message.PartStatement
-		parts, rest = append(parts, p), append(rest, o)
+	card := introduce(t, db, partner).CardHash
+	var cut, other ref.CutID
+	mint(t, &cut)
+	mint(t, &other)
+	entry := func(body string, of ref.CutID, kind message.StatementKind) exchange.Outgoing {
+		o := outgoing(t, partner, body)
+		o.Cut, o.Kind = of, kind
+		return o
 	}
-	enqueue(t, db, rest[0], parts[0], parts[1])
-	enqueue(t, db, rest[1], parts[2])
-	sequence := int64(0)
-	sealNext := func(o exchange.Outgoing) error {
-		sequence++
-		return db.Outbox().Seal(ctx, exchange.Sealing{ID: o.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: sequence, Hash: hash(fmt.Sprint(sequence))}})
-	}
-	refused(t, fault.Stale, sealNext(parts[1])) // not before the part before it
-	sequence--
-	must(t, sealNext(rest[0]))
-	must(t, sealNext(parts[0]))
-	enqueue(t, db, rest[2])
-	want := []string{"text 0", "part 0", "text 1", "text 2", "part 1", "part 2"}
-	for _, c := range []struct {
-		w    exchange.Window
-		want []string
-	}{
-		{exchange.Window{Limit: 9, Parts: 9}, want},
-		{exchange.Window{Limit: 9, Parts: 1}, want[:5]},
-		{exchange.Window{Limit: 9}, want[:4]},
-		{exchange.Window{Limit: 3, Parts: 9}, slices.Concat(want[:3], want[4:])},
-		{exchange.Window{Limit: 1, Parts: 1}, []string{"text 0", "part 0"}},
-		{exchange.Window{Skip: 1, Limit: 9, Parts: 9}, want[1:]},
-		{exchange.Window{Skip: 2, Limit: 9, Parts: 9}, want[2:]},
-		{exchange.Window{Skip: 3, Limit: 9, Parts: 9}, want[3:]},
-		{exchange.Window{Skip: 4, Limit: 9, Parts: 9}, want[4:]},
-		{exchange.Window{Skip: 5, Limit: 9, Parts: 9}, want[5:]},
-		{exchange.Window{Skip: 6, Limit: 9, Parts: 9}, nil},
-	} {
-		if got := queue(t, db, c.w); !slices.Equal(got, c.want) {
-			t.Errorf("%+v gave %q, want %q", c.w, got, c.want)
+	text := []exchange.Outgoing{entry("text 0", cut, message.CutStatement), outgoing(t, partner, "text 1"), outgoing(t, partner, "text 2")}
+	part := []exchange.Outgoing{entry("part 0", cut, message.PartStatement), entry("part 1", cut, message.PartStatement), entry("part 2", cut, message.PartStatement)}
+	enqueue(t, db, entry("part of another", other, message.PartStatement), text[0], part[0], part[1])
+	enqueue(t, db, text[1], part[2])
+	all := exchange.Window{Limit: 9, Parts: 9}
+	expect := func(w exchange.Window, want ...string) {
+		t.Helper()
+		if got := queue(t, db, w); !slices.Equal(got, want) {
+			t.Errorf("%+v gave %q, want %q", w, got, want)
 		}
 	}
+	expect(all, "text 0", "text 1") // no part goes before its cut
+	sequence := int64(0)
+	sealNext := func(o exchange.Outgoing, under ref.Hash) error {
+		err := db.Outbox().Seal(ctx, exchange.Sealing{ID: o.ID, Message: []byte("m"), Card: under, At: exchange.Position{Sequence: sequence + 1, Hash: hash(fmt.Sprint(sequence))}})
+		if err == nil {
+			sequence++
+		}
+		return err
+	}
+	refused(t, fault.Stale, sealNext(part[0], card))
+	must(t, sealNext(text[0], card))
+	refused(t, fault.Stale, sealNext(part[1], card)) // not before the part before it
+	must(t, sealNext(part[0], card))
+	enqueue(t, db, text[2])
+	want := []string{"text 0", "part 0", "text 1", "text 2", "part 1", "part 2"}
+	expect(all, want...)
+	expect(exchange.Window{Limit: 9, Parts: 1}, want[:5]...)
+	expect(exchange.Window{Limit: 9}, want[:4]...)
+	expect(exchange.Window{Limit: 3, Parts: 9}, slices.Concat(want[:3], want[4:])...)
+	expect(exchange.Window{Limit: 1, Parts: 1}, "text 0", "part 0")
+	for skip := range len(want) + 1 {
+		expect(exchange.Window{Skip: skip, Limit: 9, Parts: 9}, want[skip:]...)
+	}
+	waiting := func(queued, parts int) {
+		t.Helper()
+		if p, err := db.Links().Partner(ctx, partner); err != nil || p.Queued != queued || p.Parts != parts {
+			t.Errorf("%d wait, of them %d parts (%v), want %d and %d", p.Queued, p.Parts, err, queued, parts)
+		}
+	}
+	waiting(7, 4)
+	answered := func(id ref.OutID, a message.Answer) {
+		t.Helper()
+		must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: id, At: at(1), Answer: a, Signed: []byte("signed")}))
+	}
+	// Another card is pinned before the cut is answered: until it is, its parts wait.
 	p, err := db.Links().Partner(ctx, partner)
 	must(t, err)
-	if p.Queued != 6 || p.Parts != 3 {
-		t.Fatalf("%d wait, of them %d parts", p.Queued, p.Parts)
+	next := exchange.Pinning{Name: partner, Card: p.Card, CardHash: hash("card 2"), Signed: []byte("s"), At: at(1)}
+	next.Card.Serial, next.Card.Prev = 2, p.CardHash
+	must(t, db.Links().Pin(ctx, next))
+	expect(all, want[:4]...)
+	answered(text[0].ID, message.Answer{Outcome: message.Accepted})
+	answered(part[0].ID, message.Answer{Outcome: message.Accepted})
+	waiting(5, 3)
+	expect(all, want[2:]...)
+	if n, err := db.Exhibits().SentParts(ctx, cut); n != 1 || err != nil {
+		t.Errorf("%d parts were taken in (%v)", n, err)
 	}
-	for _, id := range []ref.OutID{rest[0].ID, parts[0].ID} {
-		must(t, db.Outbox().Answered(ctx, exchange.Settled{ID: id, At: at(1), Answer: message.Answer{Outcome: message.Accepted}, Signed: []byte("signed")}))
-	}
-	if p, err = db.Links().Partner(ctx, partner); err != nil || p.Queued != 4 || p.Parts != 2 {
-		t.Fatalf("%d wait, of them %d parts (%v)", p.Queued, p.Parts, err)
-	}
-	got, _, err := db.Outbox().Next(ctx, partner)
-	must(t, err)
-	if string(got.Body) != "text 1" {
-		t.Fatalf("next is %q", got.Body)
+	// A cut that is refused for good takes its parts with it, one that is refused for
+	// want of a key does not.
+	for _, c := range []struct {
+		reason message.Reason
+		parts  int
+	}{{message.ReasonUnsealed, 1}, {message.ReasonExpired, 0}} {
+		refusing := entry("refused "+string(c.reason), other, message.CutStatement)
+		enqueue(t, db, refusing)
+		for _, o := range []exchange.Outgoing{text[1], text[2]} {
+			if err := sealNext(o, card); err == nil {
+				answered(o.ID, message.Answer{Outcome: message.Accepted})
+			}
+		}
+		must(t, sealNext(refusing, card))
+		answered(refusing.ID, message.Answer{Outcome: message.Refused, Reason: c.reason})
+		waiting(2+c.parts, 2+c.parts)
+		expect(all, "part 1", "part 2")
 	}
 }
 
@@ -109,13 +139,19 @@ func testOwnParts(t *testing.T, db *store.DB) {
 	named = sealed(t, named.Item)
 	refused(t, fault.Withheld, s.KeepParts(ctx, ref.ItemID{9}, x.Content, 1, [][]byte{a}))
 	refused(t, fault.Invalid, s.Keep(ctx, named))
-	must(t, s.KeepParts(ctx, h.Item.ID, x.Content, 2, [][]byte{[]byte("another try")}))
 	must(t, s.KeepParts(ctx, h.Item.ID, x.Content, 2, [][]byte{b}))
 	refused(t, fault.Invalid, s.Keep(ctx, named))
 	if got, err := s.Parts(ctx, h.Item.ID, x.Content, 1, 9); err != nil || len(got) != 0 {
 		t.Fatalf("with the first part missing there are %d (%v)", len(got), err)
 	}
+	// A try that had more parts, or others, leaves nothing to those after it.
+	must(t, s.KeepParts(ctx, h.Item.ID, x.Content, 1, [][]byte{a, b, a}))
+	refused(t, fault.Invalid, s.Keep(ctx, named))
 	must(t, s.KeepParts(ctx, h.Item.ID, x.Content, 1, [][]byte{a}))
+	refused(t, fault.Invalid, s.Keep(ctx, named))
+	must(t, s.KeepParts(ctx, h.Item.ID, x.Content, 2, [][]byte{[]byte("another file")}))
+	refused(t, fault.Forged, s.Keep(ctx, named))
+	must(t, s.KeepParts(ctx, h.Item.ID, x.Content, 2, [][]byte{b}))
 	must(t, s.Keep(ctx, named))
 	must(t, s.KeepParts(ctx, h.Item.ID, x.Content, 1, [][]byte{b, b}))
 	for _, c := range []struct {
