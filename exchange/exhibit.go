@@ -122,6 +122,11 @@ func (x *Exchange) Exhibit(ctx context.Context, actor party.Actor, id, hash stri
 	if err != nil {
 		return holdings.Piece{}, err
 	}
+	came, err := x.Ports.Inbox.Cut(ctx, rc.Cut.ID.String())
+	if err != nil {
+		return holdings.Piece{}, err
+	}
+	whole := came.Cut // the numbers of files are those of all that came
 	shown := make([]holdings.Exhibited, len(rc.Cut.Portions))
 	for i, p := range rc.Cut.Portions {
 		shown[i] = holdings.Exhibited{Exhibits: p.Exhibits, Marking: p.Marking}
@@ -130,6 +135,11 @@ func (x *Exchange) Exhibit(ctx context.Context, actor party.Actor, id, hash stri
 	if err != nil {
 		return holdings.Piece{}, err
 	}
+	files, err := whole.Files()
+	if err != nil {
+		return holdings.Piece{}, err
+	}
+	number := holdings.NumberOf(f, files)
 	parts := func(ctx context.Context, from, limit int) ([][]byte, error) {
 		return x.Ports.Exhibits.ReceivedParts(ctx, rc.Cut.ID, f.Content, from, limit)
 	}
@@ -137,7 +147,7 @@ func (x *Exchange) Exhibit(ctx context.Context, actor party.Actor, id, hash stri
 		if err := holdings.Whole(ctx, f, parts); err != nil {
 			return holdings.Piece{}, err
 		}
-		if _, err := x.recordReading(ctx, actor, rc, highestShown(rc.Cut, hidden), f.Content); err != nil {
+		if _, err := x.recordReading(ctx, actor, rc, highestShown(rc.Cut, hidden), number); err != nil {
 			return holdings.Piece{}, err
 		}
 		x.readings.Begin(actor.Handle, rc.Cut.ID, f.Content, x.Now())
@@ -145,11 +155,12 @@ func (x *Exchange) Exhibit(ctx context.Context, actor party.Actor, id, hash stri
 	return holdings.PieceOf(ctx, f, parts, from)
 }
 
-// recordReading puts a reading of a cut, or of an exhibit of it, into the ledger
+// recordReading puts a reading of a cut, or the taking of an exhibit of it by its
+// number (0: none), into the ledger
 // and its receipt into the outbox.
-func (x *Exchange) recordReading(ctx context.Context, actor party.Actor, rc ReceivedCut, form intel.Form, exhibit ref.Hash) (record.Receipt, error) {
+func (x *Exchange) recordReading(ctx context.Context, actor party.Actor, rc ReceivedCut, form intel.Form, exhibit int) (record.Receipt, error) {
 	r := record.Record{Kind: record.ReadBy, At: x.now(), Node: x.Self.Node, Unit: actor.Unit, Officer: actor.Handle, Other: rc.Partner,
-		Cut: rc.Cut.ID, CutHash: rc.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true}, Purpose: rc.Cut.Purpose, Subject: exhibit}
+		Cut: rc.Cut.ID, CutHash: rc.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true}, Purpose: rc.Cut.Purpose, Exhibit: exhibit}
 	entry, envelope, err := record.NewSigned(r, x.Self.Keys().Signing, x.Random)
 	if err != nil {
 		return record.Receipt{}, err

@@ -183,7 +183,7 @@ func (x *Exchange) Read(ctx context.Context, actor party.Actor, id string, ackno
 	if open.Exhibits, err = x.arrivedOf(ctx, view); err != nil {
 		return Opened{}, err
 	}
-	if open.Record, err = x.recordReading(ctx, actor, rc, highestShown(view, hidden), ref.Hash{}); err != nil {
+	if open.Record, err = x.recordReading(ctx, actor, rc, highestShown(view, hidden), 0); err != nil {
 		return Opened{}, err
 	}
 	return open, nil

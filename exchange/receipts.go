@@ -68,7 +68,7 @@ func (x *Exchange) credible(r record.Record, partner party.Name, sent SentCut) b
 	switch {
 	case !x.own(r, partner):
 	case r.Purpose != "" && r.Purpose != sent.Cut.Purpose && !sent.Destroyed: // of that no purpose is left to compare with
-	case !r.Subject.IsZero() && !names(sent.Cut, r.Subject) && !sent.Destroyed:
+	case r.Exhibit != 0 && !hasFile(sent.Cut, r.Exhibit) && !sent.Destroyed:
 	case r.Kind == record.Destroy && (r.Form != intel.Withheld || r.Scope != (intel.Scope{}) || r.Purpose != ""):
 	case r.Kind != record.Onward && r.Form > highestOf(sent.Cut):
 	case verdict(r) && (sent.Cut.Authorisation == nil || x.timed(r, sent) != r.At): // what holds from when must be sure
@@ -78,11 +78,10 @@ func (x *Exchange) credible(r record.Record, partner party.Name, sent SentCut) b
 	return false
 }
 
-// names tells whether a cut has an exhibit of a hash.
-func names(c release.Cut, content ref.Hash) bool {
-	return slices.ContainsFunc(c.Portions, func(p release.CutPortion) bool {
-		return slices.ContainsFunc(p.Exhibits, func(x intel.Exhibit) bool { return x.Content == content })
-	})
+// hasFile tells whether a cut has an exhibit of a number.
+func hasFile(c release.Cut, number int) bool {
+	files, err := c.Files()
+	return err == nil && number >= 1 && number <= len(files)
 }
 
 // timed gives when something happened by a partner's receipt: as it says, unless
@@ -114,7 +113,8 @@ func (x *Exchange) own(r record.Record, partner party.Name) bool {
 	case r.Rule != "" && r.Kind != record.Onward:
 	case !r.Message.IsZero() && r.Kind != record.Deliver:
 	case !r.Item.IsZero() || !r.Version.IsZero() || !r.Plan.IsZero() || len(r.Packs)+len(r.Promises) > 0:
-	case !r.Subject.IsZero() && r.Kind != record.ReadBy || !r.Due.IsZero() && r.Kind != record.Authorise:
+	case r.Exhibit != 0 && r.Kind != record.ReadBy:
+	case !r.Subject.IsZero() || !r.Due.IsZero() && r.Kind != record.Authorise:
 	case !slices.Contains(codes[r.Kind], r.Code) && (r.Code != "" || codes[r.Kind] != nil):
 	case verdict(r) && (r.Form != intel.Withheld || r.Scope != (intel.Scope{}) || r.Purpose != ""):
 	default:

@@ -41,14 +41,15 @@ type Line struct {
 	Forms     []intel.Form     `json:"forms"` // by portion of the item
 	At        wire.Time        `json:"at"`
 	Stage     Stage            `json:"stage"`
-	Reason    message.Reason   `json:"reason,omitzero"`  // of a refusal
-	Silent    wire.Time        `json:"silent,omitzero"`  // since when nothing came that was due; zero: not silent
-	Receipts  []TrailReceipt   `json:"receipts"`         // the first and the newest
-	Between   int              `json:"between,omitzero"` // how many receipts are left out between them
-	Notice    intel.NoticeKind `json:"notice,omitzero"`  // of a notice about the item
-	Exhibits  int              `json:"exhibits,omitzero"`
-	Parts     int              `json:"parts,omitzero"` // of the exhibits, in all
-	Taken     int              `json:"taken,omitzero"` // of them, by the recipient's node
+	Reason    message.Reason   `json:"reason,omitzero"`    // of a refusal
+	Silent    wire.Time        `json:"silent,omitzero"`    // since when nothing came that was due; zero: not silent
+	Receipts  []TrailReceipt   `json:"receipts"`           // the first and the newest
+	Between   int              `json:"between,omitzero"`   // how many receipts are left out between them
+	Notice    intel.NoticeKind `json:"notice,omitzero"`    // of a notice about the item
+	Following string           `json:"following,omitzero"` // how far its exhibits have come, if it has any: see [UnderWay]
+	Exhibits  int              `json:"exhibits,omitzero"`  // how many, for whoever may see all of the item
+	Parts     int              `json:"parts,omitzero"`     // of the exhibits, in all; likewise
+	Taken     int              `json:"taken,omitzero"`     // of them, by the recipient's node; likewise
 }
 
 // TrailReceipt is one receipt; N numbers it for [Exchange.Receipt].
@@ -63,7 +64,8 @@ type TrailReceipt struct {
 	Rule    string       `json:"rule,omitzero"`    // under which rule
 	Scope   intel.Scope  `json:"scope"`
 	Code    string       `json:"code,omitzero"`    // why it was destroyed
-	Exhibit ref.Hash     `json:"exhibit,omitzero"` // of the cut, that was taken
+	Took    bool         `json:"took,omitzero"`    // an exhibit was taken
+	Exhibit int          `json:"exhibit,omitzero"` // which, by its number, for whoever may see all of the item
 
 	Under    int64     `json:"under"`             // records in the giver's ledger, with this one: the head under which it stands
 	Root     ref.Hash  `json:"root"`              // the root of that head
@@ -83,12 +85,14 @@ func (x *Exchange) Trail(ctx context.Context, actor party.Actor, item ref.ItemID
 		return Trail{}, err
 	}
 	t := Trail{Item: item, Lines: []Line{}}
+	v, err := x.Items.Item(ctx, actor, item)
+	whole := err == nil && len(v.Hidden) == 0 // no content is told, nor how large what is hidden is
 	most := min(maxShown, max(2, maxTrail/max(1, len(sent))))
 	for _, s := range sent {
 		if !follows(actor, s) {
 			continue
 		}
-		l, err := x.line(ctx, s, most)
+		l, err := x.line(ctx, s, most, whole)
 		if err != nil {
 			return Trail{}, err
 		}
@@ -136,7 +140,7 @@ func (x *Exchange) shown(ctx context.Context, cut ref.CutID, most int) (list []S
 	return append(list, newest...), numbers, rest - first, err
 }
 
-func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) {
+func (x *Exchange) line(ctx context.Context, s SentCut, most int, whole bool) (Line, error) {
 	l := Line{Cut: s.Cut.ID, Hash: s.Hash, Version: s.Cut.Version, Recipient: s.Recipient, Partner: s.Partner, Forms: s.Forms, At: s.At,
 		Stage: Queued, Receipts: []TrailReceipt{}}
 	if n := s.Cut.Notice; n != nil {
@@ -145,7 +149,7 @@ func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) 
 	if s.Outcome == message.Refused {
 		l.Stage, l.Reason = Rejected, s.Reason
 	}
-	if err := x.countParts(ctx, s, &l); err != nil {
+	if err := x.countParts(ctx, s, &l, whole); err != nil {
 		return Line{}, err
 	}
 	receipts, numbers, between, err := x.shown(ctx, s.Cut.ID, most)
@@ -175,7 +179,9 @@ func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) 
 			}
 			heard = s.Answered
 		case record.ReadBy:
-			one.Exhibit = r.Subject
+			if one.Took = r.Exhibit > 0; whole {
+				one.Exhibit = r.Exhibit
+			}
 			if l.Stage != Gone {
 				l.Stage = WasRead
 			}
@@ -195,18 +201,33 @@ func (x *Exchange) line(ctx context.Context, s SentCut, most int) (Line, error) 
 }
 
 // countParts tells how much of a cut's exhibits has been taken in.
-func (x *Exchange) countParts(ctx context.Context, s SentCut, l *Line) error {
+func (x *Exchange) countParts(ctx context.Context, s SentCut, l *Line, whole bool) error {
 	files, err := s.Cut.Files()
 	if err != nil || len(files) == 0 {
 		return err
 	}
-	l.Exhibits = len(files)
+	all := 0
 	for _, f := range files {
-		l.Parts += f.Parts()
+		all += f.Parts()
 	}
-	l.Taken, err = x.Ports.Exhibits.SentParts(ctx, s.Cut.ID)
-	return err
+	taken, err := x.Ports.Exhibits.SentParts(ctx, s.Cut.ID)
+	if err != nil {
+		return err
+	}
+	if l.Following = UnderWay; taken == all {
+		l.Following = Arrived
+	}
+	if whole {
+		l.Exhibits, l.Parts, l.Taken = len(files), all, taken
+	}
+	return nil
 }
+
+// How far the exhibits of a cut have come.
+const (
+	UnderWay = "under way"
+	Arrived  = "delivered"
+)
 
 // Receipt gives one receipt of a trail, by its number, as the file that
 // orx-verify checks.

@@ -119,8 +119,12 @@ func (d *Desk) Exhibit(ctx context.Context, actor party.Actor, id ref.ItemID, ha
 		if err := Whole(ctx, x, parts); err != nil {
 			return Piece{}, err
 		}
+		files, err := held.Item.Files()
+		if err != nil {
+			return Piece{}, err
+		}
 		e, err := record.NewEntry(record.Record{Kind: record.Consult, At: wire.At(d.now()), Node: d.node, Unit: actor.Unit, Officer: actor.Handle,
-			Item: id, Version: held.Hash, Subject: x.Content}, d.random)
+			Item: id, Version: held.Hash, Exhibit: NumberOf(x, files)}, d.random)
 		if err != nil {
 			return Piece{}, err
 		}
@@ -130,6 +134,12 @@ func (d *Desk) Exhibit(ctx context.Context, actor party.Actor, id ref.ItemID, ha
 		d.readings.Begin(actor.Handle, id, x.Content, d.now())
 	}
 	return PieceOf(ctx, x, parts, from)
+}
+
+// NumberOf gives the place of a file among those of an item or a cut, from 1: what
+// records name it by, for its hash would confirm what it is to whoever has it too.
+func NumberOf(x intel.Exhibit, files []intel.Exhibit) int {
+	return 1 + slices.IndexFunc(files, func(f intel.Exhibit) bool { return f.Content == x.Content })
 }
 
 func (d *Desk) partsOf(id ref.ItemID, x intel.Exhibit) Parts {

@@ -72,6 +72,8 @@ func (r Record) check() error {
 		return bad("purpose")
 	case len(r.Rule) > maxWord || !intel.Plain(r.Rule, false):
 		return bad("rule")
+	case r.Exhibit < 0 || r.Exhibit > intel.MaxFiles:
+		return bad("exhibit")
 	case len(r.Code) > maxWord || !intel.Plain(r.Code, false):
 		return bad("code")
 	}

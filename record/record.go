@@ -78,6 +78,7 @@ type Record struct {
 	Promises []string     `json:"promises,omitempty"` // those broken or overridden, by portion number and element
 	Subject  ref.Hash     `json:"subject,omitzero"`   // of a key, card, pack, reason, approval or reference
 	Code     string       `json:"code,omitzero"`      // a word of a closed list
+	Exhibit  int          `json:"exhibit,omitzero"`   // that was taken: its number among the files of the cut, or of the item's version, from 1
 }
 
 // PayloadType is what a record is signed as.

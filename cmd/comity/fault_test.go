@@ -116,7 +116,7 @@ func TestFewFilesAndLittleMemory(t *testing.T) {
 	t.Parallel()
 	us, mx := killable(t, "", "us/dea", "us/dea/desk", "ana"), killable(t, "", "mx/semar", "mx/semar/uin", "lince")
 	mx.within = []string{"sh", "-c", `ulimit -n 40; exec "$@"`, "sh"}
-	us.within = []string{"sh", "-c", `ulimit -v 1500000; GOMEMLIMIT=40MiB exec "$@"`, "sh"}
+	us.within = []string{"sh", "-c", `ulimit -v 2000000; GOMEMLIMIT=40MiB exec "$@"`, "sh"}
 	sent := underTrouble(t, us, mx, func() {
 		for range 3 {
 			var strangers sync.WaitGroup

@@ -91,8 +91,11 @@ func printTrail(p *printer, t exchange.Trail) {
 			state += ": " + string(l.Reason)
 		}
 		p.labelled(2, planLabel, "state", state)
-		if l.Exhibits > 0 {
+		switch {
+		case l.Exhibits > 0:
 			p.labelled(2, planLabel, "exhibits", fmt.Sprintf("%s; %d of %s delivered", words.Count(l.Exhibits, "file", "files"), l.Taken, words.Count(l.Parts, "part", "parts")))
+		case l.Following != "":
+			p.labelled(2, planLabel, "exhibits", l.Following)
 		}
 		if !l.Silent.IsZero() {
 			p.labelled(2, planLabel, "SILENT", "nothing since "+shown(l.Silent))
@@ -120,8 +123,11 @@ func receiptLine(r exchange.TrailReceipt) string {
 	if r.Officer != "" {
 		text += "#" + string(r.Officer)
 	}
-	if !r.Exhibit.IsZero() {
-		text += ", took exhibit " + r.Exhibit.Short()
+	switch {
+	case r.Exhibit > 0:
+		text += fmt.Sprintf(", took exhibit %d", r.Exhibit)
+	case r.Took:
+		text += ", took an exhibit"
 	}
 	if !r.Came.IsZero() {
 		text += " by its own clock, which is WRONG; it came " + shown(r.Came)

@@ -78,7 +78,7 @@ func (d *desk) came(title string) (string, error) {
 }
 
 // parts tells how many parts of what was sent last of an item are delivered:
-// parts R1 TAKEN ALL.
+// parts R1 TAKEN ALL [under way|delivered].
 func (d *desk) parts(rest string) error {
 	words := strings.Fields(rest)
 	t, err := ask(d, console.ReadTrail{Item: d.id(words[0])})
@@ -86,6 +86,9 @@ func (d *desk) parts(rest string) error {
 		return err
 	}
 	l := t.Trail.Lines[len(t.Trail.Lines)-1]
+	if how := strings.Join(words[3:], " "); how != "" && l.Following != how {
+		return fmt.Errorf("the exhibits are %q", l.Following)
+	}
 	if l.Taken != number(words[1]) || l.Parts != number(words[2]) {
 		return fmt.Errorf("%d of %d parts are delivered", l.Taken, l.Parts)
 	}

@@ -13,6 +13,7 @@ import (
 	"comity/console"
 	"comity/fault"
 	"comity/party"
+	"comity/ref"
 	"comity/wire"
 )
 
@@ -37,6 +38,7 @@ import (
 //	lose us/dea mx/semar question|answer|nothing   what befalls heads from then on
 //	rotate mx/semar signing|mx/semar/uin|lost:mx/semar/uin ...   keys are replaced
 //	close mx/semar mx/semar/ops              a unit is no more; partners pin the new card
+//	lacks-file mx/semar WORD SIZE            the hash of a file cannot be read there
 //	lacks mx/semar WORD | holds mx/semar WORD   whether it can be read on the node's disk
 //	advance 25h | clock mx/semar -3h         the time; by how much one clock is wrong from then on
 //	verify                                   every ledger
@@ -91,6 +93,9 @@ func (w *World) Step(text string) error {
 			return err
 		}
 		return m.open()
+	case "lacks-file": // nor the hash of it, by which whoever has it too could tell
+		hash := ref.Content(fileOf(args[1], number(args[2]))).String()
+		return w.onDisk(w.nodes[party.Name(args[0])], hash, false)
 	case "lacks", "holds":
 		return w.onDisk(w.nodes[party.Name(args[0])], strings.Join(args[1:], " "), verb == "holds")
 	case "snapshot":
