@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"comity/fault"
+	"comity/intel"
 	"comity/message"
 	"comity/party"
 )
@@ -156,10 +157,14 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	ahead, began := x.sealAhead(ctx, partner, len(first)), x.Now()
 	kept, err = x.exchange(ctx, peer, p, first)
 	<-ahead
-	if err == nil {
-		x.pace.went(partner, partsIn(first) > 0)
+	if n := partsIn(first); err == nil {
+		x.pace.went(partner, n > 0)
+		if n == len(first) {
+			x.pace.took(partner, n, x.Now().Sub(began))
+		}
+	} else if n == len(first) {
+		x.pace.failed(partner)
 	}
-	x.pace.took(partner, partsIn(first), x.Now().Sub(began))
 	if err != nil {
 		return true, kept, err
 	}
@@ -172,7 +177,7 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 func (x *Exchange) waiting(ctx context.Context, p Partner, failures int) ([]Outgoing, error) {
 	w := Window{Limit: max(1, message.MaxRun>>failures), Bytes: max(1, message.RunBytes>>failures)}
 	if x.pace.turn(p.Name, p.Parts > 0) {
-		w.Limit, w.Parts = max(1, w.Limit-1), 1
+		w.Limit, w.Parts, w.Bytes = max(1, w.Limit-1), 1, max(1, w.Bytes-2*intel.PartSize)
 	}
 	list, err := x.Ports.Outbox.Unanswered(ctx, p.Name, w)
 	if err != nil || len(list) > 0 || p.Parts == 0 {

@@ -55,6 +55,7 @@ func (x *Exchange) Destroy(ctx context.Context, actor party.Actor, id, reason st
 	if err := x.Ports.Inbox.Destroy(ctx, d); err != nil {
 		return Destroyed{}, err
 	}
+	x.announced.forget(rc.Cut.ID)
 	x.waker.wake(rc.Partner)
 	return done, nil
 }

@@ -119,7 +119,8 @@ type Exchange struct {
 	pace    pace
 	heads   openedHeads
 
-	readings holdings.Readings // of exhibits
+	readings  holdings.Readings // of exhibits
+	announced announced
 }
 
 // New makes an exchange. It does no work before it is called; see

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"comity/fault"
 	"comity/holdings"
@@ -55,27 +56,23 @@ func (x *Exchange) attached(ctx context.Context, o Outgoing) ([]byte, error) {
 }
 
 // acceptPart takes in a part of an exhibit: one that a cut of the partner's
-// names, of the length that it must have. Whether it was here before, or its cut
-// is destroyed, the answer does not tell.
+// names, of the length that it must have. Whether it was here before the answer does
+// not tell. Of a destroyed cut, of which the sender has the receipt, any part is
+// taken and none is kept.
 func (x *Exchange) acceptPart(ctx context.Context, p Partner, o message.Opened, s message.Statement, attached []byte, a *Arrival) (message.Reason, error) {
 	var part message.Part
 	if wire.Decode(s.Body, &part, message.BodyLimits) != nil || part.Cut.IsZero() {
 		return message.ReasonMalformed, nil
 	}
-	known, err := x.Ports.Inbox.Cut(ctx, part.Cut.String())
-	if fault.Is(err, fault.Withheld) || err == nil && (known.Partner != p.Name || !slices.Equal(known.Cut.Audience, s.Audience)) {
+	known, err := x.announced.of(ctx, x.Ports.Exhibits, part.Cut)
+	if fault.Is(err, fault.Withheld) || err == nil && (known.Partner != p.Name || !slices.Equal(known.Audience, s.Audience)) {
 		return message.ReasonMalformed, nil
 	}
 	if err != nil {
 		return "", err
 	}
 	if !known.Destroyed {
-		files, err := known.Cut.Files()
-		if err != nil {
-			return "", err
-		}
-		i := slices.IndexFunc(files, func(f intel.Exhibit) bool { return f.Content == part.Content })
-		if i < 0 || files[i].PartLength(part.Part) != len(attached) {
+		if known.Files[part.Content].PartLength(part.Part) != len(attached) {
 			return message.ReasonMalformed, nil
 		}
 		a.Part = &ReceivedPart{Cut: part.Cut, Content: part.Content, Part: part.Part, Bytes: attached}
@@ -87,6 +84,42 @@ func (x *Exchange) acceptPart(ctx context.Context, p Partner, o message.Opened, 
 		return Proof{Answer: answer}, err
 	}
 	return "", nil
+}
+
+// announced remembers what the cuts name whose parts come: they come by the
+// thousand, and a cut may be large.
+type announced struct {
+	mu    sync.Mutex
+	known map[ref.CutID]Announced
+}
+
+const maxAnnounced = 16
+
+func (k *announced) of(ctx context.Context, port Exhibits, cut ref.CutID) (Announced, error) {
+	k.mu.Lock()
+	a, ok := k.known[cut]
+	k.mu.Unlock()
+	if ok {
+		return a, nil
+	}
+	a, err := port.Announced(ctx, cut)
+	if err != nil {
+		return a, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.known == nil || len(k.known) >= maxAnnounced {
+		k.known = map[ref.CutID]Announced{}
+	}
+	k.known[cut] = a
+	return a, nil
+}
+
+// forget drops a cut whose content is destroyed.
+func (k *announced) forget(cut ref.CutID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.known, cut)
 }
 
 // ArrivedExhibit tells how much of an exhibit of a received cut has come.

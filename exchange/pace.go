@@ -16,7 +16,7 @@ const (
 	mostPace  = 32
 	quickRun  = 300 * time.Millisecond
 	slowRun   = 800 * time.Millisecond
-	nowAndAt  = 8 // runs
+	everyRuns = 8 // runs
 )
 
 // pace keeps how many parts go over each link at a time.
@@ -54,7 +54,7 @@ func (p *pace) turn(partner party.Name, waiting bool) bool {
 	if !waiting {
 		l.without = 0
 	}
-	return l.without >= nowAndAt
+	return l.without >= everyRuns
 }
 
 // went says that a run got across, with parts or without.
@@ -67,13 +67,20 @@ func (p *pace) went(partner party.Name, parts bool) {
 	}
 }
 
-// took says how long a run with so many parts took.
+// failed says that a run of parts did not get across.
+func (p *pace) failed(partner party.Name) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.link(partner)
+	l.parts = max(l.parts/2, 1)
+}
+
+// took says how long a run of so many parts and nothing else took.
 func (p *pace) took(partner party.Name, parts int, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l := p.link(partner)
 	switch {
-	case parts == 0:
 	case d > slowRun:
 		l.parts = max(min(parts, l.parts)/2, 1)
 	case d < quickRun && parts >= l.parts:

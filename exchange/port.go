@@ -187,6 +187,14 @@ type ReceivedPart struct {
 	Bytes   []byte
 }
 
+// Announced is what of a received cut its parts are held against.
+type Announced struct {
+	Partner   party.Name
+	Audience  []party.Name
+	Files     map[ref.Hash]intel.Exhibit
+	Destroyed bool // then there are no files
+}
+
 // StoredReceipt is a receipt kept as proof.
 type StoredReceipt struct {
 	Cut     ref.CutID
@@ -433,6 +441,9 @@ type Exhibits interface {
 	// SentParts tells how many parts of a cut's exhibits its recipient has taken
 	// in.
 	SentParts(ctx context.Context, cut ref.CutID) (int, error)
+	// Announced tells which exhibits a received cut names; fault.Withheld if there
+	// is no such cut. It is asked for each part that comes.
+	Announced(ctx context.Context, cut ref.CutID) (Announced, error)
 	// ReceivedParts gives parts of an exhibit of a received cut, from one on and
 	// at most limit, up to the first that is missing.
 	ReceivedParts(ctx context.Context, cut ref.CutID, content ref.Hash, from, limit int) ([][]byte, error)

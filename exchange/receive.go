@@ -308,7 +308,7 @@ func (r *run) judge(ctx context.Context, in inside) (Arrival, error) {
 	if j := in.judged; reason == "" && j != nil {
 		a, reason, err = j.arrival, j.reason, j.err
 	} else if reason == "" {
-		reason, err = x.accept(ctx, p, r.keys, in, &a)
+		err = guarded(0, func(int) (err error) { reason, err = x.accept(ctx, p, r.keys, in, &a); return err })
 	}
 	if err != nil {
 		return a, err

@@ -196,6 +196,20 @@ func (s exhibits) SentParts(ctx context.Context, cut ref.CutID) (int, error) {
 	return int(n), err
 }
 
+// Announced tells which files a received cut names.
+func (s exhibits) Announced(ctx context.Context, cut ref.CutID) (exchange.Announced, error) {
+	c, err := receivedCut(s.db.reader(ctx), cut)
+	if err != nil {
+		return exchange.Announced{}, err
+	}
+	a := exchange.Announced{Partner: c.Partner, Audience: c.Cut.Audience, Destroyed: c.Destroyed, Files: map[ref.Hash]intel.Exhibit{}}
+	files, err := c.Cut.Files()
+	for _, x := range files {
+		a.Files[x.Content] = x
+	}
+	return a, err
+}
+
 // ReceivedParts gives parts of a file of a received cut.
 func (s exhibits) ReceivedParts(ctx context.Context, cut ref.CutID, content ref.Hash, from, limit int) ([][]byte, error) {
 	return parts(s.db.reader(ctx), cut, content, from, limit)

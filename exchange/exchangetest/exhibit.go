@@ -79,6 +79,24 @@ func (m *Memory) SentParts(_ context.Context, cut ref.CutID) (n int, err error) 
 	return n, nil
 }
 
+// Announced tells which files a received cut names.
+func (m *Memory) Announced(_ context.Context, cut ref.CutID) (exchange.Announced, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.received {
+		if r.Cut.ID != cut {
+			continue
+		}
+		a := exchange.Announced{Partner: r.Partner, Audience: r.Cut.Audience, Destroyed: r.Destroyed, Files: map[ref.Hash]intel.Exhibit{}}
+		files, err := r.Cut.Files()
+		for _, x := range files {
+			a.Files[x.Content] = x
+		}
+		return a, err
+	}
+	return exchange.Announced{}, absent("cut")
+}
+
 // ReceivedParts gives parts that came.
 func (m *Memory) ReceivedParts(_ context.Context, cut ref.CutID, content ref.Hash, from, limit int) ([][]byte, error) {
 	m.mu.Lock()
