@@ -21,7 +21,8 @@
 // [comity/ledger]), and an entry in the outbox. Only after it has been
 // committed does [comity/exchange] seal the cut ([comity/seal]) for the
 // units of one link, as a message in the form of [comity/message], and hand it
-// to the partner through [comity/peer].
+// to the partner through [comity/peer]. The exhibits of a cut follow it in parts,
+// behind whatever else there is to send.
 //
 // The partner's node verifies, opens, stores, records, and answers with a
 // receipt: a signed record with its proof of inclusion in the partner's own

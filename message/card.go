@@ -74,6 +74,9 @@ func MakeCard(c Card, prev *Card) (Card, error) {
 			return Card{}, err
 		}
 		c.Serial, c.Prev = prev.Serial+1, h
+		if c.Created.Before(prev.Created) { // the clock has stepped back
+			c.Created = prev.Created
+		}
 	}
 	return c, c.check()
 }
@@ -146,6 +149,11 @@ func (c Card) Succeed(e seal.Envelope, pinned Card) error {
 	case c.Prev != h:
 		return fault.New(fault.Forged, "this card of %s does not follow the one that is pinned", c.Name).
 			Fix("ask %s by another way: two cards with one serial exist", c.Name)
+	case c.Created.Before(pinned.Created):
+		// What the key before signed counts until about then: a card that is dated back
+		// would take back what was given under it.
+		return fault.New(fault.Forged, "this card of %s says that it was made before the one that it follows", c.Name).
+			Fix("ask %s for a card with its right date", c.Name)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package message_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"comity/fault"
 	"comity/message"
@@ -110,4 +111,27 @@ func FuzzParseCard(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// A card that is dated back would take back what the key before it has signed: it
+// follows none; a node whose clock has stepped back makes none.
+func TestCardDatedBack(t *testing.T) {
+	mx := newNode(t, "mx/semar", "mx/semar/uin")
+	made := must(message.MakeCard(mx.card, &mx.card))(t)
+	for _, c := range []struct {
+		by time.Duration
+		ok bool
+	}{{0, true}, {time.Hour, true}, {-time.Second, false}, {-5 * 365 * 24 * time.Hour, false}} {
+		dated := made
+		dated.Created = mx.card.Created.Add(c.by)
+		signed := must(message.SignCard(dated, mx.key))(t)
+		if _, err := message.Succeed(signed, mx.signed); (err == nil) != c.ok || err != nil && !fault.Is(err, fault.Forged) {
+			t.Errorf("dated %v after the one before: %v", c.by, err)
+		}
+	}
+	back := mx.card
+	back.Created = back.Created.Add(-time.Hour)
+	if next := must(message.MakeCard(back, &mx.card))(t); next.Created != mx.card.Created {
+		t.Errorf("made at %s, before %s", next.Created, mx.card.Created)
+	}
 }

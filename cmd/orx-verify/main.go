@@ -185,6 +185,9 @@ func sentence(r record.Record) string {
 	case record.Deliver:
 		return fmt.Sprintf("%s was delivered to %s on %s", cut, who, r.At)
 	case record.ReadBy:
+		if r.Exhibit > 0 {
+			return fmt.Sprintf("exhibit %d of %s was taken by %s on %s", r.Exhibit, cut, who, r.At)
+		}
 		return fmt.Sprintf("%s was read by %s on %s", cut, who, r.At)
 	case record.Onward:
 		return fmt.Sprintf("%s was passed on by %s to %s (%s) under %q on %s", cut, who, r.Other, r.Scope, r.Rule, r.At)

@@ -83,6 +83,10 @@ func (c card) follows(before card) error {
 		return fault.New(fault.Invalid, "the card has no date, so that nobody can tell how long the one before it was in force").At("%s", c.file).
 			Fix("take the file that comity card printed")
 	}
+	if c.Created.Before(before.Created) {
+		return fault.New(fault.Forged, "card %d of %s says that it was made before card %d, and would so take back what was signed with that one's key", c.Serial, c.Name, before.Serial).
+			At("%s", c.file).Fix("%s", ask)
+	}
 	return nil
 }
 

@@ -265,6 +265,7 @@ func unchained(t testing.TB) map[string]struct {
 		"a serial too far":                {[]string{f(1), next(fields{"serial": 3}, keys[0], keys[1])}, "give card 2 too"},
 		"no serial":                       {[]string{f(1), next(fields{"serial": nil}, keys[0], keys[1])}, "has no serial"},
 		"a serial below all":              {[]string{f(1), next(fields{"serial": -1}, keys[0], keys[1])}, "has no serial"},
+		"dated back":                      {[]string{f(1), next(fields{"created": "2001-01-01T00:00:00Z"}, keys[0], keys[1])}, "made before"},
 		"no date":                         {[]string{f(1), next(fields{"created": nil}, keys[0], keys[1])}, "has no date"},
 		"no date that is one":             {[]string{f(1), next(fields{"created": "in spring"}, keys[0], keys[1])}, "not a card"},
 		"no name":                         {[]string{f(1), next(fields{"name": nil}, keys[0], keys[1])}, "not a card"},
