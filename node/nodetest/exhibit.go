@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"comity/console"
+	"comity/exchange"
 	"comity/holdings"
 	"comity/intel"
 	"comity/ref"
@@ -85,7 +86,12 @@ func (d *desk) parts(rest string) error {
 	if err != nil {
 		return err
 	}
-	l := t.Trail.Lines[len(t.Trail.Lines)-1]
+	var l exchange.Line
+	for _, one := range t.Trail.Lines {
+		if one.Notice == "" {
+			l = one
+		}
+	}
 	if how := strings.Join(words[3:], " "); how != "" && l.Following != how {
 		return fmt.Errorf("the exhibits are %q", l.Following)
 	}
