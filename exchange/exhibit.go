@@ -176,16 +176,10 @@ func (x *Exchange) Exhibit(ctx context.Context, actor party.Actor, id, hash stri
 	parts := func(ctx context.Context, from, limit int) ([][]byte, error) {
 		return x.Ports.Exhibits.ReceivedParts(ctx, rc.Cut.ID, f.Content, from, limit)
 	}
-	if from == 1 || !x.readings.Going(actor.Handle, rc.Cut.ID, f.Content, x.Now()) {
-		if err := holdings.Whole(ctx, f, parts); err != nil {
-			return holdings.Piece{}, err
-		}
-		if _, err := x.recordReading(ctx, actor, rc, highestShown(rc.Cut, hidden), number); err != nil {
-			return holdings.Piece{}, err
-		}
-		x.readings.Begin(actor.Handle, rc.Cut.ID, f.Content, x.Now())
-	}
-	return holdings.PieceOf(ctx, f, parts, from)
+	return x.readings.Give(ctx, actor.Handle, rc.Cut.ID, f, parts, from, x.Now(), func() error {
+		_, err := x.recordReading(ctx, actor, rc, highestShown(rc.Cut, hidden), number)
+		return err
+	})
 }
 
 // recordReading puts a reading of a cut, or the taking of an exhibit of it by its

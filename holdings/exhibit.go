@@ -114,26 +114,18 @@ func (d *Desk) Exhibit(ctx context.Context, actor party.Actor, id ref.ItemID, ha
 	if err != nil {
 		return Piece{}, err
 	}
-	parts := d.partsOf(id, x)
-	if from == 1 || !d.readings.Going(actor.Handle, id, x.Content, d.now()) {
-		if err := Whole(ctx, x, parts); err != nil {
-			return Piece{}, err
-		}
+	return d.readings.Give(ctx, actor.Handle, id, x, d.partsOf(id, x), from, d.now(), func() error {
 		files, err := held.Item.Files()
 		if err != nil {
-			return Piece{}, err
+			return err
 		}
 		e, err := record.NewEntry(record.Record{Kind: record.Consult, At: wire.At(d.now()), Node: d.node, Unit: actor.Unit, Officer: actor.Handle,
 			Item: id, Version: held.Hash, Exhibit: NumberOf(x, files)}, d.random)
 		if err != nil {
-			return Piece{}, err
+			return err
 		}
-		if err := d.store.Record(ctx, e); err != nil {
-			return Piece{}, err
-		}
-		d.readings.Begin(actor.Handle, id, x.Content, d.now())
-	}
-	return PieceOf(ctx, x, parts, from)
+		return d.store.Record(ctx, e)
+	})
 }
 
 // NumberOf gives the place of a file among those of an item or a cut, from 1: what

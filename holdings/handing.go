@@ -1,6 +1,7 @@
 package holdings
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -30,8 +31,23 @@ type Readings struct {
 	since map[handing]time.Time
 }
 
-// Begin remembers that an officer is given a file of an item or a cut.
-func (r *Readings) Begin(officer party.Handle, of [16]byte, content ref.Hash, now time.Time) {
+// Give gives a piece of a file of an item or a cut to an officer. What begins a
+// reading is looked at whole, and put on record, before a byte is given.
+func (r *Readings) Give(ctx context.Context, officer party.Handle, of [16]byte, x intel.Exhibit, parts Parts, from int, now time.Time, record func() error) (Piece, error) {
+	h := handing{officer, of, x.Content}
+	if from == 1 || !r.going(h, now) {
+		if err := Whole(ctx, x, parts); err != nil {
+			return Piece{}, err
+		}
+		if err := record(); err != nil {
+			return Piece{}, err
+		}
+		r.begin(h, now)
+	}
+	return PieceOf(ctx, x, parts, from)
+}
+
+func (r *Readings) begin(h handing, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.since == nil {
@@ -42,14 +58,13 @@ func (r *Readings) Begin(officer party.Handle, of [16]byte, content ref.Hash, no
 			delete(r.since, k)
 		}
 	}
-	r.since[handing{officer, of, content}] = now
+	r.since[h] = now
 }
 
-// Going tells whether an officer is being given a file.
-func (r *Readings) Going(officer party.Handle, of [16]byte, content ref.Hash, now time.Time) bool {
+func (r *Readings) going(h handing, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at, ok := r.since[handing{officer, of, content}]
+	at, ok := r.since[h]
 	return ok && going(at, now)
 }
 
