@@ -71,9 +71,9 @@ func (d *Desk) unpackBundle(ctx context.Context, actor party.Actor, c UnpackBund
 	if err := absolute(c.Path); err != nil {
 		return Unpacked{}, err
 	}
-	f, err := os.Open(c.Path)
+	f, err := openBundle(c.Path)
 	if err != nil {
-		return Unpacked{}, fault.New(fault.Invalid, "%s cannot be read", c.Path).Because(err)
+		return Unpacked{}, err
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	before, err := d.received(ctx, actor)
@@ -88,6 +88,23 @@ func (d *Desk) unpackBundle(ctx context.Context, actor party.Actor, c UnpackBund
 	// What came over the network meanwhile would be counted too: never more than
 	// the bundle held.
 	return Unpacked{u, min(int(after[u.From]-before[u.From]), u.Accepted+u.Refused)}, err
+}
+
+// openBundle opens a bundle. To open a named pipe would wait for whoever writes
+// into it, and the node with it: what is no file is refused.
+func openBundle(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, fault.New(fault.Invalid, "%s is not a file", path).Fix("copy the bundle into a file and name that")
+	}
+	var f *os.File
+	if err == nil {
+		f, err = os.Open(path)
+	}
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "%s cannot be read", path).Because(err)
+	}
+	return f, nil
 }
 
 // received gives the last position that was taken in from each partner.

@@ -35,9 +35,9 @@ another portion or take it out with comity edit.
 
 // Run hands the file over and attaches it.
 func (c *attachCmd) Run(s *session) error {
-	f, err := os.Open(c.File)
+	f, err := openFile(c.File, fixFile)
 	if err != nil {
-		return fault.New(fault.Invalid, "%s cannot be read: %s", c.File, reason(err)).Because(err)
+		return err
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	x, begins, err := c.describe(f)
@@ -69,8 +69,8 @@ const uploadParts = 32
 // describe reads the file once: how long it is, what it is, and its hash.
 func (c *attachCmd) describe(f *os.File) (intel.Exhibit, []byte, error) {
 	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return intel.Exhibit{}, nil, fault.New(fault.Invalid, "%s is not a file", c.File).Because(err)
+	if err != nil {
+		return intel.Exhibit{}, nil, unreadable(c.File, err)
 	}
 	x := intel.Exhibit{Size: info.Size(), Caption: c.Caption, Credit: c.Credit, Media: c.Media}
 	if x.Size > intel.MaxExhibit {
@@ -87,7 +87,7 @@ func (c *attachCmd) describe(f *os.File) (intel.Exhibit, []byte, error) {
 			break
 		}
 		if err != nil {
-			return x, nil, fault.New(fault.Invalid, "%s cannot be read: %s", c.File, reason(err)).Because(err)
+			return x, nil, unreadable(c.File, err)
 		}
 	}
 	x.Content = sum.Content()

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,9 +58,9 @@ const maxBatchLine = 1 << 20
 func planBatch(s *session, file string) error {
 	in := s.term.in
 	if file != "-" {
-		f, err := os.Open(file)
+		f, err := openFile(file, fixInput)
 		if err != nil {
-			return fault.New(fault.Invalid, "the questions cannot be read").At("%s", file).Fix("name a file with one question a line").Because(err)
+			return err
 		}
 		defer func() { _ = f.Close() }()
 		in = f

@@ -84,7 +84,7 @@ func run(ctx context.Context, args []string, t *terminal) int {
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("comity"), kong.Description(description),
 		kong.Writers(t.out, t.err), kong.Exit(func(code int) { exited = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: plainWidth}))
+		kong.NamedMapper("existingfile", kong.MapperFunc(existing)), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: plainWidth}))
 	if err != nil {
 		return report(t, false, err)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -309,25 +308,4 @@ func setLink(s *session, name string, state exchange.LinkState, reason string) e
 		l := r.Links[0]
 		p.line(0, "The link with %s is %s; %s in its outbox.", l.Name, l.State, words.Count(l.Queued, "message waits", "messages wait"))
 	})
-}
-
-// readInput reads a file, or the input for -, up to a limit.
-func readInput(s *session, file string, most int) ([]byte, error) {
-	in := io.ReadCloser(s.term.in)
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fault.New(fault.Invalid, "%s cannot be read: %s", file, reason(err)).Because(err)
-		}
-		defer func() { _ = f.Close() }()
-		in = f
-	}
-	b, err := io.ReadAll(io.LimitReader(in, int64(most)+1))
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "%s cannot be read: %s", file, reason(err)).Because(err)
-	}
-	if len(b) > most {
-		return nil, fault.New(fault.TooLarge, "%s has more than %d bytes", file, most)
-	}
-	return b, nil
 }
