@@ -9,6 +9,7 @@ import (
 
 	"comity/courier"
 	"comity/fault"
+	"comity/message"
 	"comity/party"
 )
 
@@ -28,7 +29,8 @@ type UnpackBundle struct {
 // again and has no other effect.
 type Unpacked struct {
 	courier.Unpacked
-	Fresh int `json:"fresh"` // messages, accepted or refused, that had not come before
+	Fresh int      `json:"fresh"`           // messages, accepted or refused, that had not come before
+	Wrong *Failure `json:"wrong,omitempty"` // why the rest of it was left; what came in before stays
 }
 
 // Command names the command.
@@ -81,13 +83,46 @@ func (d *Desk) unpackBundle(ctx context.Context, actor party.Actor, c UnpackBund
 		return Unpacked{}, err
 	}
 	u, err := d.Courier.Unpack(ctx, actor, bufio.NewReader(f))
-	if err != nil {
-		return Unpacked{Unpacked: u}, err
+	// Of a broken machine the node's log has to tell; and before it is known from
+	// whom the bundle is, nothing came in.
+	if err != nil && (fault.KindOf(err) == fault.Internal || u.From == "") {
+		return Unpacked{}, err
 	}
-	after, err := d.received(ctx, actor)
+	after, failed := d.received(ctx, actor)
 	// What came over the network meanwhile would be counted too: never more than
 	// the bundle held.
-	return Unpacked{u, min(int(after[u.From]-before[u.From]), u.Accepted+u.Refused)}, err
+	return Unpacked{u, min(int(after[u.From]-before[u.From]), u.Accepted+u.Refused), wrong(u, err)}, failed
+}
+
+// wrong says why the rest of a bundle was left; nil: nothing was left.
+func wrong(u courier.Unpacked, err error) *Failure {
+	switch {
+	case err != nil:
+		f := fault.Safe(err)
+		f.Text = "the rest of the bundle was left: " + f.Text
+		return Failed(f)
+	case u.Missed == "":
+		return nil
+	}
+	return Failed(missed(u))
+}
+
+// missed says why a message was not received, and with it all that follow.
+func missed(u courier.Unpacked) *fault.Error {
+	kind := fault.KindOf(&message.NotReceived{Why: u.Missed, Expect: u.Expects})
+	left := func(format string, args ...any) *fault.Error {
+		return fault.New(kind, "the rest of the bundle was left: "+format, args...)
+	}
+	switch u.Missed {
+	case message.WhyGap:
+		return left("message %d has to come first", u.Expects).Fix("ask %s for a new bundle", u.From)
+	case message.WhyLink:
+		return left("the link with %s does not move", u.From).Fix("comity partner list says why")
+	case message.WhyFork:
+		return left("a message stands where another one came before, and the link with %s is frozen", u.From).Fix("comity partner evidence %s shows both", u.From)
+	}
+	return left("a message was not received, because its %s does not hold", u.Missed).
+		Fix("take another copy of it, or ask %s for a new one", u.From)
 }
 
 // openBundle opens a bundle. To open a named pipe would wait for whoever writes

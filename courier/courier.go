@@ -150,8 +150,11 @@ func (c *Courier) hear(ctx context.Context, p part, u *Unpacked) error {
 	if to != c.Node {
 		return fault.New(fault.Invalid, "the bundle is for %s, and this is %s", to, c.Node)
 	}
-	u.From = from
-	return c.Ledgers.Hear(ctx, from, e)
+	if err := c.Ledgers.Hear(ctx, from, e); err != nil {
+		return err
+	}
+	u.From = from // it is believed from here on
+	return nil
 }
 
 func (c *Courier) take(ctx context.Context, p part, u *Unpacked) error {

@@ -5,7 +5,6 @@ import (
 
 	"comity/console"
 	"comity/courier"
-	"comity/message"
 	"comity/party"
 	"comity/words"
 )
@@ -48,26 +47,32 @@ type courierInCmd struct {
 // Help is shown below the usage.
 func (courierInCmd) Help() string {
 	return `A file that comes twice does no harm: what had come before is answered again and has no
-other effect. Carry the answers back.
+other effect. Carry the answers back. Of a file that is damaged, or that lacks a message,
+what stands before stays taken in and the rest is left: that is said, and the exit code is
+not 0 (6 if a hash, signature or length does not hold).
 
     comity courier in /media/stick/to-semar`
 }
 
 // Run unpacks a bundle.
 func (c *courierInCmd) Run(s *session) error {
-	return ask(s, console.UnpackBundle{Path: c.File}, printUnpacked)
+	r, err := do(s, console.UnpackBundle{Path: c.File})
+	if err != nil {
+		return err
+	}
+	if err := show(s, r, printUnpacked); err != nil || r.Wrong == nil {
+		return err
+	}
+	return r.Wrong
 }
 
 func printUnpacked(p *printer, r console.Unpacked) {
-	p.line(0, "From %s: %s.", r.From, broughtWords(r))
-	p.line(0, "It answers %s of ours.", words.Count(r.Settled, "message", "messages"))
-	switch r.Missed {
-	case "":
-	case message.WhyGap:
-		p.styled(red, 0, "!! The rest was left: message %d has to come first. Ask %s for a new bundle.", r.Expects, r.From)
-	default:
-		p.styled(red, 0, "!! The rest was left: a message was not received (%s).", r.Missed)
+	brought := broughtWords(r)
+	if r.Wrong != nil {
+		brought += "; the rest was left"
 	}
+	p.line(0, "From %s: %s.", r.From, brought)
+	p.line(0, "It answers %s of ours.", words.Count(r.Settled, "message", "messages"))
 	p.line(0, "The answers go back with comity courier out %s FILE.", r.From)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -43,6 +44,8 @@ func TestScripts(t *testing.T) {
 			"code":  code,
 			"await": await,
 			"grab":  grab,
+			"crop":  crop,
+			"flip":  flip,
 		},
 	})
 }
@@ -116,6 +119,25 @@ func grab(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%q is not in the output", args[1])
 	}
 	ts.Setenv(args[0], found)
+}
+
+// crop FILE N: cuts the last N bytes off.
+func crop(ts *testscript.TestScript, _ bool, args []string) {
+	damage(ts, args, func(b []byte, n int) []byte { return b[:len(b)-n] })
+}
+
+// flip FILE N: changes the Nth byte from the end.
+func flip(ts *testscript.TestScript, _ bool, args []string) {
+	damage(ts, args, func(b []byte, n int) []byte { b[len(b)-n] ^= 1; return b })
+}
+
+func damage(ts *testscript.TestScript, args []string, do func([]byte, int) []byte) {
+	path := ts.MkAbs(args[0])
+	b, err := os.ReadFile(path)
+	ts.Check(err)
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(path, do(b, n), 0o600))
 }
 
 // mend and spoil are editors for the scripts.
