@@ -65,7 +65,7 @@ func (d *Desk) weighDestruction(ctx context.Context, actor party.Actor, c WeighD
 		l, err := d.Exchange.Destroyable(ctx, actor, c.Cut, c.Reason)
 		return Doomed{Cut: l.Cut, Title: l.Title, From: l.From, To: []party.Name{l.To}, At: l.At}, err
 	}
-	id, err := d.Holdings.Resolve(ctx, actor, c.Item)
+	id, err := d.ours(ctx, actor, c.Item)
 	if err != nil {
 		return Doomed{}, err
 	}
@@ -94,7 +94,7 @@ func (d *Desk) destroyContent(ctx context.Context, actor party.Actor, c DestroyC
 		}
 		r.Cut, r.Record = done.Cut, &done.Record
 	default:
-		if r.Item, err = d.Holdings.Resolve(ctx, actor, c.Item); err != nil {
+		if r.Item, err = d.ours(ctx, actor, c.Item); err != nil {
 			return r, err
 		}
 		if err := d.Holdings.Destroy(ctx, actor, r.Item, c.Reason); err != nil {

@@ -7,6 +7,7 @@ import (
 	"comity/holdings"
 	"comity/intel"
 	"comity/party"
+	"comity/ref"
 )
 
 // UploadParts hands over parts of a file that AttachExhibit then attaches, from
@@ -79,9 +80,21 @@ func (d *Desk) takeExhibit(ctx context.Context, actor party.Actor, c TakeExhibit
 	case c.Cut != "":
 		return d.Exchange.Exhibit(ctx, actor, c.Cut, c.Hash, c.From)
 	}
-	id, err := d.Holdings.Resolve(ctx, actor, c.Item)
+	id, err := d.ours(ctx, actor, c.Item)
 	if err != nil {
 		return holdings.Piece{}, err
 	}
 	return d.Holdings.Exhibit(ctx, actor, id, c.Hash, c.From)
+}
+
+// ours finds an item for a command that takes what came, too: an officer who
+// names what came without saying so is told how to say it. Nobody is told
+// whether there is such a thing.
+func (d *Desk) ours(ctx context.Context, actor party.Actor, text string) (ref.ItemID, error) {
+	id, err := d.Holdings.Resolve(ctx, actor, text)
+	if !fault.Is(err, fault.Withheld) {
+		return id, err
+	}
+	f := fault.Safe(err)
+	return id, f.Fix("%s; if it came from a partner, add --received", f.Hint)
 }
