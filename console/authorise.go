@@ -23,6 +23,12 @@ type DeriveItem struct {
 	From  []authorisation.From `json:"from"`
 }
 
+// Derived is the item that was made.
+type Derived struct {
+	ItemView
+	Left int `json:"left,omitzero"` // exhibits of what it is made of: they are not taken over
+}
+
 // AskAuthorisation asks for all that a release needs, or a contact.
 type AskAuthorisation struct {
 	Ask     Ask    `json:"ask,omitzero"`
@@ -137,8 +143,8 @@ type PassageSource struct {
 }
 
 // Command names the command.
-func (DeriveItem) Command() Name        { return deriveItem }
-func (DeriveItem) answer() (r ItemView) { return r }
+func (DeriveItem) Command() Name       { return deriveItem }
+func (DeriveItem) answer() (r Derived) { return r }
 
 // Command names the command.
 func (AskAuthorisation) Command() Name              { return askAuthorisation }
@@ -160,12 +166,38 @@ func (AnswerAuthorisation) answer() (r Received) { return r }
 func (NoteAuthorisation) Command() Name     { return noteAuthorisation }
 func (NoteAuthorisation) answer() (r Asked) { return r }
 
-func (d *Desk) deriveItem(ctx context.Context, actor party.Actor, c DeriveItem) (ItemView, error) {
+func (d *Desk) deriveItem(ctx context.Context, actor party.Actor, c DeriveItem) (Derived, error) {
 	i, err := d.Authorisations.Derive(ctx, actor, c.Title, c.From)
 	if err != nil {
-		return ItemView{}, err
+		return Derived{}, err
 	}
-	return d.view(ctx, actor, i.ID, 0)
+	left, err := d.exhibitsOf(ctx, actor, c.From)
+	if err != nil {
+		return Derived{}, err
+	}
+	v, err := d.view(ctx, actor, i.ID, 0)
+	return Derived{v, left}, err
+}
+
+// exhibitsOf counts the exhibits of portions that came, each file once, as far
+// as the officer may see them.
+func (d *Desk) exhibitsOf(ctx context.Context, actor party.Actor, from []authorisation.From) (int, error) {
+	files := map[ref.Hash]bool{}
+	for _, f := range from {
+		rc, _, err := d.Exchange.Opened(ctx, actor, f.Cut)
+		if err != nil {
+			return 0, err
+		}
+		for n, p := range rc.Cut.Portions {
+			if len(f.Portions) > 0 && !slices.Contains(f.Portions, n+1) {
+				continue
+			}
+			for _, x := range p.Exhibits {
+				files[x.Content] = true
+			}
+		}
+	}
+	return len(files), nil
 }
 
 func (d *Desk) askAuthorisation(ctx context.Context, actor party.Actor, c AskAuthorisation) (Authorisations, error) {

@@ -5,6 +5,7 @@ import (
 
 	"comity/authorisation"
 	"comity/console"
+	"comity/words"
 )
 
 type deriveCmd struct {
@@ -16,7 +17,8 @@ type deriveCmd struct {
 func (deriveCmd) Help() string {
 	return `Each portion keeps its text, marking and grading, for you to write and mark anew; and it
 stays bound by what its originator promised, whatever you write, until the originator
-authorises more (comity authorise ask). You must have read what it is made of.
+authorises more (comity authorise ask). You must have read what it is made of. Exhibits are
+not taken over: they stay with what came.
 
     comity derive 3b4ecdec:1,3 --title "A buyer of pumps"`
 }
@@ -35,9 +37,12 @@ func (c *deriveCmd) Run(s *session) error {
 		}
 		q.From = append(q.From, f)
 	}
-	return ask(s, q, func(p *printer, v console.ItemView) {
-		printItem(p, v)
+	return ask(s, q, func(p *printer, v console.Derived) {
+		printItem(p, v.ItemView)
 		p.gap()
+		if v.Left > 0 {
+			p.styled(yellow, 0, "Not taken over: %s of what came.", words.Count(v.Left, "exhibit", "exhibits"))
+		}
 		p.line(0, "Next: comity edit %s, comity mark %s; to pass it on, comity plan %s --to UNIT --form copy.", v.View.Item.ID.Short(), v.View.Item.ID.Short(), v.View.Item.ID.Short())
 	})
 }
