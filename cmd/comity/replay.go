@@ -48,11 +48,27 @@ func printReplay(p *printer, r console.Replay) {
 	if r.Again.Next > 0 {
 		p.line(0, "There are more, %d in all: --from %d", r.Again.Count, r.Again.Next)
 	}
-	if r.Holds {
-		p.head(green, "Bit for bit as it was sent.")
+	if !r.Holds {
+		p.head(red, "NOT AS IT WAS SENT. Somebody wrote into the database, or another comity decided then: ask for the ledger to be verified.")
 		return
 	}
-	p.head(red, "NOT AS IT WAS SENT. Somebody wrote into the database, or another comity decided then: ask for the ledger to be verified.")
+	// What could not be worked out again is not said to have come out.
+	switch gone := goneOf(r.Again.Releases); {
+	case gone == 0:
+		p.head(green, "Bit for bit as it was sent.")
+	case gone < len(r.Again.Releases):
+		p.head(green, "Those that could be worked out again: bit for bit as they were sent.")
+	}
+}
+
+func goneOf(releases []exposure.Replayed) int {
+	n := 0
+	for _, r := range releases {
+		if r.Gone {
+			n++
+		}
+	}
+	return n
 }
 
 func printReplayed(p *printer, r exposure.Replayed) {
