@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"comity/exchange"
 	"comity/fault"
 	"comity/party"
 	"comity/record"
@@ -33,7 +34,8 @@ type Doomed struct {
 	Title string       `json:"title,omitzero"` // none of what came as pointers only
 	From  party.Name   `json:"from"`
 	To    []party.Name `json:"to,omitempty"`
-	At    wire.Time    `json:"at"` // when it was written, or came
+	Gone  []party.Name `json:"gone,omitempty"` // of To: those who destroyed all of it, by their receipts
+	At    wire.Time    `json:"at"`             // when it was written, or came
 }
 
 // DestroyedContent says what was destroyed.
@@ -75,12 +77,27 @@ func (d *Desk) weighDestruction(ctx context.Context, actor party.Actor, c WeighD
 	}
 	doomed := Doomed{Item: id, Title: v.Item.Title, From: v.Item.Originator, At: v.Item.Created}
 	t, err := d.Exchange.Trail(ctx, actor, id)
-	for _, l := range t.Lines {
-		if l.Notice == "" && !slices.Contains(doomed.To, l.Recipient) {
-			doomed.To = append(doomed.To, l.Recipient)
+	doomed.sentTo(t.Lines)
+	return doomed, err
+}
+
+// sentTo notes to whom an item was sent, and who has nothing of it any more.
+func (d *Doomed) sentTo(lines []exchange.Line) {
+	lives := map[party.Name]bool{}
+	for _, l := range lines {
+		if l.Notice != "" {
+			continue
+		}
+		if !slices.Contains(d.To, l.Recipient) {
+			d.To = append(d.To, l.Recipient)
+		}
+		lives[l.Recipient] = lives[l.Recipient] || l.Stage != exchange.Gone
+	}
+	for _, n := range d.To {
+		if !lives[n] {
+			d.Gone = append(d.Gone, n)
 		}
 	}
-	return doomed, err
 }
 
 func (d *Desk) destroyContent(ctx context.Context, actor party.Actor, c DestroyContent) (r DestroyedContent, err error) {

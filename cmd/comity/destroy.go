@@ -1,14 +1,17 @@
 package main
 
 import (
+	"slices"
+
 	"comity/console"
 	"comity/fault"
+	"comity/party"
 	"comity/words"
 )
 
 type destroyCmd struct {
 	ID     string `arg:"" help:"The item; with --received, what came."`
-	Cut    bool   `help:"Destroy what a partner sent, by its number in the inbox." name:"received"`
+	Cut    bool   `help:"Destroy what a partner sent, by its number in the inbox; what was made of it here stays." name:"received"`
 	Reason string `help:"Why: recalled, retention, error or order." required:"" enum:"recalled,retention,error,order" placeholder:"WHY"`
 	Yes    bool   `help:"Do not ask: for scripts."`
 }
@@ -19,7 +22,8 @@ func (destroyCmd) Help() string {
 every backup of this node. What stays is that there was such a thing, whence it came or
 to whom it went, under which markings, who read it, and who destroyed it. The sender of
 what is destroyed is given the receipt. What was sent lives on where it was sent: recall
-it first (comity withdraw --recall). You are shown what it is and asked before anything is
+it first (comity withdraw --recall). What was made of it here stays: items that were made
+of what came (comity derive), and reports that were filed. Destroy such items too. You are shown what it is and asked before anything is
 destroyed. That what came was recalled is believed only if its sender did recall it.
 
     comity destroy 3f2a --reason retention
@@ -90,5 +94,11 @@ func printDoomed(p *printer, d console.Doomed) {
 		p.line(2, "it was sent to nobody")
 		return
 	}
-	p.line(2, "it was sent to %s, where it lives on until they destroy it", words.Names(d.To))
+	lives := slices.DeleteFunc(slices.Clone(d.To), func(n party.Name) bool { return slices.Contains(d.Gone, n) })
+	if len(lives) > 0 {
+		p.line(2, "it was sent to %s, where it lives on until they destroy it", words.Names(lives))
+	}
+	if len(d.Gone) > 0 {
+		p.line(2, "it was sent to %s, where it was destroyed: there is a receipt", words.Names(d.Gone))
+	}
 }
