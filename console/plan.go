@@ -126,7 +126,7 @@ func (d *Desk) planView(ctx context.Context, p release.Plan, item holdings.View)
 	if err != nil {
 		return v, err
 	}
-	v.Title = item.Item.Title
+	v.Title, v.Exhibits = item.Item.Title, copied(p, item.Item)
 	var to []party.Name
 	for _, r := range p.Recipients {
 		to = append(to, r.Party)

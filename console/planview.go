@@ -21,6 +21,10 @@ type PlanView struct {
 	Rules  []RuleView            `json:"rules"`  // those on the paths
 	Idle   []IdlePack            `json:"idle,omitempty"`
 
+	// Exhibits go along with a copy of their portion: those that the officer may
+	// see, of portions that somebody is to get as a copy.
+	Exhibits []PlanExhibit `json:"exhibits,omitempty"`
+
 	Strange []party.Name `json:"strange,omitempty"` // recipients that no partner's card names
 
 	// Of a plan for the most that can be sent.
@@ -28,6 +32,29 @@ type PlanView struct {
 	Dropped []party.Name   `json:"dropped,omitempty"` // recipients that can be given nothing
 	Held    []release.Held `json:"held,omitempty"`    // portions that fell below what was asked
 	Nothing bool           `json:"nothing,omitzero"`  // nothing at all can be given: the plan is of what was asked
+}
+
+// PlanExhibit is an exhibit of a portion.
+type PlanExhibit struct {
+	Portion int      `json:"portion"`
+	Content ref.Hash `json:"content"`
+	Size    int64    `json:"size"`
+	Media   string   `json:"media"`
+}
+
+// copied lists the exhibits of the portions that a plan gives as a copy. What is
+// hidden from the officer has none in the officer's view.
+func copied(p release.Plan, item intel.Item) []PlanExhibit {
+	var list []PlanExhibit
+	for i, portion := range item.Portions {
+		if !slices.ContainsFunc(p.Recipients, func(r release.Recipient) bool { return i < len(r.Forms) && r.Forms[i] == intel.Copy }) {
+			continue
+		}
+		for _, x := range portion.Exhibits {
+			list = append(list, PlanExhibit{i + 1, x.Content, x.Size, x.Media})
+		}
+	}
+	return list
 }
 
 // IdlePack is a pack that the node holds, that would bind or describe a party

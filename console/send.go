@@ -187,17 +187,18 @@ func (d *Desk) releasedView(ctx context.Context, actor party.Actor, r exchange.R
 	return d.titledView(ctx, actor, r.Plan)
 }
 
-// titledView gives a plan its item's title as far as the officer may read it.
+// titledView gives a plan the title and exhibits of the version that it is
+// about, as far as the officer may see them.
 func (d *Desk) titledView(ctx context.Context, actor party.Actor, p release.Plan) (PlanView, error) {
 	v, err := d.bareView(ctx, p)
 	if err != nil {
 		return PlanView{}, err
 	}
-	item, err := d.Holdings.Item(ctx, actor, p.Item)
+	item, err := d.Holdings.Version(ctx, actor, p.Item, p.Version)
 	if err != nil && !fault.Is(err, fault.Withheld) {
 		return PlanView{}, err
 	}
-	v.Title = item.Item.Title
+	v.Title, v.Exhibits = item.Item.Title, copied(p, item.Item)
 	return v, nil
 }
 

@@ -2,11 +2,14 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"comity/console"
+	"comity/intel"
 	"comity/law"
 	"comity/party"
+	"comity/ref"
 	"comity/release"
 	"comity/rulebook"
 	"comity/wire"
@@ -131,7 +134,7 @@ func byParty(all []release.Row, reach release.Reach) ([]party.Name, map[party.Na
 }
 
 func printRow(p *printer, v console.PlanView, row release.Row, chosen string) {
-	p.labelled(4, planLabel, "sees", scopeWords(row.Scope, row.Portions))
+	p.labelled(4, planLabel, "sees", rowWords(v, row))
 	if len(row.Path) == 0 {
 		p.labelled(4, planLabel, "from", shown(row.Earliest))
 		p.labelled(4, planLabel, "because", chosen)
@@ -151,6 +154,42 @@ func printRow(p *printer, v console.PlanView, row release.Row, chosen string) {
 	}
 	p.labelled(4, planLabel, "path", pathWords(row.Path))
 	p.labelled(4, planLabel, "standing", standing(row.Status, row.Confidence))
+}
+
+// rowWords says what a party sees; of a recipient, with the exhibits that go
+// along.
+func rowWords(v console.PlanView, row release.Row) string {
+	n, size := exhibitsTo(v, row)
+	if n == 0 {
+		return scopeWords(row.Scope, row.Portions)
+	}
+	content := intel.Scope{Content: row.Scope.Content}
+	of := "it"
+	if len(row.Portions) > 1 {
+		of = "them"
+	}
+	text := fmt.Sprintf("%s and %s of %s (%s)", scopeWords(content, row.Portions), words.Count(n, "exhibit", "exhibits"), of, words.Bytes(size))
+	if row.Scope.Contact {
+		text += "; and the contact"
+	}
+	return text
+}
+
+// exhibitsTo counts the files that a recipient gets with the copies of a row,
+// and their bytes, each once.
+func exhibitsTo(v console.PlanView, row release.Row) (n int, size int64) {
+	to := slices.IndexFunc(v.Plan.Recipients, func(r release.Recipient) bool { return r.Party == row.Party })
+	if to < 0 || len(row.Path) > 0 {
+		return 0, 0
+	}
+	forms, seen := v.Plan.Recipients[to].Forms, map[ref.Hash]bool{}
+	for _, x := range v.Exhibits {
+		if slices.Contains(row.Portions, x.Portion) && x.Portion <= len(forms) && forms[x.Portion-1] == intel.Copy && !seen[x.Content] {
+			seen[x.Content] = true
+			n, size = n+1, size+x.Size
+		}
+	}
+	return n, size
 }
 
 // first gives a label for the first line of several.
