@@ -30,7 +30,7 @@ type UnpackBundle struct {
 type Unpacked struct {
 	courier.Unpacked
 	Fresh int      `json:"fresh"`           // messages, accepted or refused, that had not come before
-	Wrong *Failure `json:"wrong,omitempty"` // why the rest of it was left; what came in before stays
+	Wrong *Failure `json:"wrong,omitempty"` // why a message was not received; what came in before stays
 }
 
 // Command names the command.
@@ -91,7 +91,14 @@ func (d *Desk) unpackBundle(ctx context.Context, actor party.Actor, c UnpackBund
 	after, failed := d.received(ctx, actor)
 	// What came over the network meanwhile would be counted too: never more than
 	// the bundle held.
-	return Unpacked{u, min(int(after[u.From]-before[u.From]), u.Accepted+u.Refused), wrong(u, err)}, failed
+	r := Unpacked{Unpacked: u, Fresh: min(int(after[u.From]-before[u.From]), u.Accepted+u.Refused)}
+	left := wrong(u, err)
+	if err != nil && failed == nil {
+		left.Brought = &r
+		return Unpacked{}, left
+	}
+	r.Wrong = left
+	return r, failed
 }
 
 // wrong says why the rest of a bundle was left; nil: nothing was left.

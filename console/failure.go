@@ -18,6 +18,8 @@ type Failure struct {
 	Plan  *PlanView `json:"plan,omitempty"`
 
 	Conditions []string `json:"conditions,omitempty"`
+
+	Brought *Unpacked `json:"brought,omitempty"` // by a damaged bundle, before the damage
 }
 
 // Failed makes the failure of an error; its cause stays behind.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"comity/console"
@@ -57,6 +58,12 @@ not 0 (6 if a hash, signature or length does not hold).
 // Run unpacks a bundle.
 func (c *courierInCmd) Run(s *session) error {
 	r, err := do(s, console.UnpackBundle{Path: c.File})
+	var f *console.Failure
+	if errors.As(err, &f) && f.Brought != nil && !s.JSON {
+		before := *f.Brought
+		before.Wrong = f
+		printUnpacked(s.term.printer(), before)
+	}
 	if err != nil {
 		return err
 	}
