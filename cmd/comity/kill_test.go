@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -39,6 +40,7 @@ func TestKilledNodesLoseNothing(t *testing.T) {
 	}
 	t.Parallel()
 	us, mx := killable(t, "", "us/dea", "us/dea/desk", "ana"), killable(t, "", "mx/semar", "mx/semar/uin", "lince")
+	us.files = true
 	sent := underTrouble(t, us, mx, func() {
 		for range kills {
 			time.Sleep(upTo(200 * time.Millisecond))
@@ -88,6 +90,15 @@ func underTrouble(t *testing.T, us, mx *process, trouble func()) int {
 	if !slices.Equal(kept, sent) {
 		t.Errorf("%d messages were sent and %d of them arrived, or in another order", len(sent), len(kept))
 	}
+	if us.files {
+		n := mx.exhibits(t)
+		if n < len(sent)/10 {
+			t.Errorf("only %d exhibits came with %d messages", n, len(sent))
+		}
+		t.Logf("%d exhibits are whole", n)
+		us.rest(t)
+		mx.rest(t)
+	}
 	for _, p := range []*process{us, mx} {
 		p.stop(t)
 		p.holds(t)
@@ -108,6 +119,7 @@ type process struct {
 	card    []byte
 	addr    string
 	within  []string // a command that runs the node: with limits, or elsewhere
+	files   bool     // every fifth item has an exhibit
 }
 
 // killable makes a node at a place in the file system; empty: the usual one.
@@ -239,12 +251,47 @@ func (p *process) send(stop chan struct{}) (sent []string) {
 			continue
 		}
 		item := v.View.Item.ID.String()
+		if p.files && n%5 == 0 && p.attach(item, title) != nil {
+			continue
+		}
 		if _, err := try(p, p.officer, console.MarkItem{Item: item, Elements: []string{"TLP:AMBER+STRICT", "REL:mx/semar/uin"}}); err != nil {
 			continue
 		}
 		ask := console.Ask{Item: item, To: []console.Recipient{{Party: "mx/semar/uin", Form: intel.Copy}}}
 		if _, err := try(p, p.officer, console.SendItem{Ask: ask}); err == nil {
 			sent = append(sent, title)
+		}
+	}
+}
+
+// attach makes a file of two parts and a bit an exhibit of an item.
+func (p *process) attach(item, title string) error {
+	b := bytes.Repeat([]byte(title+" is pictured here. "), 300<<10/len(title))[:2*intel.PartSize+1000]
+	x := intel.Exhibit{Content: ref.Content(b), Size: int64(len(b)), Media: "text/plain"}
+	if _, err := try(p, p.officer, console.UploadParts{Item: item, Exhibit: x, From: 1, Bytes: b}); err != nil {
+		return err
+	}
+	_, err := try(p, p.officer, console.AttachExhibit{Item: item, Portion: 1, Exhibit: x})
+	return err
+}
+
+// exhibits takes out every exhibit that came: each is whole, or is not given. It
+// gives how many there were.
+func (p *process) exhibits(t *testing.T) (n int) {
+	t.Helper()
+	after := ref.CutID{}
+	for {
+		list := must(try(p, p.officer, console.ListInbox{After: after, Limit: 100}))(t)
+		for _, l := range list.Letters {
+			after = l.Cut
+			opened := must(try(p, p.officer, console.ReadCut{Cut: l.Cut.String(), Acknowledge: true}))(t)
+			for _, x := range opened.Opened.Cut.Portions[0].Exhibits {
+				must(try(p, p.officer, console.TakeExhibit{Cut: l.Cut.String(), Hash: x.Content.String(), From: 1}))(t)
+				n++
+			}
+		}
+		if len(list.Letters) == 0 {
+			return n
 		}
 	}
 }
