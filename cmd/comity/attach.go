@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"comity/console"
@@ -26,7 +27,8 @@ type attachCmd struct {
 
 // Help is shown below the usage.
 func (attachCmd) Help() string {
-	return `An exhibit goes along with a copy of its portion, as it is, and with nothing less. Its
+	return `An exhibit goes along with a copy of its portion, as it is, and with nothing less. A file
+may have 128 MiB, all files of an item 256 MiB. Its
 name is its hash: the file's own name is not kept. Edit caption and credit, move it to
 another portion or take it out with comity edit.
 
@@ -40,24 +42,21 @@ func (c *attachCmd) Run(s *session) error {
 		return err
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	x, begins, err := c.describe(f)
+	x, content, err := c.describe(f)
 	if err != nil {
 		return err
 	}
-	for from := 1; from <= x.Parts(); {
-		b := make([]byte, min(uploadParts*intel.PartSize, x.Size-int64(from-1)*intel.PartSize))
-		if _, err := io.ReadFull(f, b); err != nil {
-			return fault.New(fault.Invalid, "%s changed while it was read", c.File).Because(err)
-		}
-		if _, err := do(s, console.UploadParts{Item: c.Item, Exhibit: x, From: from, Bytes: b}); err != nil {
+	from := 1
+	for piece := range slices.Chunk(content, uploadParts*intel.PartSize) {
+		if _, err := do(s, console.UploadParts{Item: c.Item, Exhibit: x, From: from, Bytes: piece}); err != nil {
 			return err
 		}
-		from += (len(b) + intel.PartSize - 1) / intel.PartSize
+		from += uploadParts
 	}
 	return ask(s, console.AttachExhibit{Item: c.Item, Portion: c.Portion, Exhibit: x}, func(p *printer, r console.ItemView) {
 		p.line(0, "Attached to portion %d of %s, which is version %d now:", c.Portion, r.View.Item.ID.Short(), r.View.Item.Version)
 		printExhibit(p, 2, x)
-		for _, t := range traces(begins) {
+		for _, t := range traces(content) {
 			p.styled(yellow, 0, "%s", t)
 		}
 	})
@@ -66,49 +65,40 @@ func (c *attachCmd) Run(s *session) error {
 // uploadParts is how many parts are handed over at a time.
 const uploadParts = 32
 
-// describe reads the file once: how long it is, what it is, and its hash.
+// describe reads the file and tells what it is.
 func (c *attachCmd) describe(f *os.File) (intel.Exhibit, []byte, error) {
+	x := intel.Exhibit{Caption: c.Caption, Credit: c.Credit, Media: c.Media}
 	info, err := f.Stat()
 	if err != nil {
-		return intel.Exhibit{}, nil, unreadable(c.File, err)
+		return x, nil, unreadable(c.File, err)
 	}
-	x := intel.Exhibit{Size: info.Size(), Caption: c.Caption, Credit: c.Credit, Media: c.Media}
-	if x.Size > intel.MaxExhibit {
-		return x, nil, fault.New(fault.TooLarge, "%s has %s; at most %s are taken", c.File, words.Bytes(x.Size), words.Bytes(intel.MaxExhibit))
+	if info.Size() > intel.MaxExhibit {
+		return x, nil, fault.New(fault.TooLarge, "%s has %s; at most %s are taken", c.File, words.Bytes(info.Size()), words.Bytes(intel.MaxExhibit))
 	}
-	sum, begins := ref.NewDigest(), []byte(nil)
-	for b := make([]byte, intel.PartSize); ; {
-		n, err := f.Read(b)
-		sum.Add(b[:n])
-		if len(begins) < intel.PartSize {
-			begins = append(begins, b[:n]...)
-		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return x, nil, unreadable(c.File, err)
-		}
+	content, err := io.ReadAll(io.LimitReader(f, intel.MaxExhibit+1)) // it may be growing
+	if err != nil {
+		return x, nil, unreadable(c.File, err)
 	}
-	x.Content = sum.Content()
+	x.Content, x.Size = ref.Content(content), int64(len(content))
 	if x.Media == "" {
-		x.Media, _, _ = strings.Cut(http.DetectContentType(begins), ";")
+		x.Media, _, _ = strings.Cut(http.DetectContentType(content), ";")
 	}
-	_, err = f.Seek(0, io.SeekStart)
-	return x, begins, err
+	return x, content, nil
 }
 
 // traces says what a file tells beside what it shows. It goes along as it is.
-func traces(begins []byte) []string {
+func traces(content []byte) []string {
 	var list []string
-	for _, m := range []struct{ mark, says string }{
-		{"Exif\x00\x00", "The picture says by which camera, when and perhaps where it was taken (Exif); whoever gets it can read that."},
-		{"eXIf", "The picture says by which camera, when and perhaps where it was taken (Exif); whoever gets it can read that."},
-		{"http://ns.adobe.com/xap/", "The file says by which program, and perhaps by whom and when, it was made (XMP); whoever gets it can read that."},
-		{"/Author", "The document may name its author; whoever gets it can read that."},
+	for _, one := range []struct {
+		marks []string
+		says  string
+	}{
+		{[]string{"Exif\x00\x00", "eXIf"}, "The picture says by which camera, when and perhaps where it was taken (Exif); whoever gets it can read that."},
+		{[]string{"http://ns.adobe.com/xap/"}, "The file says by which program, and perhaps by whom and when, it was made (XMP); whoever gets it can read that."},
+		{[]string{"/Author"}, "The document may name its author; whoever gets it can read that."},
 	} {
-		if bytes.Contains(begins, []byte(m.mark)) {
-			list = append(list, m.says)
+		if slices.ContainsFunc(one.marks, func(m string) bool { return bytes.Contains(content, []byte(m)) }) {
+			list = append(list, one.says)
 		}
 	}
 	return list
