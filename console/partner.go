@@ -62,11 +62,14 @@ type Link struct {
 	Sent     int64              `json:"sent"`     // last position sealed to it
 	Received int64              `json:"received"` // last position consumed from it
 	Queued   int                `json:"queued"`
+	Parts    int                `json:"parts,omitzero"` // of them parts of exhibits
 	Heard    wire.Time          `json:"heard,omitzero"`
 	Packs    []string           `json:"packs"` // that its card declares
 	Onward   bool               `json:"onward"`
 
-	Why    string       `json:"why,omitzero"`    // of a frozen link
+	Why     string    `json:"why,omitzero"`     // of a frozen link
+	Failing wire.Time `json:"failing,omitzero"` // since when what waits for it cannot be delivered
+
 	Behind wire.Time    `json:"behind,omitzero"` // since when it says that its ledger is behind: nothing goes over the link
 	Theirs *Witnessed   `json:"theirs,omitzero"` // the partner's ledger, as this node holds it; none yet: it was never shown
 	Ours   *Witnessed   `json:"ours,omitzero"`   // this node's ledger, as the partner holds it and has cosigned it
@@ -147,7 +150,7 @@ func (d *Desk) setLink(ctx context.Context, actor party.Actor, c SetLink) (Links
 func linkOf(p exchange.Partner) Link {
 	l := Link{
 		Name: p.Name, Card: p.CardHash, Serial: p.Card.Serial, State: p.State, Since: p.Since, Sent: p.Out.Sequence,
-		Received: p.In.Sequence, Queued: p.Queued, Heard: p.Heard, Onward: p.Card.Onward, Why: p.Why, Behind: p.Behind,
+		Received: p.In.Sequence, Queued: p.Queued, Parts: p.Parts, Failing: p.Failing, Heard: p.Heard, Onward: p.Card.Onward, Why: p.Why, Behind: p.Behind,
 	}
 	for _, u := range p.Card.Units {
 		l.Units = append(l.Units, u.Name)

@@ -55,6 +55,9 @@ func (x *Exchange) work(ctx context.Context, partner party.Name) {
 	failures := 0
 	for run := 1; ; run++ {
 		more, kept, err := x.deliver(ctx, partner, failures)
+		if ctx.Err() == nil {
+			x.failing.tried(partner, err, x.now())
+		}
 		if kept {
 			failures = 0
 		}
@@ -108,6 +111,7 @@ func (x *Exchange) Flush(ctx context.Context) error {
 	for _, p := range partners {
 		for more := true; more && err == nil; {
 			more, _, err = x.deliver(ctx, p.Name, 0)
+			x.failing.tried(p.Name, err, x.now())
 		}
 		if err == nil {
 			err = x.compare(ctx, p.Name)

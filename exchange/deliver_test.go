@@ -242,3 +242,28 @@ func TestHeardFromWakes(t *testing.T) {
 		<-done
 	})
 }
+
+// Officers see since when what waits for a partner cannot be delivered, until it
+// can.
+func TestFailingShows(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	since := func() wire.Time {
+		t.Helper()
+		return exchangetest.Must(us.Partners(ctx, us.Staff.Actor("admin")))(t)[0].Failing
+	}
+	released(t, us, toUIN(report(t, us)))
+	us.Peers[mx.Name] = exchangetest.Down{}
+	began := wire.At(us.Clock.Now())
+	for range 3 {
+		wantKind(t, us.Flush(ctx), fault.Unreachable)
+		us.Clock.At = us.Clock.At.Add(time.Hour)
+	}
+	if since() != began {
+		t.Errorf("it fails since %s, want %s", since(), began)
+	}
+	us.Peers[mx.Name] = exchangetest.Wire{From: us.Name, To: mx}
+	flush(t, us)
+	if !since().IsZero() {
+		t.Errorf("it fails since %s and was delivered", since())
+	}
+}

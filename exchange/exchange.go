@@ -118,6 +118,7 @@ type Exchange struct {
 	resends resends
 	pace    pace
 	heads   openedHeads
+	failing failing
 
 	readings  holdings.Readings // of exhibits
 	announced announced

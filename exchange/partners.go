@@ -152,7 +152,11 @@ func (x *Exchange) Partners(ctx context.Context, actor party.Actor) ([]Partner, 
 	if len(actor.Roles) == 0 {
 		return nil, fault.New(fault.Denied, "only officers see who the partners are")
 	}
-	return x.Ports.Links.Partners(ctx)
+	all, err := x.Ports.Links.Partners(ctx)
+	for i := range all {
+		all[i].Failing = x.failing.of(all[i].Name)
+	}
+	return all, err
 }
 
 // Cards lists the signed cards of a partner that were pinned, the newest last, for

@@ -54,6 +54,7 @@ type Partner struct {
 	Queued   int       // outbox entries without an answer
 	Parts    int       // of them parts of exhibits
 	Heard    wire.Time // last time it answered or sent
+	Failing  wire.Time // since when what waits for it cannot be delivered; zero: it can. [Exchange.Partners] tells it
 	Behind   wire.Time // since when it says that its ledger is behind what it has signed; zero: it does not
 }
 

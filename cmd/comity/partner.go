@@ -125,7 +125,14 @@ func printLinks(p *printer, r console.Links) {
 		if !l.Behind.IsZero() {
 			p.styled(red, 2+planLabel, "!! IT SAYS THAT ITS LEDGER IS BEHIND what it has signed, since %s. Nothing goes over the link: ask its officers.", shown(l.Behind))
 		}
-		p.labelled(2, planLabel, "traffic", fmt.Sprintf("%d sent, %d received, %d waiting for an answer; last heard %s", l.Sent, l.Received, l.Queued, shown(l.Heard)))
+		if !l.Failing.IsZero() {
+			p.styled(red, 2+planLabel, "!! WHAT WAITS FOR IT CANNOT BE DELIVERED since %s. It is tried again; the node's log says why.", shown(l.Failing))
+		}
+		waiting := fmt.Sprintf("%d waiting for an answer", l.Queued)
+		if l.Parts > 0 {
+			waiting += fmt.Sprintf(" (%s)", words.Count(l.Parts, "part of an exhibit", "parts of exhibits"))
+		}
+		p.labelled(2, planLabel, "traffic", fmt.Sprintf("%d sent, %d received, %s; last heard %s", l.Sent, l.Received, waiting, shown(l.Heard)))
 		p.labelled(2, planLabel, "card", fmt.Sprintf("%d (%s)", l.Serial, l.Card.Short()))
 		p.labelled(2, planLabel, "rules", orDash(strings.Join(l.Packs, ", "))+" by its own word")
 		printWitnessed(p, l)
