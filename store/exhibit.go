@@ -29,6 +29,11 @@ func (s desk) KeepParts(ctx context.Context, item ref.ItemID, content ref.Hash, 
 		if err := dropLoose(tx); err != nil {
 			return err
 		}
+		// Before it shows whether a version names the file, perhaps one that the
+		// officer may not see.
+		if err := notTooLoose(tx, item); err != nil {
+			return err
+		}
 		name := tx.vault().Name(item, content)
 		named, err := one(tx, number, `SELECT EXISTS (SELECT 1 FROM exhibit_part WHERE holder = $1 AND name = $2)
 			AND NOT EXISTS (SELECT 1 FROM exhibit_loose WHERE holder = $1 AND name = $2)`, item[:], name[:])
@@ -42,9 +47,6 @@ func (s desk) KeepParts(ctx context.Context, item ref.ItemID, content ref.Hash, 
 		}
 		if _, err := tx.exec(`INSERT INTO exhibit_loose (holder, name, at) VALUES ($1, $2, $3) ON CONFLICT (holder, name) DO UPDATE SET at = excluded.at`,
 			item[:], name[:], tx.db.now().Unix()); err != nil {
-			return err
-		}
-		if err := notTooLoose(tx, item); err != nil {
 			return err
 		}
 		for n, b := range parts {
@@ -202,10 +204,10 @@ func (s exhibits) Announced(ctx context.Context, cut ref.CutID) (exchange.Announ
 	if err != nil {
 		return exchange.Announced{}, err
 	}
-	a := exchange.Announced{Partner: c.Partner, Audience: c.Cut.Audience, Destroyed: c.Destroyed, Files: map[ref.Hash]intel.Exhibit{}}
+	a := exchange.Announced{Partner: c.Partner, Audience: c.Cut.Audience, Destroyed: c.Destroyed, Sizes: map[ref.Hash]int64{}}
 	files, err := c.Cut.Files()
 	for _, x := range files {
-		a.Files[x.Content] = x
+		a.Sizes[x.Content] = x.Size
 	}
 	return a, err
 }

@@ -80,10 +80,8 @@ func arrive(tx *Tx, a exchange.Arrival, proof exchange.Proof) error {
 	if err := receive(tx, a); err != nil {
 		return err
 	}
-	if p := a.Part; p != nil && alive(tx, p.Cut) == nil {
-		if err := keepPart(tx, p.Cut, p.Content, p.Part, `DO NOTHING`, p.Bytes); err != nil {
-			return err
-		}
+	if err := receivePart(tx, a.Part); err != nil {
+		return err
 	}
 	if err := keepReceipts(tx, a.Receipts); err != nil {
 		return err
@@ -165,6 +163,19 @@ func receive(tx *Tx, a exchange.Arrival) error {
 		return err
 	}
 	return fallDue(tx, c.Cut.ID[:], a.Duties)
+}
+
+// receivePart keeps a part of an exhibit, unless its cut is destroyed.
+func receivePart(tx *Tx, p *exchange.ReceivedPart) error {
+	if p == nil {
+		return nil
+	}
+	if err := alive(tx, p.Cut); fault.Is(err, fault.Stale) {
+		return nil
+	} else if err != nil {
+		return err // it would be answered as taken, and be lost
+	}
+	return keepPart(tx, p.Cut, p.Content, p.Part, `DO NOTHING`, p.Bytes)
 }
 
 // recalledBy keeps that a notice recalls a series: however many notices follow,

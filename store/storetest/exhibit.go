@@ -168,6 +168,12 @@ func testOwnParts(t *testing.T, db *store.DB) {
 	}
 	_, err := db.Exhibits().SentPart(ctx, ref.CutID{1}, x.Content, 1)
 	refused(t, fault.Withheld, err)
+	// Too much that is attached to nothing is refused, and whether a version names the
+	// file does not show by it: it may be one that the officer may not see.
+	must(t, s.KeepParts(ctx, h.Item.ID, hash("loose"), 1, slices.Repeat([][]byte{{1}}, intel.MaxAllExhibits/intel.PartSize)))
+	for _, content := range []ref.Hash{hash("another"), x.Content} {
+		refused(t, fault.TooLarge, s.KeepParts(ctx, h.Item.ID, content, 1, [][]byte{a}))
+	}
 	introduce(t, db, partner)
 	c := commit(t, db, named)
 	must(t, db.Releases().Release(ctx, c))
