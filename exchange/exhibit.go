@@ -72,7 +72,7 @@ func (x *Exchange) acceptPart(ctx context.Context, p Partner, o message.Opened, 
 		return "", err
 	}
 	if !known.Destroyed {
-		if known.Files[part.Content].PartLength(part.Part) != len(attached) {
+		if (intel.Exhibit{Size: known.Sizes[part.Content]}).PartLength(part.Part) != len(attached) {
 			return message.ReasonMalformed, nil
 		}
 		a.Part = &ReceivedPart{Cut: part.Cut, Content: part.Content, Part: part.Part, Bytes: attached}
@@ -86,8 +86,8 @@ func (x *Exchange) acceptPart(ctx context.Context, p Partner, o message.Opened, 
 	return "", nil
 }
 
-// announced remembers what the cuts name whose parts come: they come by the
-// thousand, and a cut may be large.
+// announced remembers what the cuts name whose parts come, and nothing that they
+// say: parts come by the thousand, and a cut may be large.
 type announced struct {
 	mu    sync.Mutex
 	known map[ref.CutID]Announced
@@ -183,8 +183,7 @@ func (x *Exchange) Exhibit(ctx context.Context, actor party.Actor, id, hash stri
 }
 
 // recordReading puts a reading of a cut, or the taking of an exhibit of it by its
-// number (0: none), into the ledger
-// and its receipt into the outbox.
+// number (0: none), into the ledger and its receipt into the outbox.
 func (x *Exchange) recordReading(ctx context.Context, actor party.Actor, rc ReceivedCut, form intel.Form, exhibit int) (record.Receipt, error) {
 	r := record.Record{Kind: record.ReadBy, At: x.now(), Node: x.Self.Node, Unit: actor.Unit, Officer: actor.Handle, Other: rc.Partner,
 		Cut: rc.Cut.ID, CutHash: rc.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true}, Purpose: rc.Cut.Purpose, Exhibit: exhibit}

@@ -192,8 +192,8 @@ type ReceivedPart struct {
 type Announced struct {
 	Partner   party.Name
 	Audience  []party.Name
-	Files     map[ref.Hash]intel.Exhibit
-	Destroyed bool // then there are no files
+	Sizes     map[ref.Hash]int64 // of its files, bytes
+	Destroyed bool               // then there are none
 }
 
 // StoredReceipt is a receipt kept as proof.

@@ -87,10 +87,10 @@ func (m *Memory) Announced(_ context.Context, cut ref.CutID) (exchange.Announced
 		if r.Cut.ID != cut {
 			continue
 		}
-		a := exchange.Announced{Partner: r.Partner, Audience: r.Cut.Audience, Destroyed: r.Destroyed, Files: map[ref.Hash]intel.Exhibit{}}
+		a := exchange.Announced{Partner: r.Partner, Audience: r.Cut.Audience, Destroyed: r.Destroyed, Sizes: map[ref.Hash]int64{}}
 		files, err := r.Cut.Files()
 		for _, x := range files {
-			a.Files[x.Content] = x
+			a.Sizes[x.Content] = x.Size
 		}
 		return a, err
 	}
