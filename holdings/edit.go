@@ -53,14 +53,8 @@ func (d *Desk) Put(ctx context.Context, actor party.Actor, edited intel.Item) (i
 // Mark applies the elements of a marking or grading to portions by number;
 // no number means all.
 func (d *Desk) Mark(ctx context.Context, actor party.Actor, id ref.ItemID, portions []int, elements []string) (intel.Item, error) {
-	if err := actor.May(party.ActWrite); err != nil {
-		return intel.Item{}, err
-	}
-	held, v, err := d.open(ctx, actor, id, 0)
+	held, v, err := d.change(ctx, actor, id)
 	if err != nil {
-		return intel.Item{}, err
-	}
-	if err := editable(held.Item); err != nil {
 		return intel.Item{}, err
 	}
 	if len(elements) == 0 {
@@ -89,6 +83,18 @@ func (d *Desk) Mark(ctx context.Context, actor party.Actor, id ref.ItemID, porti
 		}
 	}
 	return d.next(ctx, actor, held, func(i *intel.Item) { i.Portions = marked })
+}
+
+// change opens the latest version of an item that the officer may change.
+func (d *Desk) change(ctx context.Context, actor party.Actor, id ref.ItemID) (Held, View, error) {
+	if err := actor.May(party.ActWrite); err != nil {
+		return Held{}, View{}, err
+	}
+	held, v, err := d.open(ctx, actor, id, 0)
+	if err == nil {
+		err = editable(held.Item)
+	}
+	return held, v, err
 }
 
 // editable refuses to change what was asked: a request for an authorisation

@@ -20,14 +20,7 @@ const PieceParts = 32
 // officer's unit, one after the other from the first. What no [Desk.Attach] of the
 // same officer follows within an hour must be uploaded again.
 func (d *Desk) Upload(ctx context.Context, actor party.Actor, id ref.ItemID, x intel.Exhibit, from int, parts ...[]byte) error {
-	if err := actor.May(party.ActWrite); err != nil {
-		return err
-	}
-	held, _, err := d.open(ctx, actor, id, 0)
-	if err != nil {
-		return err
-	}
-	if err := editable(held.Item); err != nil {
+	if _, _, err := d.change(ctx, actor, id); err != nil {
 		return err
 	}
 	if err := x.Validate(); err != nil {
@@ -47,14 +40,8 @@ func (d *Desk) Upload(ctx context.Context, actor party.Actor, id ref.ItemID, x i
 // Attach makes a file that was uploaded an exhibit of a portion, counted from 1,
 // in the next version of the item.
 func (d *Desk) Attach(ctx context.Context, actor party.Actor, id ref.ItemID, portion int, x intel.Exhibit) (intel.Item, error) {
-	if err := actor.May(party.ActWrite); err != nil {
-		return intel.Item{}, err
-	}
-	held, v, err := d.open(ctx, actor, id, 0)
+	held, v, err := d.change(ctx, actor, id)
 	if err != nil {
-		return intel.Item{}, err
-	}
-	if err := editable(held.Item); err != nil {
 		return intel.Item{}, err
 	}
 	switch {
