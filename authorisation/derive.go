@@ -64,9 +64,13 @@ func taken(list []intel.Portion, rc exchange.ReceivedCut, hidden, numbers []int)
 			return nil, fault.New(fault.Denied, "portion %d of %s is hidden from you", n, rc.Cut.ID.Short()).Fix("ask somebody who may read it")
 		}
 		p := rc.Cut.Portions[n-1]
-		if p.Text == "" {
+		if p.Text == "" && len(p.Statements) == 0 {
 			if all {
-				continue // a pointer without words
+				continue // a pointer without words, or nothing but exhibits
+			}
+			if len(p.Exhibits) > 0 {
+				return nil, fault.New(fault.Unsupported, "portion %d of %s has exhibits alone, which are not taken over", n, rc.Cut.ID.Short()).
+					Fix("take them out with comity exhibit --received, and attach them")
 			}
 			return nil, fault.New(fault.Invalid, "portion %d of %s says nothing but that something exists", n, rc.Cut.ID.Short()).
 				Fix("ask %s for more", rc.Cut.Originator)
