@@ -179,16 +179,22 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 // waiting gives what goes over a link next: parts of exhibits if there is nothing
 // else, or if there has been something else for long.
 func (x *Exchange) waiting(ctx context.Context, p Partner, failures int) ([]Outgoing, error) {
-	w := Window{Limit: max(1, message.MaxRun>>failures), Bytes: max(1, message.RunBytes>>failures)}
+	parts := 0
 	if x.pace.turn(p.Name, p.Parts > 0) {
-		w.Limit, w.Parts, w.Bytes = max(1, w.Limit-1), 1, max(1, w.Bytes-2*intel.PartSize)
+		parts = 1
 	}
-	list, err := x.Ports.Outbox.Unanswered(ctx, p.Name, w)
+	list, err := x.Ports.Outbox.Unanswered(ctx, p.Name, window(failures, parts))
 	if err != nil || len(list) > 0 || p.Parts == 0 {
 		return list, err
 	}
-	w.Parts = max(1, x.pace.of(p.Name)>>failures)
-	return x.Ports.Outbox.Unanswered(ctx, p.Name, w)
+	return x.Ports.Outbox.Unanswered(ctx, p.Name, window(failures, max(1, x.pace.of(p.Name)>>failures)))
+}
+
+// window is what a run has room for: with so many parts behind the others it is no
+// longer, in number and in bytes, than a run may be.
+func window(failures, parts int) Window {
+	return Window{Limit: max(1, message.MaxRun>>failures-parts), Parts: parts,
+		Bytes: max(1, message.RunBytes>>failures-parts*(intel.PartSize+message.MaxEnvelope))}
 }
 
 func partsIn(run []Outgoing) (n int) {

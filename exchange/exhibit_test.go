@@ -394,3 +394,42 @@ func TestPartsFollowTheirCut(t *testing.T) {
 		t.Fatalf("%d bytes, %v", len(got), err)
 	}
 }
+
+// busyOutbox has reports released in the moment in which a queue is found empty.
+type busyOutbox struct {
+	exchange.Outbox
+	found func()
+}
+
+func (b *busyOutbox) Unanswered(ctx context.Context, p party.Name, w exchange.Window) ([]exchange.Outgoing, error) {
+	list, err := b.Outbox.Unanswered(ctx, p, w)
+	if err == nil && len(list) == 0 && w.Parts == 0 && b.found != nil {
+		found := b.found
+		b.found = nil
+		found()
+	}
+	return list, err
+}
+
+// A run with parts is no longer than a run may be, whatever is released while it is
+// put together.
+func TestRunWithPartsStaysARun(t *testing.T) {
+	us, mx := exchangetest.Pair(t)
+	released(t, us, toUIN(pictured(t, us, file(40*intel.PartSize))))
+	flushed := 0
+	us.Peers[mx.Name] = exchangetest.RunFunc(func(ctx context.Context, list ...message.Message) ([]seal.Envelope, error) {
+		if flushed++; len(list) > message.MaxRun {
+			t.Errorf("a run of %d messages", len(list))
+		}
+		return exchangetest.Wire{From: us.Name, To: mx}.Deliver(ctx, list...)
+	})
+	us.Ports.Outbox = &busyOutbox{us.Ports.Outbox, func() {
+		for range message.MaxRun + 10 {
+			released(t, us, toUIN(report(t, us)))
+		}
+	}}
+	flush(t, us)
+	if p := exchangetest.Must(us.Store.Partner(ctx, mx.Name))(t); p.Queued != 0 || flushed < 3 {
+		t.Fatalf("%d wait after %d runs", p.Queued, flushed)
+	}
+}

@@ -332,7 +332,7 @@ type Settled struct {
 
 // Window is some of a queue: after the first Skip entries at most Limit, behind
 // them at most so many Parts of exhibits, and none after those that have so many
-// Bytes together.
+// Bytes together, but for one part.
 type Window struct {
 	Skip, Limit, Parts, Bytes int
 }

@@ -135,6 +135,7 @@ func (s outbox) Unanswered(ctx context.Context, partner party.Name, w exchange.W
 	const waiting = ` WHERE o.partner = $1 AND o.answered = 0 AND `
 	l.look(w.Limit+w.Parts, waiting+`o.sequence > 0`, `o.sequence`)
 	l.look(w.Limit-len(l.list), waiting+`o.sequence = 0 AND o.lane = 0`, `o.seq`)
+	l.Bytes = max(l.Bytes, 1) // however large the others are, one part goes with them if any may
 	l.look(min(w.Parts, w.Limit+w.Parts-len(l.list)), waiting+`o.sequence = 0 AND o.lane = 1 AND `+cutHasGone("o"), `o.seq`)
 	return l.list, l.err
 }

@@ -147,7 +147,7 @@ func (m *Memory) Unanswered(_ context.Context, n party.Name, w exchange.Window) 
 		return cmp.Or(cmp.Compare(lane(a), lane(b)), cmp.Compare(a.Sequence, b.Sequence))
 	})
 	var list []exchange.Outgoing
-	most := w.Limit + w.Parts
+	most, parted := w.Limit+w.Parts, false
 	for _, e := range waiting {
 		part := lane(e) == 2
 		if part && (w.Parts <= 0 || !m.cutHasGone(e)) || !part && e.Sequence == 0 && len(list) >= w.Limit {
@@ -156,9 +156,16 @@ func (m *Memory) Unanswered(_ context.Context, n party.Name, w exchange.Window) 
 		if w.Skip--; w.Skip >= 0 {
 			continue
 		}
-		if w.Bytes <= 0 || len(list) >= most {
+		if w.Bytes <= 0 && part && !parted {
+			w.Bytes = 1
+		}
+		if len(list) >= most {
 			break
 		}
+		if w.Bytes <= 0 {
+			continue
+		}
+		parted = parted || part
 		if part {
 			w.Parts--
 		}

@@ -81,6 +81,11 @@ func testLanes(t *testing.T, db *store.DB) {
 	for skip := range len(want) + 1 {
 		expect(exchange.Window{Skip: skip, Limit: 9, Parts: 9}, want[skip:]...)
 	}
+	few, err := db.Outbox().Unanswered(ctx, partner, exchange.Window{Skip: 2, Limit: 9, Parts: 9, Bytes: 1})
+	must(t, err)
+	if len(few) != 2 || string(few[0].Body) != "text 1" || string(few[1].Body) != "part 1" {
+		t.Errorf("with no room but for one there go %+v", few)
+	}
 	waiting := func(queued, parts int) {
 		t.Helper()
 		if p, err := db.Links().Partner(ctx, partner); err != nil || p.Queued != queued || p.Parts != parts {
