@@ -7,6 +7,7 @@ import (
 	"comity/ref"
 	"comity/release"
 	"comity/seal"
+	"comity/wire"
 )
 
 // answer makes the node's signed word on a message.
@@ -45,8 +46,8 @@ func (x *Exchange) settles(a message.Answer, p Partner, keys []seal.VerifyKey, o
 	if err != nil {
 		return nil, err
 	}
-	sent, err := release.ParseCut(o.Body)
-	if err != nil {
+	var sent release.Cut
+	if err := wire.ReadPlain(o.Body, &sent, len(o.Body)); err != nil { // this node has made it
 		return nil, err
 	}
 	cut := ref.Sum("cut", o.Body)

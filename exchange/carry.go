@@ -28,8 +28,9 @@ func (x *Exchange) Carry(ctx context.Context, partner party.Name, limit int) ([]
 			Fix("comity partner list says what to do")
 	}
 	var list []message.Message
+	after := int64(0)
 	for bytes := maxCarried; len(list) < limit && bytes > 0; {
-		w := Window{Skip: len(list), Limit: min(message.MaxRun, limit-len(list)), Parts: min(mostPace, limit-len(list)), Bytes: min(bytes, message.RunBytes)}
+		w := Window{After: after, Limit: min(message.MaxRun, limit-len(list)), Parts: min(mostPace, limit-len(list)), Bytes: min(bytes, message.RunBytes)}
 		waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, w)
 		if err != nil {
 			return nil, err
@@ -45,7 +46,7 @@ func (x *Exchange) Carry(ctx context.Context, partner party.Name, limit int) ([]
 			return nil, err
 		}
 		for _, o := range run {
-			bytes -= len(o.Message)
+			bytes, after = bytes-len(o.Message), o.Sequence
 			m, err := message.Parse(o.Message)
 			if err != nil {
 				return nil, err

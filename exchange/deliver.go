@@ -121,7 +121,8 @@ func (x *Exchange) Flush(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// deliver sends the oldest entries of a link that have no answer. It tells
+// deliver sends the oldest entries of a link that have no answer, and what comes
+// after them while there is more (see [delivery]). It tells
 // whether there were any, and whether some were answered; an error means that
 // some of them stay. After failures a run is smaller: on a slow line a large one
 // might never get across.
@@ -158,22 +159,16 @@ func (x *Exchange) deliver(ctx context.Context, partner party.Name, failures int
 	if err != nil || len(first) == 0 {
 		return err == nil, false, err
 	}
-	ahead, began := x.sealAhead(ctx, partner, len(first)), x.Now()
-	kept, err = x.exchange(ctx, peer, p, first)
-	<-ahead
-	if n := partsIn(first); err == nil {
-		x.pace.went(partner, n > 0)
-		if n == len(first) {
-			x.pace.took(partner, n, x.Now().Sub(began))
-		}
-	} else if n == len(first) {
+	d, began := delivery{x: x, peer: peer, p: p}, x.Now()
+	parts := partsIn(first) == len(first)
+	err = d.all(ctx, first, parts || failures > 0)
+	switch {
+	case parts && err == nil:
+		x.pace.took(partner, len(first), x.Now().Sub(began))
+	case parts:
 		x.pace.failed(partner)
 	}
-	if err != nil {
-		return true, kept, err
-	}
-	x.traffic.now(partner, x.Now())
-	return true, true, nil
+	return true, d.kept, err
 }
 
 // waiting gives what goes over a link next: parts of exhibits if there is nothing
@@ -204,30 +199,6 @@ func partsIn(run []Outgoing) (n int) {
 		}
 	}
 	return n
-}
-
-// sealAhead seals the run that comes after so many entries, while those are under
-// way; the channel is closed at its end. If it fails the next run is sealed when it
-// is its turn, and says why. Parts of exhibits are not sealed ahead: what is
-// released in between goes before them.
-func (x *Exchange) sealAhead(ctx context.Context, partner party.Name, after int) <-chan struct{} {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = guarded(0, func(int) error {
-			waiting, err := x.Ports.Outbox.Unanswered(ctx, partner, Window{Skip: after, Limit: message.MaxRun, Bytes: message.RunBytes})
-			if err != nil || len(waiting) == 0 || waiting[len(waiting)-1].Sequence > 0 {
-				return err
-			}
-			p, err := x.Ports.Links.Partner(ctx, partner)
-			if err != nil || !p.moves() {
-				return err
-			}
-			_, err = x.sealed(ctx, p, waiting)
-			return err
-		})
-	}()
-	return done
 }
 
 // moves tells whether messages go over the link: not while the partner says that
@@ -307,47 +278,6 @@ func (x *Exchange) sealAll(p Partner, list []Outgoing) ([]Sealing, error) {
 		fresh[i] = Sealing{ID: o.ID, Message: o.Message, Card: o.Card, At: at}
 	}
 	return fresh, nil
-}
-
-// exchange hands sealed entries over and keeps the answers; it tells whether
-// there were any.
-func (x *Exchange) exchange(ctx context.Context, peer Peer, p Partner, run []Outgoing) (kept bool, err error) {
-	messages := make([]message.Message, len(run))
-	for i, o := range run {
-		if messages[i], err = message.Parse(o.Message); err != nil {
-			return false, err
-		}
-	}
-	answers, undelivered := peer.Deliver(ctx, messages...)
-	if filled, err := x.fillGap(ctx, peer, p, run, len(answers), undelivered); err != nil {
-		return false, err
-	} else if filled {
-		answers, undelivered = peer.Deliver(ctx, messages...)
-	}
-	if len(answers) > len(run) {
-		return false, fault.New(fault.Forged, "%s gave %d answers to %d messages", p.Name, len(answers), len(run))
-	}
-	keys, err := x.keysOf(ctx, p)
-	if err != nil {
-		return false, err
-	}
-	settled, failed := make([]Settled, len(answers)), make([]error, len(answers))
-	together(len(answers), failed, func(i int) error {
-		answer, err := x.openAnswer(answers[i], keys)
-		if err == nil {
-			settled[i], err = x.settlement(p, keys, run[i], messages[i], answers[i], answer)
-		}
-		return err
-	})
-	if i := slices.IndexFunc(failed, func(err error) bool { return err != nil }); i >= 0 {
-		settled, undelivered = settled[:i], failed[i] // what was answered well before it is kept
-	}
-	if len(settled) > 0 {
-		if err := x.Ports.Outbox.Answered(ctx, settled...); err != nil {
-			return false, err
-		}
-	}
-	return len(settled) > 0, undelivered
 }
 
 // undeliverable settles an entry for a unit that the partner's card no longer

@@ -403,7 +403,7 @@ type busyOutbox struct {
 
 func (b *busyOutbox) Unanswered(ctx context.Context, p party.Name, w exchange.Window) ([]exchange.Outgoing, error) {
 	list, err := b.Outbox.Unanswered(ctx, p, w)
-	if err == nil && len(list) == 0 && w.Parts == 0 && w.Skip == 0 && b.found != nil {
+	if err == nil && len(list) == 0 && w.Parts == 0 && w.After == 0 && b.found != nil {
 		found := b.found
 		b.found = nil
 		found()

@@ -171,7 +171,7 @@ const maxOthers = 16
 // others lists the units of partners that could be chosen instead of those
 // that were: the nearest first, in the same agency, then in the same state.
 func (x *Exchange) others(ctx context.Context, to []To) ([]party.Name, error) {
-	partners, err := x.Ports.Links.Partners(ctx)
+	partners, err := x.Ports.Links.Introduced(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -330,11 +330,12 @@ type Settled struct {
 	Again    []Outgoing      // the same content as a new message, for a partner that has another card by now
 }
 
-// Window is some of a queue: after the first Skip entries at most Limit, behind
-// them at most so many Parts of exhibits, and none after those that have so many
-// Bytes together, but for one part.
+// Window is some of a queue: what is not sealed, or has a position After one, at
+// most Limit, behind them at most so many Parts of exhibits, and none after those
+// that have so many Bytes together, but for one part.
 type Window struct {
-	Skip, Limit, Parts, Bytes int
+	After               int64
+	Limit, Parts, Bytes int
 }
 
 // Sealing is what becomes of an entry of the outbox once it is sealed.
@@ -348,8 +349,9 @@ type Sealing struct {
 // Links is the port for partners.
 type Links interface {
 	Partners(ctx context.Context) ([]Partner, error)
-	// Introduced lists them with their cards alone: nothing of what changes with
-	// each message is filled in. It is asked with each release and connection.
+	// Introduced lists them with their cards and states alone: nothing of what
+	// changes with each message is filled in. It is asked with each release and
+	// connection.
 	Introduced(ctx context.Context) ([]Partner, error)
 	Partner(ctx context.Context, name party.Name) (Partner, error) // fault.Withheld if not introduced
 	// Pin keeps a card, and what Again makes of the entries that were refused as

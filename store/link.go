@@ -75,34 +75,16 @@ func (s links) Partners(ctx context.Context) ([]exchange.Partner, error) {
 	return s.db.partners(s.db.reader(ctx), ` ORDER BY name`)
 }
 
-// Introduced lists all partners with their cards alone.
+// Introduced lists all partners with their cards and states alone.
 func (s links) Introduced(ctx context.Context) ([]exchange.Partner, error) {
-	if list := s.db.introduced.Load(); list != nil {
-		return slices.Clone(*list), nil
-	}
-	// What is pinned while this is read takes the list away again.
-	pins := s.db.pins.Load()
-	all, err := s.Partners(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for i, p := range all {
-		all[i] = exchange.Partner{Name: p.Name, Card: p.Card, Signed: p.Signed, CardHash: p.CardHash}
-	}
-	s.db.pinning.Lock()
-	defer s.db.pinning.Unlock()
-	if s.db.pins.Load() == pins {
-		s.db.introduced.Store(&all)
-	}
-	return slices.Clone(all), nil
-}
-
-// repinned forgets who was introduced as what: cards have changed, or will have.
-func (db *DB) repinned() {
-	db.pinning.Lock()
-	defer db.pinning.Unlock()
-	db.pins.Add(1)
-	db.introduced.Store(nil)
+	list, err := s.db.introduced.get(func() ([]exchange.Partner, error) {
+		all, err := s.Partners(ctx)
+		for i, p := range all {
+			all[i] = exchange.Partner{Name: p.Name, Card: p.Card, Signed: p.Signed, CardHash: p.CardHash, State: p.State}
+		}
+		return all, err
+	})
+	return slices.Clone(list), err
 }
 
 // Partner gives one.
@@ -134,7 +116,7 @@ func (s links) Pin(ctx context.Context, p exchange.Pinning) error {
 	if err != nil {
 		return err
 	}
-	defer s.db.repinned()
+	defer s.db.introduced.changed()
 	return s.db.write(ctx, func(tx *Tx) error {
 		if err := pin(tx, p, card); err != nil {
 			return err
@@ -203,6 +185,7 @@ func pin(tx *Tx, p exchange.Pinning, card []byte) error {
 
 // SetState suspends, resumes or freezes a link.
 func (s links) SetState(ctx context.Context, c exchange.StateChange) error {
+	defer s.db.introduced.changed()
 	return s.db.write(ctx, func(tx *Tx) error {
 		why, err := one(tx, func(rows row) (why string, err error) { return why, rows.Scan(&why) },
 			`SELECT why FROM partner WHERE name = $1`, string(c.Partner))

@@ -133,7 +133,7 @@ func (s outbox) Unanswered(ctx context.Context, partner party.Name, w exchange.W
 	}
 	l := looking{q: s.db.reader(ctx), partner: string(partner), Window: w}
 	const waiting = ` WHERE o.partner = $1 AND o.answered = 0 AND `
-	l.look(w.Limit+w.Parts, waiting+`o.sequence > 0`, `o.sequence`)
+	l.look(w.Limit+w.Parts, waiting+`o.sequence > $3`, `o.sequence`, w.After)
 	l.look(w.Limit-len(l.list), waiting+`o.sequence = 0 AND o.lane = 0`, `o.seq`)
 	l.Bytes = max(l.Bytes, 1) // however large the others are, one part goes with them if any may
 	l.look(min(w.Parts, w.Limit+w.Parts-len(l.list)), waiting+`o.sequence = 0 AND o.lane = 1 AND `+cutHasGone("o"), `o.seq`)
@@ -158,7 +158,7 @@ type looking struct {
 }
 
 // look adds what is in one place, at most so many.
-func (l *looking) look(limit int, where, order string) {
+func (l *looking) look(limit int, where, order string, args ...any) {
 	if l.err != nil || limit <= 0 || l.Bytes <= 0 {
 		return
 	}
@@ -168,14 +168,7 @@ func (l *looking) look(limit int, where, order string) {
 			l.Bytes -= intel.PartSize // it is attached when it is sealed
 		}
 		return l.Bytes > 0
-	}, outQuery+where+` ORDER BY `+order+` LIMIT $2 OFFSET $3`, l.partner, limit, l.Skip)
-	if err == nil && len(found) == 0 && l.Skip > 0 {
-		var n int64
-		n, err = one(l.q, number, `SELECT COUNT(*) FROM outbox o`+where, l.partner)
-		l.Skip -= int(min(n, int64(l.Skip)))
-	} else if len(found) > 0 {
-		l.Skip = 0
-	}
+	}, outQuery+where+` ORDER BY `+order+` LIMIT $2`, append([]any{l.partner, limit}, args...)...)
 	l.list, l.err = append(l.list, found...), err
 }
 
@@ -187,52 +180,41 @@ func (s outbox) InFlight(ctx context.Context, partner party.Name, sequence int64
 // Seal keeps the sealed bytes of entries and takes their link's next
 // positions. Entries are sealed in their order.
 func (s outbox) Seal(ctx context.Context, list ...exchange.Sealing) error {
+	if len(list) == 0 {
+		return nil
+	}
 	return s.db.write(ctx, func(tx *Tx) error {
 		if err := tx.standing(); err != nil {
 			return err
 		}
-		for len(list) > 0 {
-			rest, err := sealRun(tx, list)
-			if err != nil {
-				return err
-			}
-			list = rest
+		partner, err := partnerOf(tx, list[0].ID)
+		if err != nil {
+			return err
 		}
-		return nil
+		if err := moving(tx, partner); err != nil {
+			return err
+		}
+		return sealRun(tx, partner, list)
 	})
 }
 
-// sealRun keeps what was sealed for the partner of the first, and takes the
-// positions of its link, one after the other; it gives what is for others.
-func sealRun(tx *Tx, list []exchange.Sealing) (rest []exchange.Sealing, err error) {
-	partner, err := partnerOf(tx, list[0].ID)
-	if err != nil {
-		return nil, err
-	}
-	if err := moving(tx, partner); err != nil {
-		return nil, err
-	}
-	first, n := list[0].At, 0
-	for ; n < len(list); n++ {
-		if of, err := partnerOf(tx, list[n].ID); err != nil || of != partner {
-			if err != nil {
-				return nil, err
-			}
-			break
+// sealRun keeps what was sealed for a partner, and takes the positions of its link,
+// one after the other.
+func sealRun(tx *Tx, partner party.Name, list []exchange.Sealing) error {
+	first, last := list[0].At, list[len(list)-1].At
+	for n, one := range list {
+		if one.At.Sequence != first.Sequence+int64(n) {
+			return stale("the positions of the link are not taken one after the other")
 		}
-		if list[n].At.Sequence != first.Sequence+int64(n) {
-			return nil, stale("the positions of the link are not taken one after the other")
-		}
-		if err := sealOne(tx, partner, list[n]); err != nil {
-			return nil, err
+		if err := sealOne(tx, partner, one); err != nil {
+			return err
 		}
 	}
-	last := list[n-1].At
 	if tx.sent == nil {
 		tx.sent = map[party.Name]exchange.Position{}
 	}
 	tx.sent[partner] = last
-	return list[n:], tx.must(stale("the link has moved on"), `UPDATE partner SET out_sequence = $1, out_hash = $2 WHERE name = $3 AND out_sequence = $4`,
+	return tx.must(stale("the link has moved on"), `UPDATE partner SET out_sequence = $1, out_hash = $2 WHERE name = $3 AND out_sequence = $4`,
 		last.Sequence, last.Hash[:], string(partner), first.Sequence-1)
 }
 
@@ -242,11 +224,11 @@ func partnerOf(tx *Tx, id ref.OutID) (party.Name, error) {
 
 func sealOne(tx *Tx, partner party.Name, s exchange.Sealing) error {
 	err := tx.must(stale("the message is sealed already, or one before it is not"), `UPDATE outbox
-		SET sequence = $1, hash = $2, card = $3 WHERE id = $4 AND sequence = 0 AND answered = 0
+		SET sequence = $1, hash = $2, card = $3 WHERE id = $4 AND partner = $5 AND sequence = 0 AND answered = 0
 		AND (lane = 0 OR `+cutHasGone("outbox")+`)
 		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.partner = outbox.partner AND e.lane = outbox.lane AND (e.lane = 0 OR e.cut = outbox.cut)
 			AND e.seq < outbox.seq AND e.answered = 0 AND e.sequence = 0)`,
-		s.At.Sequence, s.At.Hash[:], s.Card[:], s.ID[:])
+		s.At.Sequence, s.At.Hash[:], s.Card[:], s.ID[:], string(partner))
 	if err != nil {
 		return err
 	}
@@ -289,15 +271,14 @@ func (s outbox) Answered(ctx context.Context, list ...exchange.Settled) error {
 type heard struct{ count, parts, at int64 }
 
 func answeredOne(tx *Tx, a exchange.Settled, links map[party.Name]*heard) error {
-	if err := tx.must(stale("the message has its answer, or was never sealed"), `UPDATE outbox
-		SET answered = $1, outcome = $2, reason = $3, answer = $4 WHERE id = $5 AND answered = 0 AND (sequence > 0) = $6`,
-		seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), optional(a.Signed), a.ID[:], len(a.Signed) > 0); err != nil {
-		return err
-	}
 	var partner party.Name
 	var cut ref.CutID
-	lane, err := one(tx, func(rows row) (lane int64, err error) { return lane, rows.Scan(&partner, fixed(cut[:]), &lane) },
-		`SELECT partner, cut, lane FROM outbox WHERE id = $1`, a.ID[:])
+	lane, err := one(tx, func(rows row) (lane int64, err error) { return lane, rows.Scan(&partner, fixed(cut[:]), &lane) }, `UPDATE outbox
+		SET answered = $1, outcome = $2, reason = $3, answer = $4 WHERE id = $5 AND answered = 0 AND (sequence > 0) = $6 RETURNING partner, cut, lane`,
+		seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), optional(a.Signed), a.ID[:], len(a.Signed) > 0)
+	if fault.Is(err, fault.Withheld) {
+		return stale("the message has its answer, or was never sealed")
+	}
 	if err != nil {
 		return err
 	}

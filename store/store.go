@@ -25,6 +25,7 @@ import (
 	"comity/fault"
 	"comity/ledger"
 	"comity/party"
+	"comity/rulebook"
 	"comity/seal"
 	"comity/vault"
 	"comity/witness"
@@ -79,11 +80,10 @@ type DB struct {
 	prepared   sync.Map               // SQL text to *sql.Stmt of the read pool
 	cards      byHash[pinned]         // read once
 	signers    byHash[seal.VerifyKey] // of cards, likewise
-	pinning    sync.Mutex
-	pins       atomic.Int64                       // how many cards were pinned, perhaps
-	introduced atomic.Pointer[[]exchange.Partner] // nil: to be read
-	stopped    atomic.Pointer[witness.Lost]       // what the table says; the writer asks that
-	unkept     atomic.Bool                        // something was committed and is not marked yet
+	introduced remembered[[]exchange.Partner]
+	standings  remembered[[]rulebook.Standing]
+	stopped    atomic.Pointer[witness.Lost] // what the table says; the writer asks that
+	unkept     atomic.Bool                  // something was committed and is not marked yet
 
 	ops    chan *op
 	done   chan struct{} // closed when the writer has ended

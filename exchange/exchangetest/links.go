@@ -42,14 +42,14 @@ func (m *Memory) partner(n party.Name) exchange.Partner {
 	return p
 }
 
-// Introduced lists the partners with their cards alone.
+// Introduced lists the partners with their cards and states alone.
 func (m *Memory) Introduced(context.Context) ([]exchange.Partner, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var list []exchange.Partner
 	for _, n := range slices.Sorted(maps.Keys(m.partners)) {
 		p := m.partners[n]
-		list = append(list, exchange.Partner{Name: p.Name, Card: p.Card, Signed: p.Signed, CardHash: p.CardHash})
+		list = append(list, exchange.Partner{Name: p.Name, Card: p.Card, Signed: p.Signed, CardHash: p.CardHash, State: p.State})
 	}
 	return list, nil
 }
@@ -139,7 +139,7 @@ func (m *Memory) Unanswered(_ context.Context, n party.Name, w exchange.Window) 
 	defer m.mu.Unlock()
 	var waiting []*entry
 	for _, e := range m.outbox {
-		if e.Partner == n && e.answer == nil {
+		if e.Partner == n && e.answer == nil && (e.Sequence == 0 || e.Sequence > w.After) {
 			waiting = append(waiting, e)
 		}
 	}
@@ -151,9 +151,6 @@ func (m *Memory) Unanswered(_ context.Context, n party.Name, w exchange.Window) 
 	for _, e := range waiting {
 		part := lane(e) == 2
 		if part && (w.Parts <= 0 || !m.cutHasGone(e)) || !part && e.Sequence == 0 && len(list) >= w.Limit {
-			continue
-		}
-		if w.Skip--; w.Skip >= 0 {
 			continue
 		}
 		if w.Bytes <= 0 && part && !parted {

@@ -78,10 +78,10 @@ func testLanes(t *testing.T, db *store.DB) {
 	expect(exchange.Window{Limit: 9}, want[:4]...)
 	expect(exchange.Window{Limit: 3, Parts: 9}, slices.Concat(want[:3], want[4:])...)
 	expect(exchange.Window{Limit: 1, Parts: 1}, "text 0", "part 0")
-	for skip := range len(want) + 1 {
-		expect(exchange.Window{Skip: skip, Limit: 9, Parts: 9}, want[skip:]...)
+	for after := range 3 {
+		expect(exchange.Window{After: int64(after), Limit: 9, Parts: 9}, want[after:]...)
 	}
-	few, err := db.Outbox().Unanswered(ctx, partner, exchange.Window{Skip: 2, Limit: 9, Parts: 9, Bytes: 1})
+	few, err := db.Outbox().Unanswered(ctx, partner, exchange.Window{After: 2, Limit: 9, Parts: 9, Bytes: 1})
 	must(t, err)
 	if len(few) != 2 || string(few[0].Body) != "text 1" || string(few[1].Body) != "part 1" {
 		t.Errorf("with no room but for one there go %+v", few)

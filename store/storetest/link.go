@@ -249,21 +249,33 @@ func testAnsweredUnsealed(t *testing.T, db *store.DB) {
 	refused(t, fault.Withheld, err)
 }
 
-// testWindow: a queue is read in pieces, by number and by size.
+// testWindow: a queue is read in pieces, by position, by number and by size.
 func testWindow(t *testing.T, db *store.DB) {
 	introduce(t, db, partner)
 	for n := range 6 {
-		enqueue(t, db, outgoing(t, partner, fmt.Sprintf("body %04d", n))) // 9 bytes
+		o := outgoing(t, partner, fmt.Sprintf("body %04d", n)) // 9 bytes
+		enqueue(t, db, o)
+		if n < 3 {
+			must(t, db.Outbox().Seal(ctx, exchange.Sealing{ID: o.ID, Message: []byte("m"), Card: hash("card"), At: exchange.Position{Sequence: int64(n) + 1, Hash: hash(fmt.Sprint(n))}}))
+		}
 	}
 	for _, c := range []struct {
 		w           exchange.Window
 		from, count int
-	}{{exchange.Window{Limit: 9, Bytes: 1 << 20}, 0, 6}, {exchange.Window{Limit: 2, Bytes: 1 << 20}, 0, 2}, {exchange.Window{Skip: 4, Limit: 9, Bytes: 1 << 20}, 4, 2},
-		{exchange.Window{Limit: 9, Bytes: 1}, 0, 1}, {exchange.Window{Limit: 9, Bytes: 10}, 0, 2}, {exchange.Window{Skip: 1, Limit: 9, Bytes: 18}, 1, 2},
-		{exchange.Window{Skip: 6, Limit: 9, Bytes: 1}, 0, 0}} {
+	}{
+		{exchange.Window{Limit: 9, Bytes: 1 << 20}, 0, 6},
+		{exchange.Window{Limit: 2, Bytes: 1 << 20}, 0, 2},
+		{exchange.Window{Limit: 9, Bytes: 1}, 0, 1},
+		{exchange.Window{Limit: 9, Bytes: 10}, 0, 2},
+		{exchange.Window{After: 1, Limit: 9, Bytes: 1 << 20}, 1, 5},
+		{exchange.Window{After: 1, Limit: 9, Bytes: 18}, 1, 2},
+		{exchange.Window{After: 2, Limit: 3, Bytes: 1 << 20}, 2, 3},
+		{exchange.Window{After: 3, Limit: 9, Bytes: 1}, 3, 1},
+		{exchange.Window{After: 4, Limit: 9, Bytes: 1 << 20}, 3, 3}, // what has no position is after every one
+	} {
 		got, err := db.Outbox().Unanswered(ctx, partner, c.w)
 		must(t, err)
-		if len(got) != c.count || c.count > 0 && string(got[0].Body) != fmt.Sprintf("body %04d", c.from) {
+		if len(got) != c.count || string(got[0].Body) != fmt.Sprintf("body %04d", c.from) {
 			t.Errorf("%+v gave %d entries", c.w, len(got))
 		}
 	}
