@@ -8,7 +8,6 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
@@ -179,11 +178,6 @@ func BenchmarkRelease(b *testing.B) {
 	us, _, ids := pair(b, b.N)
 	alone := cryptographyAlone(b)
 	spent := processor(b)
-	if f := os.Getenv("PROF"); f != "" && b.N > 1 {
-		w, _ := os.Create(f)
-		_ = pprof.StartCPUProfile(w)
-		defer pprof.StopCPUProfile()
-	}
 	b.ResetTimer()
 	each(b.N, 32, func(n int) { us.send(b, ids[n]) })
 	committed := b.Elapsed()
@@ -192,9 +186,6 @@ func BenchmarkRelease(b *testing.B) {
 	}
 	rate := float64(b.N) / b.Elapsed().Seconds()
 	b.StopTimer()
-	if os.Getenv("PROF") != "" {
-		pprof.StopCPUProfile()
-	}
 	b.ReportMetric(float64(processor(b)-spent)/1e6/float64(b.N), "processor-ms/release")
 	b.ReportMetric(rate, "releases/s")
 	alone = (alone + cryptographyAlone(b)) / 2 // the machine may be shared: before and after

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"comity/law"
 	"comity/ledger"
@@ -16,15 +15,12 @@ func (db *DB) Rulebook() rulebook.Store { return shelf{db} }
 
 // Standings lists every version of every pack.
 func (s shelf) Standings(ctx context.Context) ([]rulebook.Standing, error) {
-	list, err := s.db.standings.get(func() ([]rulebook.Standing, error) {
-		return all(s.db.reader(ctx), func(rows row) (st rulebook.Standing, err error) {
-			var counts int64
-			err = rows.Scan(&st.Ref.ID, &st.Ref.Version, fixed(st.Ref.Hash[:]), &counts, &st.Reason, &st.By, instant{&st.Since})
-			st.Counts = counts != 0
-			return st, err
-		}, `SELECT id, version, hash, counts, reason, officer, since FROM pack ORDER BY id, version`)
-	})
-	return slices.Clone(list), err
+	return all(s.db.reader(ctx), func(rows row) (st rulebook.Standing, err error) {
+		var counts int64
+		err = rows.Scan(&st.Ref.ID, &st.Ref.Version, fixed(st.Ref.Hash[:]), &counts, &st.Reason, &st.By, instant{&st.Since})
+		st.Counts = counts != 0
+		return st, err
+	}, `SELECT id, version, hash, counts, reason, officer, since FROM pack ORDER BY id, version`)
 }
 
 // Pack gives the content of a version.
@@ -46,7 +42,6 @@ func (s shelf) Shelve(ctx context.Context, st rulebook.Standing, pack law.Pack, 
 	if err != nil {
 		return err
 	}
-	defer s.db.standings.changed()
 	return s.db.write(ctx, func(tx *Tx) error {
 		top, err := highest(tx, st.Ref.ID)
 		if err != nil {
@@ -66,7 +61,6 @@ func (s shelf) Shelve(ctx context.Context, st rulebook.Standing, pack law.Pack, 
 
 // Assess gives some versions of a pack a new standing.
 func (s shelf) Assess(ctx context.Context, st rulebook.Standing, versions []int, records ...ledger.Entry) error {
-	defer s.db.standings.changed()
 	return s.db.write(ctx, func(tx *Tx) error {
 		if _, err := one(tx, number, `SELECT version FROM pack WHERE id = $1 AND version = $2 AND hash = $3`,
 			st.Ref.ID, st.Ref.Version, st.Ref.Hash[:]); err != nil {
