@@ -96,18 +96,18 @@ func TestOnceForgets(t *testing.T) {
 func TestTable(t *testing.T) {
 	for _, c := range []Command{
 		AddOfficer{}, ListOfficers{}, ConfirmOfficer{}, RemoveOfficer{}, ShowCard{}, InspectCard{}, AddPartner{}, ListPartners{}, SetLink{}, AddPack{}, ListPacks{},
-		ShowPack{}, AssessPack{}, ImportItem{}, MarkItem{}, DraftItem{}, EditItem{}, ListItems{}, ShowItem{}, SearchItems{},
+		ShowPack{}, AssessPack{}, ImportItem{}, ImportDocument{}, ShowSource{}, TakeBack{}, MarkItem{}, DraftItem{}, EditItem{}, ListItems{}, ShowItem{}, SearchItems{},
 		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, DissentFromPlan{}, ListWaiting{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
 		FileDuty{}, ReadTrail{}, ShowExposure{}, ReplayItem{}, RerunPacks{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
 		DeriveItem{}, AskAuthorisation{}, ListAuthorisations{}, ShowAuthorisation{}, AnswerAuthorisation{}, NoteAuthorisation{},
 		PlanContact{}, EnterContact{}, ListContacts{}, ShowContact{}, ApproveContact{}, CancelContact{}, ShowEvidence{}, AcquaintPartners{}, OverrideLedger{}, BackupNode{}, PackBundle{}, UnpackBundle{}, DestroyContent{}, WeighDestruction{}, AllowKeys{},
-		UploadParts{}, AttachExhibit{}, TakeExhibit{},
+		UploadParts{}, AttachExhibits{}, TakeExhibit{},
 	} {
 		if table[c.Command()] == nil {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 65 {
+	if len(table) != 68 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"comity/ref"
 )
 
-// UploadParts hands over parts of a file that AttachExhibit then attaches, from
+// UploadParts hands over parts of a file that AttachExhibits then attaches, from
 // one on: the first ones first, and as many as go into a command.
 type UploadParts struct {
 	Item    string        `json:"item"`
@@ -22,11 +22,10 @@ type UploadParts struct {
 // Uploaded is empty: parts that are there are there.
 type Uploaded struct{}
 
-// AttachExhibit makes a file that was handed over an exhibit of a portion.
-type AttachExhibit struct {
-	Item    string        `json:"item"`
-	Portion int           `json:"portion"`
-	Exhibit intel.Exhibit `json:"exhibit"`
+// AttachExhibits makes files that were handed over exhibits of portions.
+type AttachExhibits struct {
+	Item     string            `json:"item"`
+	Exhibits []holdings.Placed `json:"exhibits"`
 }
 
 // TakeExhibit asks for an exhibit of an item, or of a cut that the officer has
@@ -43,8 +42,8 @@ func (UploadParts) Command() Name        { return uploadParts }
 func (UploadParts) answer() (r Uploaded) { return r }
 
 // Command names the command.
-func (AttachExhibit) Command() Name        { return attachExhibit }
-func (AttachExhibit) answer() (r ItemView) { return r }
+func (AttachExhibits) Command() Name        { return attachExhibits }
+func (AttachExhibits) answer() (r ItemView) { return r }
 
 // Command names the command.
 func (TakeExhibit) Command() Name              { return takeExhibit }
@@ -62,12 +61,12 @@ func (d *Desk) uploadParts(ctx context.Context, actor party.Actor, c UploadParts
 	return Uploaded{}, d.Holdings.Upload(ctx, actor, id, c.Exhibit, c.From, parts...)
 }
 
-func (d *Desk) attachExhibit(ctx context.Context, actor party.Actor, c AttachExhibit) (ItemView, error) {
+func (d *Desk) attachExhibits(ctx context.Context, actor party.Actor, c AttachExhibits) (ItemView, error) {
 	id, err := d.Holdings.Resolve(ctx, actor, c.Item)
 	if err != nil {
 		return ItemView{}, err
 	}
-	if _, err := d.Holdings.Attach(ctx, actor, id, c.Portion, c.Exhibit); err != nil {
+	if _, err := d.Holdings.Attach(ctx, actor, id, c.Exhibits...); err != nil {
 		return ItemView{}, err
 	}
 	return d.view(ctx, actor, id, 0)

@@ -24,6 +24,9 @@ const (
 	assessPack     Name = "pack.assess"
 	rerunPacks     Name = "pack.rerun"
 	importItem     Name = "item.import"
+	importDocument Name = "item.document"
+	showSource     Name = "item.source"
+	takeBack       Name = "item.aside"
 	markItem       Name = "item.mark"
 	draftItem      Name = "item.draft"
 	editItem       Name = "item.edit"
@@ -52,9 +55,9 @@ const (
 	destroyContent   Name = "item.destroy"
 	weighDestruction Name = "item.weigh"
 
-	uploadParts   Name = "exhibit.upload"
-	attachExhibit Name = "exhibit.attach"
-	takeExhibit   Name = "exhibit.take"
+	uploadParts    Name = "exhibit.upload"
+	attachExhibits Name = "exhibit.attach"
+	takeExhibit    Name = "exhibit.take"
 
 	deriveItem Name = "item.derive"
 
@@ -118,6 +121,9 @@ var table = map[Name]handler{
 	assessPack:     bind((*Desk).assessPack),
 	rerunPacks:     bind((*Desk).rerunPacks),
 	importItem:     bind((*Desk).importItem),
+	importDocument: bind((*Desk).importDocument),
+	showSource:     bind((*Desk).showSource),
+	takeBack:       bind((*Desk).takeBack),
 	markItem:       bind((*Desk).markItem),
 	draftItem:      bind((*Desk).draftItem),
 	editItem:       bind((*Desk).editItem),
@@ -151,9 +157,9 @@ var table = map[Name]handler{
 	destroyContent:   bind((*Desk).destroyContent),
 	weighDestruction: bind((*Desk).weighDestruction),
 
-	uploadParts:   bind((*Desk).uploadParts),
-	attachExhibit: bind((*Desk).attachExhibit),
-	takeExhibit:   bind((*Desk).takeExhibit),
+	uploadParts:    bind((*Desk).uploadParts),
+	attachExhibits: bind((*Desk).attachExhibits),
+	takeExhibit:    bind((*Desk).takeExhibit),
 
 	deriveItem: bind((*Desk).deriveItem),
 

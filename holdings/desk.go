@@ -30,6 +30,14 @@ type Held struct {
 	Later   []intel.Portion                // each portion of the versions after this one, in its last form
 
 	Destroyed bool // its content is gone
+
+	Source *Source // of version 1, if it was imported; only [Store.Keep] is given it
+}
+
+// Alike is an item whose words are much the same as some others.
+type Alike struct {
+	Item  ref.ItemID
+	Share float64 // of runs of words that both have, about: from 0 to 1
 }
 
 // Passage is a place where a search found its words: portion Number of an
@@ -52,6 +60,14 @@ type Store interface {
 	// Version gives one version of an item, 0 meaning the latest;
 	// fault.Withheld if there is none.
 	Version(ctx context.Context, id ref.ItemID, n int) (Held, error)
+	// Source gives whence an item was imported; fault.Withheld if it was not.
+	Source(ctx context.Context, id ref.ItemID) (Source, error)
+	// Originals lists a unit's items that were imported from a file with the same
+	// bytes.
+	Originals(ctx context.Context, unit party.Name, content ref.Hash) ([]ref.ItemID, error)
+	// Alike lists a unit's imported items with much the same words as texts, the
+	// most alike first, at most limit.
+	Alike(ctx context.Context, unit party.Name, texts []string, limit int) ([]Alike, error)
 	// Destroy destroys the content of all versions of an item for good;
 	// fault.Stale if it is destroyed, or waits to be delivered.
 	Destroy(ctx context.Context, id ref.ItemID, records ...ledger.Entry) error

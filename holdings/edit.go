@@ -117,7 +117,7 @@ func (d *Desk) next(ctx context.Context, actor party.Actor, held Held, change fu
 	if err := timely(held.Item, item); err != nil {
 		return intel.Item{}, err
 	}
-	kept, err := d.keep(ctx, actor, record.Alter, item, &held)
+	kept, err := d.keep(ctx, actor, record.Alter, item, &held, nil)
 	if err != nil {
 		return intel.Item{}, err
 	}

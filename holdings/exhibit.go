@@ -37,23 +37,17 @@ func (d *Desk) Upload(ctx context.Context, actor party.Actor, id ref.ItemID, x i
 	return d.store.KeepParts(ctx, id, x.Content, from, parts)
 }
 
-// Attach makes a file that was uploaded an exhibit of a portion, counted from 1,
-// in the next version of the item.
-func (d *Desk) Attach(ctx context.Context, actor party.Actor, id ref.ItemID, portion int, x intel.Exhibit) (intel.Item, error) {
+// Placed is an exhibit and the portion that it belongs to, counted from 1.
+type Placed struct {
+	Portion int           `json:"portion"`
+	Exhibit intel.Exhibit `json:"exhibit"`
+}
+
+// Attach makes files that were uploaded exhibits of portions, in the next version
+// of the item: all or none.
+func (d *Desk) Attach(ctx context.Context, actor party.Actor, id ref.ItemID, list ...Placed) (intel.Item, error) {
 	held, v, err := d.change(ctx, actor, id)
 	if err != nil {
-		return intel.Item{}, err
-	}
-	switch {
-	case portion < 1 || portion > len(held.Item.Portions):
-		return intel.Item{}, fault.New(fault.Invalid, "the item has no portion %d", portion).Fix("its portions are numbered from 1 to %d", len(held.Item.Portions))
-	case slices.Contains(v.Hidden, portion):
-		return intel.Item{}, untouchable(portion)
-	}
-	if err := x.Validate(); err != nil {
-		return intel.Item{}, err
-	}
-	if err := d.uploads.whole(handing{actor.Handle, id, x.Content}, x, d.now()); err != nil {
 		return intel.Item{}, err
 	}
 	bound, err := d.history(ctx, actor, held)
@@ -61,12 +55,33 @@ func (d *Desk) Attach(ctx context.Context, actor party.Actor, id ref.ItemID, por
 		return intel.Item{}, err
 	}
 	edited := slices.Clone(v.Item.Portions)
-	edited[portion-1].Exhibits = append(slices.Clone(edited[portion-1].Exhibits), x)
+	for _, one := range list {
+		if err := d.attachable(actor, v, one); err != nil {
+			return intel.Item{}, err
+		}
+		p := &edited[one.Portion-1]
+		p.Exhibits = append(slices.Clone(p.Exhibits), one.Exhibit)
+	}
 	portions, err := d.merge(held, v, bound, edited)
 	if err != nil {
 		return intel.Item{}, err
 	}
 	return d.next(ctx, actor, held, func(i *intel.Item) { i.Portions = portions })
+}
+
+// attachable refuses an exhibit of a portion that there is not, or not for the
+// officer, and a file that is not all there.
+func (d *Desk) attachable(actor party.Actor, v View, one Placed) error {
+	switch {
+	case one.Portion < 1 || one.Portion > len(v.Item.Portions):
+		return fault.New(fault.Invalid, "the item has no portion %d", one.Portion).Fix("its portions are numbered from 1 to %d", len(v.Item.Portions))
+	case slices.Contains(v.Hidden, one.Portion):
+		return untouchable(one.Portion)
+	}
+	if err := one.Exhibit.Validate(); err != nil {
+		return err
+	}
+	return d.uploads.whole(handing{actor.Handle, v.Item.ID, one.Exhibit.Content}, one.Exhibit, d.now())
 }
 
 // onlyShown refuses an edit that names a file which the officer is not shown in the

@@ -35,7 +35,7 @@ func attach(h *house, by party.Actor, id ref.ItemID, portion int, b []byte, capt
 	if err := upload(h, by, id, x, b); err != nil {
 		return intel.Item{}, err
 	}
-	return h.Attach(ctx, by, id, portion, x)
+	return h.Attach(ctx, by, id, holdings.Placed{Portion: portion, Exhibit: x})
 }
 
 // taken reads a file from end to end.
@@ -113,28 +113,31 @@ func TestExhibitRefused(t *testing.T) {
 		kind fault.Kind
 		do   func() error
 	}{
-		"hidden":            {fault.Withheld, func() error { _, err := taken(h, bob, item.ID, hash(secret)); return err }},
-		"not there":         {fault.Withheld, func() error { _, err := taken(h, bob, item.ID, hash(file(11))); return err }},
-		"another unit":      {fault.Withheld, func() error { _, err := taken(h, cid, item.ID, hash(plain)); return err }},
-		"an administrator":  {fault.Withheld, func() error { _, err := taken(h, admin, item.ID, hash(plain)); return err }},
-		"shown, not given":  {fault.Blocked, func() error { _, err := taken(h, ann, item.ID, hash(file(10))); return err }},
-		"few digits":        {fault.Invalid, func() error { _, err := taken(h, ann, item.ID, hash(plain)[:7]); return err }},
-		"no such part":      {fault.Invalid, func() error { _, err := h.Exhibit(ctx, ann, item.ID, hash(plain), 2); return err }},
-		"part 0":            {fault.Invalid, func() error { _, err := h.Exhibit(ctx, ann, item.ID, hash(plain), 0); return err }},
-		"by its hash alone": {fault.Stale, func() error { _, err := h.Attach(ctx, bob, item.ID, 1, exhibit(secret, "")); return err }},
+		"hidden":           {fault.Withheld, func() error { _, err := taken(h, bob, item.ID, hash(secret)); return err }},
+		"not there":        {fault.Withheld, func() error { _, err := taken(h, bob, item.ID, hash(file(11))); return err }},
+		"another unit":     {fault.Withheld, func() error { _, err := taken(h, cid, item.ID, hash(plain)); return err }},
+		"an administrator": {fault.Withheld, func() error { _, err := taken(h, admin, item.ID, hash(plain)); return err }},
+		"shown, not given": {fault.Blocked, func() error { _, err := taken(h, ann, item.ID, hash(file(10))); return err }},
+		"few digits":       {fault.Invalid, func() error { _, err := taken(h, ann, item.ID, hash(plain)[:7]); return err }},
+		"no such part":     {fault.Invalid, func() error { _, err := h.Exhibit(ctx, ann, item.ID, hash(plain), 2); return err }},
+		"part 0":           {fault.Invalid, func() error { _, err := h.Exhibit(ctx, ann, item.ID, hash(plain), 0); return err }},
+		"by its hash alone": {fault.Stale, func() error {
+			_, err := h.Attach(ctx, bob, item.ID, holdings.Placed{Portion: 1, Exhibit: exhibit(secret, "")})
+			return err
+		}},
 		"by its first part": {fault.Stale, func() error {
 			_ = h.Upload(ctx, bob, item.ID, exhibit(secret, ""), 1, secret[:intel.PartSize])
-			_, err := h.Attach(ctx, bob, item.ID, 1, exhibit(secret, ""))
+			_, err := h.Attach(ctx, bob, item.ID, holdings.Placed{Portion: 1, Exhibit: exhibit(secret, "")})
 			return err
 		}},
 		"by another's bytes": {fault.Forged, func() error {
 			must(t, upload(h, bob, item.ID, exhibit(secret, ""), make([]byte, len(secret))))
-			_, err := h.Attach(ctx, bob, item.ID, 1, exhibit(secret, ""))
+			_, err := h.Attach(ctx, bob, item.ID, holdings.Placed{Portion: 1, Exhibit: exhibit(secret, "")})
 			return err
 		}},
 		"uploaded by somebody": {fault.Stale, func() error {
 			must(t, upload(h, ann, item.ID, exhibit(secret, ""), secret))
-			_, err := h.Attach(ctx, bob, item.ID, 1, exhibit(secret, ""))
+			_, err := h.Attach(ctx, bob, item.ID, holdings.Placed{Portion: 1, Exhibit: exhibit(secret, "")})
 			return err
 		}},
 		"to a hidden portion": {fault.Denied, func() error { _, err := attach(h, bob, item.ID, 2, file(12), ""); return err }},
@@ -187,7 +190,7 @@ func TestExhibitDestroyed(t *testing.T) {
 		t.Error("an upload is forgotten within a day")
 	}
 	h.now = h.now.Add(2 * time.Hour)
-	_, err = h.Attach(ctx, ann, item.ID, 1, exhibit(file(7), ""))
+	_, err = h.Attach(ctx, ann, item.ID, holdings.Placed{Portion: 1, Exhibit: exhibit(file(7), "")})
 	refused(t, fault.Stale, err)
 	must(t, upload(h, ann, item.ID, exhibit(file(9), ""), file(9)))
 	if loose() != 0 {

@@ -25,6 +25,8 @@ type Draft struct {
 	Texts         []string             // more portions, of facts, with these texts
 	Authorisation *intel.Authorisation // of a request for one
 	Notice        *intel.Notice        // of a notice: about an item that the author may see
+	Origin        *Origin              // of what is imported from a document
+	Again         bool                 // also if the same document was imported before
 }
 
 // Import takes a draft into the holdings of the officer's unit, as version 1
@@ -42,7 +44,16 @@ func (d *Desk) Import(ctx context.Context, actor party.Actor, draft Draft) (inte
 	if err != nil {
 		return intel.Item{}, err
 	}
-	kept, err := d.keep(ctx, actor, record.Collect, item, nil)
+	var source *Source
+	if draft.Origin != nil {
+		if source, err = d.source(actor, item, *draft.Origin); err != nil {
+			return intel.Item{}, err
+		}
+		if err := d.unknown(ctx, actor, source.Content, draft.Again); err != nil {
+			return intel.Item{}, err
+		}
+	}
+	kept, err := d.keep(ctx, actor, record.Collect, item, nil, source)
 	return kept.Item, err
 }
 
@@ -101,8 +112,8 @@ func descend(portions []intel.Portion, minted map[ref.PortionID]ref.PortionID) e
 }
 
 // keep validates, records and stores a version; before is the version that
-// it follows, nil for the first.
-func (d *Desk) keep(ctx context.Context, actor party.Actor, kind record.Kind, item intel.Item, before *Held) (Held, error) {
+// it follows, nil for the first, and source whence the first was imported.
+func (d *Desk) keep(ctx context.Context, actor party.Actor, kind record.Kind, item intel.Item, before *Held, source *Source) (Held, error) {
 	var err error
 	if item.Salt, err = d.salt(); err != nil {
 		return Held{}, err
@@ -126,7 +137,7 @@ func (d *Desk) keep(ctx context.Context, actor party.Actor, kind record.Kind, it
 	if err != nil {
 		return Held{}, err
 	}
-	h := Held{Item: item, Hash: hash, Authors: authors}
+	h := Held{Item: item, Hash: hash, Authors: authors, Source: source}
 	if err := d.store.Keep(ctx, h, e); err != nil {
 		return Held{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"comity/console"
+	"comity/holdings"
 	"comity/intel"
 	"comity/ref"
 	"comity/seal"
@@ -30,7 +31,7 @@ func (s *side) attach(b *testing.B, id string, size int) {
 		told(b, s, s.officer, console.UploadParts{Item: id, Exhibit: x, From: from, Bytes: piece})
 		from += 32
 	}
-	told(b, s, s.officer, console.AttachExhibit{Item: id, Portion: 1, Exhibit: x})
+	told(b, s, s.officer, console.AttachExhibits{Item: id, Exhibits: []holdings.Placed{{Portion: 1, Exhibit: x}}})
 }
 
 // delivered waits until what was sent of an item is there; with its exhibits, if

@@ -31,6 +31,9 @@ func (db *DB) destroy(ctx context.Context, id vault.ID, act func(*Tx) error) err
 		if err := dropParts(tx, id); err != nil {
 			return err
 		}
+		if err := forgetSource(tx, id); err != nil {
+			return err
+		}
 		if _, err := tx.exec(tx.db.dialect.Search.Forget); err != nil {
 			return err
 		}

@@ -40,6 +40,9 @@ func (s desk) Keep(ctx context.Context, h holdings.Held, records ...ledger.Entry
 		if err := nameFiles(tx, h.Item); err != nil {
 			return err
 		}
+		if err := keepSource(tx, h); err != nil {
+			return err
+		}
 		if err := unindex(tx, h.Item.ID); err != nil {
 			return err
 		}

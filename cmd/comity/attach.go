@@ -11,6 +11,7 @@ import (
 
 	"comity/console"
 	"comity/fault"
+	"comity/holdings"
 	"comity/intel"
 	"comity/ref"
 	"comity/words"
@@ -53,7 +54,7 @@ func (c *attachCmd) Run(s *session) error {
 		}
 		from += uploadParts
 	}
-	return ask(s, console.AttachExhibit{Item: c.Item, Portion: c.Portion, Exhibit: x}, func(p *printer, r console.ItemView) {
+	return ask(s, console.AttachExhibits{Item: c.Item, Exhibits: []holdings.Placed{{Portion: c.Portion, Exhibit: x}}}, func(p *printer, r console.ItemView) {
 		p.line(0, "Attached to portion %d of %s, which is version %d now:", c.Portion, r.View.Item.ID.Short(), r.View.Item.Version)
 		printExhibit(p, 2, x)
 		for _, t := range traces(content) {

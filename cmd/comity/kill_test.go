@@ -20,6 +20,7 @@ import (
 
 	"comity/console"
 	"comity/exchange"
+	"comity/holdings"
 	"comity/intel"
 	"comity/node"
 	"comity/packs"
@@ -271,7 +272,7 @@ func (p *process) attach(item, title string) error {
 	if _, err := try(p, p.officer, console.UploadParts{Item: item, Exhibit: x, From: 1, Bytes: b}); err != nil {
 		return err
 	}
-	_, err := try(p, p.officer, console.AttachExhibit{Item: item, Portion: 1, Exhibit: x})
+	_, err := try(p, p.officer, console.AttachExhibits{Item: item, Exhibits: []holdings.Placed{{Portion: 1, Exhibit: x}}})
 	return err
 }
 

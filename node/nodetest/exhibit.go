@@ -35,7 +35,7 @@ func (d *desk) attach(rest string) error {
 		}
 		from += 8
 	}
-	_, err := ask(d, console.AttachExhibit{Item: d.id(words[0]), Portion: number(words[1]), Exhibit: x})
+	_, err := ask(d, console.AttachExhibits{Item: d.id(words[0]), Exhibits: []holdings.Placed{{Portion: number(words[1]), Exhibit: x}}})
 	return err
 }
 
