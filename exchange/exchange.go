@@ -97,6 +97,7 @@ type Config struct {
 	Random      io.Reader
 	Log         *slog.Logger  // nil: nothing is logged
 	SilentAfter time.Duration // zero: DefaultSilence
+	Arrived     func(Came)    // nil, or is told of each cut that was taken in; it must not wait
 }
 
 // Compare has this node and a partner tell each other how their ledgers stand.

@@ -333,11 +333,13 @@ func (r *run) commit(ctx context.Context) error {
 	if len(r.waiting) == 0 {
 		return nil
 	}
-	answers, err := r.x.Ports.Inbox.Arrive(ctx, r.waiting...)
+	came := r.waiting
 	r.waiting = nil
+	answers, err := r.x.Ports.Inbox.Arrive(ctx, came...)
 	if err != nil {
 		return err
 	}
+	r.x.tellArrived(came)
 	for _, a := range answers {
 		if err := r.answer(a); err != nil {
 			return err

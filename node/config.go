@@ -29,6 +29,10 @@ type Config struct {
 	Onward    bool         `toml:"onward_receipts"` // originators get a receipt for filings
 	LogLevel  string       `toml:"log_level"`       // debug, info, warn, error
 	Vaults    []string     `toml:"vault_copies"`    // files that are kept the same as the vault, on other disks
+
+	OnArrival []string `toml:"on_arrival"`       // a program, with its arguments, that is told of what comes
+	Metrics   string   `toml:"metrics"`          // HOST:PORT on this machine, for metrics and health; empty: none
+	Partners  bool     `toml:"metrics_partners"` // metrics name the partners
 }
 
 const configHead = `# The configuration of a Comity node. Unknown keys are errors.
@@ -40,6 +44,13 @@ const configHead = `# The configuration of a Comity node. Unknown keys are error
 #   vault_copies = ['/mnt/other-disk/us-dea.vault']
 # A change counts from the node's next start. Without the vault no backup can
 # be read, and it is in none: what is destroyed must not live on there.
+#
+# on_arrival names a program, and its arguments, that is run for each cut that comes,
+# with one line of JSON for its input: partner, cut, at, what. It gets no content.
+#   on_arrival = ['/usr/local/bin/notify']
+# metrics is where this machine may ask for /metrics and /health; metrics_partners
+# has them name who the partners are.
+#   metrics = '127.0.0.1:9464'
 
 `
 
@@ -78,11 +89,14 @@ func parseConfig(b []byte, path string) (Config, error) {
 func configFault(err error, path string) error {
 	var unknown *toml.StrictMissingError
 	if errors.As(err, &unknown) && len(unknown.Errors) > 0 {
-		first := unknown.Errors[0]
-		line, column := first.Position()
-		return fault.New(fault.Invalid, "there is no setting %q", strings.Join(first.Key(), ".")).
+		line, column := unknown.Errors[0].Position()
+		var names []string
+		for _, e := range unknown.Errors {
+			names = append(names, strconv.Quote(strings.Join(e.Key(), ".")))
+		}
+		return fault.New(fault.Invalid, "there is no setting %s", strings.Join(names, ", nor ")).
 			At("%s:%d:%d", path, line, column).
-			Fix("settings are name, units, listen, endpoints, desk, onward_receipts, log_level, vault_copies").Because(err)
+			Fix("settings are name, units, listen, endpoints, desk, onward_receipts, log_level, vault_copies, on_arrival, metrics, metrics_partners").Because(err)
 	}
 	var wrong *toml.DecodeError
 	if errors.As(err, &wrong) {
@@ -94,54 +108,59 @@ func configFault(err error, path string) error {
 	return fault.New(fault.Invalid, "the configuration cannot be understood").At("%s", path).Because(err)
 }
 
+// check gives what is wrong with the settings, all of it.
 func (c Config) check() error {
-	if err := c.checkNames(); err != nil {
-		return err
-	}
-	if c.Name == "" || c.Name.Parent() == "" || c.Name != c.Name.Agency() {
-		return fault.New(fault.Invalid, "the node's name %q is not an agency's", c.Name).At("name").Fix("write STATE/AGENCY, such as us/dea")
-	}
-	if len(c.Units) == 0 {
-		return fault.New(fault.Invalid, "the node has no unit").At("units").Fix("name at least one, such as %s/unit", c.Name)
-	}
-	for i, u := range c.Units {
-		if u == c.Name || !u.Within(c.Name) || slices.Contains(c.Units[:i], u) {
-			return fault.New(fault.Invalid, "%q is not a unit of %s, or stands there twice", u, c.Name).At("units").
-				Fix("units lie below the node: %s/...", c.Name)
-		}
-	}
-	if err := checkListen(c.Listen); err != nil {
-		return err
-	}
+	wrong := append(c.wrongNames(), checkListen(c.Listen))
 	for _, e := range c.Endpoints {
 		if err := peer.CheckEndpoint(e); err != nil {
-			return fault.Safe(err).At("endpoints")
+			wrong = append(wrong, fault.Safe(err).At("endpoints"))
 		}
 	}
 	if _, known := logLevels[c.LogLevel]; !known {
-		return fault.New(fault.Invalid, "there is no log level %q", c.LogLevel).At("log_level").Fix("levels are debug, info, warn, error")
+		wrong = append(wrong, fault.New(fault.Invalid, "there is no log level %q", c.LogLevel).At("log_level").Fix("levels are debug, info, warn, error"))
 	}
-	return nil
+	return together(append(wrong, checkHook(c.OnArrival)))
 }
 
-// checkNames holds the names to their form: the TOML library does not ask the
-// types to read themselves.
-func (c Config) checkNames() error {
-	if _, err := party.ParseName(string(c.Name)); err != nil {
-		return fault.Safe(err).At("name")
+// together makes one error of several: each with its place and what to do.
+func together(wrong []error) error {
+	wrong = slices.DeleteFunc(wrong, func(err error) bool { return err == nil })
+	if len(wrong) < 2 {
+		return errors.Join(wrong...)
 	}
-	for _, u := range c.Units {
+	var each []string
+	for _, err := range wrong {
+		e := fault.Safe(err)
+		each = append(each, fmt.Sprintf("%s: %s (%s)", e.Where, e.Text, e.Hint))
+	}
+	return fault.New(fault.Invalid, "%d settings are wrong: %s", len(wrong), strings.Join(each, "; "))
+}
+
+// wrongNames holds the names to their form: the TOML library does not ask the
+// types to read themselves.
+func (c Config) wrongNames() (wrong []error) {
+	if _, err := party.ParseName(string(c.Name)); err != nil {
+		wrong = append(wrong, fault.Safe(err).At("name"))
+	} else if c.Name.Parent() == "" || c.Name != c.Name.Agency() {
+		wrong = append(wrong, fault.New(fault.Invalid, "the node's name %q is not an agency's", c.Name).At("name").Fix("write STATE/AGENCY, such as us/dea"))
+	}
+	if len(c.Units) == 0 {
+		wrong = append(wrong, fault.New(fault.Invalid, "the node has no unit").At("units").Fix("name at least one, such as %s/unit", c.Name))
+	}
+	for i, u := range c.Units {
 		if _, err := party.ParseName(string(u)); err != nil {
-			return fault.Safe(err).At("units")
+			wrong = append(wrong, fault.Safe(err).At("units"))
+		} else if len(wrong) == 0 && (u == c.Name || !u.Within(c.Name) || slices.Contains(c.Units[:i], u)) {
+			wrong = append(wrong, fault.New(fault.Invalid, "%q is not a unit of %s, or stands there twice", u, c.Name).At("units").
+				Fix("units lie below the node: %s/...", c.Name))
 		}
 	}
-	if c.Desk == "" {
-		return nil
+	if c.Desk != "" {
+		if _, err := party.ParseHandle(string(c.Desk)); err != nil {
+			wrong = append(wrong, fault.Safe(err).At("desk"))
+		}
 	}
-	if _, err := party.ParseHandle(string(c.Desk)); err != nil {
-		return fault.Safe(err).At("desk")
-	}
-	return nil
+	return wrong
 }
 
 func checkListen(addr string) error {

@@ -61,6 +61,7 @@ type Node struct {
 	keys     keys
 	cert     tls.Certificate
 	head     *headFile
+	hook     *hook
 	vault    vaultFile
 	contents *vault.Vault
 	db       *store.DB
@@ -94,7 +95,7 @@ func Open(ctx context.Context, dir string, unlock seal.Lock, o Options) (*Node, 
 		return nil, err
 	}
 	sweep(h)
-	n := &Node{home: h, config: config, opts: o, lock: held, unlock: unlock, dialed: map[party.Name]dialed{}}
+	n := &Node{home: h, config: config, opts: o, lock: held, unlock: unlock, hook: newHook(config.OnArrival, o.Log), dialed: map[party.Name]dialed{}}
 	if err := n.wire(ctx, unlock); err != nil {
 		return nil, errors.Join(err, n.Close())
 	}
@@ -219,6 +220,7 @@ func (n *Node) services() console.Services {
 		Compare: func(ctx context.Context, p exchange.Partner, peer exchange.Peer) error {
 			return s.Witness.Compare(ctx, p, peer)
 		},
+		Arrived: n.hook.arrived,
 	})
 	s.Witness = witness.New(witness.Config{Node: name, Speaks: n.opts.Speaks, Keys: n.keys.signers, Past: n.pastKeys, Card: n.cardHash, Next: n.nextCard, Ledger: n.db.Ledger(), Store: n.db.Heads(),
 		Partners: n.db.Links(), Links: s.Exchange, Inbox: n.db.Inbox(), Now: now, Random: random, Log: n.opts.Log})

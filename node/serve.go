@@ -29,7 +29,7 @@ func (n *Node) Serve(ctx context.Context, ready func(addr string)) error {
 	if err != nil {
 		return err
 	}
-	parts := []part{n.officers(socket), {name: "links", run: n.x.Run}}
+	parts := []part{n.officers(socket), {name: "links", run: n.x.Run}, {name: "on_arrival", run: n.hook.run}}
 	addr := ""
 	if n.config.Listen != "" {
 		l, err := net.Listen("tcp", n.config.Listen)

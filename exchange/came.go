@@ -1,0 +1,33 @@
+package exchange
+
+import (
+	"comity/message"
+	"comity/party"
+	"comity/ref"
+	"comity/wire"
+)
+
+// Came tells that a cut was taken in: nothing of what it says.
+type Came struct {
+	Partner party.Name `json:"partner"`
+	Cut     ref.CutID  `json:"cut"`
+	At      wire.Time  `json:"at"`
+	What    string     `json:"what"` // cut, correction or recall
+}
+
+// tellArrived tells whoever wants to know of cuts that were committed.
+func (x *Exchange) tellArrived(list []Arrival) {
+	if x.Config.Arrived == nil {
+		return
+	}
+	for _, a := range list {
+		if a.Outcome != message.Accepted || a.Cut == nil {
+			continue
+		}
+		t := Came{Partner: a.Partner, Cut: a.Cut.Cut.ID, At: a.At, What: "cut"}
+		if n := a.Cut.Cut.Notice; n != nil {
+			t.What = string(n.Kind)
+		}
+		x.Config.Arrived(t)
+	}
+}
