@@ -47,6 +47,7 @@ func (s script) bash() string {
 	p("    if [[ -n $flag ]]; then")
 	p("        %s_value", f)
 	p("    elif [[ -z $rest && $cur == -* ]]; then")
+	s.standIns(p, "        ")
 	p(`        %s_flags "$at"`, f)
 	p("    else")
 	p("        %s_argument", f)
@@ -111,13 +112,11 @@ func (s script) bash() string {
 	p("    case $at in")
 	for _, sp := range s.spots {
 		if len(sp.commands) > 0 {
-			p("    '%s') if [[ -z $rest && $n == 0 ]]; then %s_words %s; fi ;;", sp.line, f, strings.Join(names(sp.commands), " "))
-			continue
+			p("    '%s')", sp.line)
+			p("        if [[ -z $rest && $n == 0 ]]; then %s_words %s; fi", f, strings.Join(names(sp.commands), " "))
+		} else {
+			p("    '%s')", sp.line)
 		}
-		if len(sp.arguments) == 0 {
-			continue
-		}
-		p("    '%s')", sp.line)
 		p("        case $n in")
 		for i, a := range sp.arguments {
 			p("        %s) %s ;;", position(i, i+1 == len(sp.arguments) && sp.more), s.bashValue(a))
@@ -129,6 +128,18 @@ func (s script) bash() string {
 	p("")
 	p("complete -F %s %s", f, s.name)
 	return b.String()
+}
+
+// standIns goes on to the command that is meant where none is named, in bash and
+// zsh.
+func (s script) standIns(p func(string, ...any), indent string) {
+	p(indent + "case $at in")
+	for _, sp := range s.spots {
+		if sp.standsFor != "" {
+			p(indent+"'%s') at='%s' ;;", sp.line, sp.standsFor)
+		}
+	}
+	p(indent + "esac")
 }
 
 func (s script) bashValue(v value) string {

@@ -63,7 +63,9 @@ type spot struct {
 	commands  []choice
 	flags     []flag // its own; those of the commands above it count as well
 	arguments []value
-	more      bool // the last argument may be repeated
+	more      bool   // the last argument may be repeated
+	standsFor string // the command that is meant if none is named here; empty: one must be
+	lent      []flag // the flags of that one
 }
 
 // choice is a word with what it means.
@@ -104,7 +106,14 @@ func spotsOf(n *kong.Node, all []spot, known []Known) []spot {
 	for _, f := range flags(n) {
 		s.flags = append(s.flags, flagOf(f, known))
 	}
-	for _, p := range n.Positional {
+	taking := n
+	if d := n.DefaultCmd; d != nil && !d.Hidden {
+		taking, s.standsFor = d, line(d)
+		for _, f := range flags(d) {
+			s.lent = append(s.lent, flagOf(f, known))
+		}
+	}
+	for _, p := range taking.Positional {
 		s.arguments = append(s.arguments, valueOf(p, "", known))
 		s.more = p.IsCumulative()
 	}
@@ -162,6 +171,9 @@ func (s script) cases(each func(prefix string, below bool, f flag)) {
 	for i := len(s.spots) - 1; i >= 0; i-- { // a command's own flags before those above it
 		for _, f := range s.spots[i].flags {
 			each(s.spots[i].line, len(s.spots[i].commands) > 0, f)
+		}
+		for _, f := range s.spots[i].lent {
+			each(s.spots[i].line, false, f)
 		}
 	}
 }

@@ -51,6 +51,13 @@ var typed = []struct {
 	{"gem import -- --", nil},
 	{"gem mark 1 ", nil},
 	{"gem nothing ", nil},
+	{"gem list ", []string{"items", "add", "ruby", "opal"}},
+	{"gem list --", []string{"--help", "--home", "--json", "--after", "--sort"}},
+	{"gem list items --", []string{"--help", "--home", "--json", "--after", "--sort"}},
+	{"gem list add --", []string{"--help", "--home", "--json"}},
+	{"gem list --sort o", []string{"old"}},
+	{"gem list --after add ru", []string{"ruby"}},
+	{"gem list ruby ", []string{"ruby", "opal"}},
 }
 
 // In bash the function is called as the line editor does it, which parts words
@@ -235,6 +242,9 @@ var lines = []struct{ line, after, listed string }{
 	{"gem import --ti", "gem import --title ", ""},
 	{"gem mark 1 --form p", "gem mark 1 --form pointer ", ""},
 	{"gem mark 1 --form=p", "gem mark 1 --form=pointer ", ""},
+	{"gem list add report", `gem list add report\ one.md `, ""},
+	{"gem list --sort o", "gem list --sort old ", ""},
+	{"gem list --aft", "gem list --after ", ""},
 	{"gem import report", `gem import report\ one.md `, ""},
 	{"gem pack check report", `gem pack check report\ one.md `, ""},
 	{"gem pack check x report", `gem pack check x report\ one.md `, ""},

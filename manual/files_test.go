@@ -22,7 +22,7 @@ func TestFilesHaveEverythingInItsPlace(t *testing.T) {
 			t.Errorf("%s lies elsewhere", path)
 		}
 	}
-	if len(all) != 10 {
+	if len(all) != 11 {
 		t.Errorf("%d files", len(all))
 	}
 	again, err := Files(model(t), options(), known...)

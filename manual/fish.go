@@ -47,6 +47,14 @@ func (s script) fish() string {
 	p(`    if test -n "$flag"`)
 	p(`        %s_value "$at $flag" "$cur" "$before"`, f)
 	p(`    else if test $rest = 0; and string match -q -- '-*' "$cur"`)
+	p(`        switch "$at"`)
+	for _, sp := range s.spots {
+		if sp.standsFor != "" {
+			p("            case '%s'", sp.line)
+			p("                set at '%s'", sp.standsFor)
+		}
+	}
+	p("        end")
 	p(`        %s_flags "$at"`, f)
 	p("    else")
 	p(`        %s_argument "$at" $n $rest "$cur"`, f)
@@ -129,11 +137,11 @@ func (s script) fish() string {
 		}
 		p("        case '%s'", sp.line)
 		if len(sp.commands) > 0 {
-			p("            test $argv[2] = 0; and test $argv[3] = 0; or return")
+			p("            if test $argv[2] = 0; and test $argv[3] = 0")
 			for _, c := range sp.commands {
-				p(`            printf '%%s\t%%s\n' %s %s`, fishQuoted(c.names[0]), fishQuoted(c.help))
+				p(`                printf '%%s\t%%s\n' %s %s`, fishQuoted(c.names[0]), fishQuoted(c.help))
 			}
-			continue
+			p("            end")
 		}
 		p("            switch $argv[2]")
 		for i, a := range sp.arguments {

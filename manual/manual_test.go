@@ -30,7 +30,7 @@ func pages(t testing.TB) map[string]string {
 
 func TestPagesTellWhatTheModelTells(t *testing.T) {
 	all := pages(t)
-	if len(all) != 7 {
+	if len(all) != 8 {
 		t.Errorf("%d pages", len(all))
 	}
 	for file, parts := range map[string][]string{
@@ -42,6 +42,7 @@ func TestPagesTellWhatTheModelTells(t *testing.T) {
 			".Sh EXAMPLES\n.Bd -literal -offset indent\ngem import boats.md \\-\\-title \\(dqboats\\(dq\ngem import \\- < boats.md\n.Ed\n",
 			".It \\&3\nA promise would be broken.\n", ".Xr gem 1 ,\n.Xr gem-mark 1\n"},
 		"gem-pack.1":    {".Nm gem pack check\n.Ar file \\&...\n", ".Ss gem pack tiles\n"},
+		"gem-list.1":    {".Nm gem list\n.Op Cm items\n", ".Nm gem list add\n", "This is done if no other command is named.\n"},
 		"gem-judge.1":   {".Brq Fl \\-given | Fl \\-refused\n"},
 		"gem-mark.1":    {"The form.\nOne of copy, pointer.\n"},
 		"gem-partner.1": {"It also goes by pal.\n", ".It Fl y , Fl \\-[no\\-]yes\n"},
@@ -173,7 +174,7 @@ func TestPagesAreRefused(t *testing.T) {
 // package did not write.
 func TestNoTextBecomesARequest(t *testing.T) {
 	macros := map[string]bool{}
-	for _, m := range strings.Fields("Dd Dt Os Sh Ss Nm Nd Op Ar Fl Brq Pp Bd Ed Bl It El Xr") {
+	for _, m := range strings.Fields("Dd Dt Os Sh Ss Nm Nd Op Ar Fl Brq Cm Pp Bd Ed Bl It El Xr") {
 		macros["."+m] = true
 	}
 	rapid.Check(t, func(t *rapid.T) {

@@ -35,7 +35,17 @@ type grammar struct {
 		Refused bool   `help:"It was refused." xor:"answer" required:""`
 	} `cmd:"" help:"Say yes or no."`
 	Secret struct{} `cmd:"" hidden:"" help:"Nobody is told."`
-	Odd    odd      `cmd:"" help:"Odd things."`
+	List   struct {
+		Items struct {
+			After string   `help:"Go on after it."`
+			Sort  string   `help:"The order." enum:"new,old" default:"new"`
+			Kinds []string `arg:"" optional:"" help:"Which." enum:"ruby,opal"`
+		} `cmd:"" default:"withargs" help:"List the items."`
+		Add struct {
+			File string `arg:"" help:"The list."`
+		} `cmd:"" help:"Add a list."`
+	} `cmd:"" help:"List the items; add lists."`
+	Odd odd `cmd:"" help:"Odd things."`
 }
 
 type importing struct {

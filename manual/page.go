@@ -96,6 +96,9 @@ func (w writer) describe(r *roff, n *kong.Node) []string {
 	if len(n.Aliases) > 0 {
 		r.prose("It also goes by " + strings.Join(n.Aliases, ", ") + ".")
 	}
+	if n.Parent.DefaultCmd == n {
+		r.prose("This is done if no other command is named.")
+	}
 	told, calls := examples(w.app.Name, blocks(n.Detail))
 	w.tell(r, told, true)
 	if entries := append(argumentEntries(n), flagEntries(n)...); n.Leaf() && len(entries) > 0 {
@@ -130,7 +133,12 @@ func (w writer) commands() []entry {
 
 // synopsis writes how one command is called.
 func synopsis(r *roff, n *kong.Node) {
-	r.do("Nm", line(n))
+	if n.Parent.DefaultCmd == n {
+		r.do("Nm", line(n.Parent))
+		r.do("Op", "Cm", n.Name)
+	} else {
+		r.do("Nm", line(n))
+	}
 	written := map[string]bool{}
 	for _, f := range flags(n) {
 		if len(f.Xor) == 0 {

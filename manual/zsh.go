@@ -38,6 +38,7 @@ func (s script) zsh() string {
 	p("    if [[ -n $flag ]]; then")
 	p("        %s_value", f)
 	p("    elif [[ -z $rest && $cur == -* ]]; then")
+	s.standIns(p, "        ")
 	p(`        %s_flags "$at"`, f)
 	p("        _describe -o flag list")
 	p("    else")
@@ -95,21 +96,17 @@ func (s script) zsh() string {
 	p("%s_argument() {", f)
 	p("    case $at in")
 	for _, sp := range s.spots {
-		if len(sp.commands) > 0 {
-			p("    '%s')", sp.line)
-			p("        if [[ -n $rest || $n != 0 ]]; then return 1; fi")
-			p("        list=(")
-			for _, c := range sp.commands {
-				p("            %s", described(c.names[0], c.help))
-			}
-			p("        )")
-			p("        _describe command list ;;")
-			continue
-		}
-		if len(sp.arguments) == 0 {
-			continue
-		}
 		p("    '%s')", sp.line)
+		if len(sp.commands) > 0 {
+			p("        if [[ -z $rest && $n == 0 ]]; then")
+			p("            list=(")
+			for _, c := range sp.commands {
+				p("                %s", described(c.names[0], c.help))
+			}
+			p("            )")
+			p("            _describe command list")
+			p("        fi")
+		}
 		p("        case $n in")
 		for i, a := range sp.arguments {
 			p("        %s) %s ;;", position(i, i+1 == len(sp.arguments) && sp.more), zshValue(a))

@@ -51,7 +51,7 @@ func CheckAddress(address string) error {
 
 func badAddress(address, why string) error {
 	return fault.New(fault.Invalid, "%q %s", address, why).
-		Fix("write 127.0.0.1:9470, [::1]:9470 or the path of a unix socket; let a program on this machine carry the numbers on, over a way of its own that is locked")
+		Fix("write 127.0.0.1:9464, [::1]:9464 or the path of a unix socket; let a program on this machine carry the numbers on, over a way of its own that is locked")
 }
 
 func isSocket(address string) bool { return strings.HasPrefix(address, "/") }

@@ -54,7 +54,7 @@ func sample() Readings {
 }
 
 func get(h http.Handler, method, target string, change ...func(*http.Request)) *httptest.ResponseRecorder {
-	req := httptest.NewRequest(method, "http://localhost:9470"+target, nil)
+	req := httptest.NewRequest(method, "http://localhost:9464"+target, nil)
 	for _, c := range change {
 		c(req)
 	}
@@ -292,9 +292,9 @@ func TestOnlyWhatIsServedAndOnlyToThisMachine(t *testing.T) {
 		}
 	}
 	for host, served := range map[string]bool{
-		"localhost": true, "LocalHost:9470": true, "127.0.0.1:9470": true, "127.8.9.1": true, "[::1]:9470": true, "[::1]": true, "[::ffff:127.0.0.1]:1": true,
-		"evil.example": false, "evil.example:9470": false, "localhost.evil.example": false, "127.0.0.1.evil.example": false, "": false, "10.0.0.7": false,
-		"[::]:9470": false, "0.0.0.0:9470": false, "localhost:evil": false, "evil@localhost": false, "localhost:9470@evil": false, "::1%lo": false, "2130706433": false, "127.1": false,
+		"localhost": true, "LocalHost:9464": true, "127.0.0.1:9464": true, "127.8.9.1": true, "[::1]:9464": true, "[::1]": true, "[::ffff:127.0.0.1]:1": true,
+		"evil.example": false, "evil.example:9464": false, "localhost.evil.example": false, "127.0.0.1.evil.example": false, "": false, "10.0.0.7": false,
+		"[::]:9464": false, "0.0.0.0:9464": false, "localhost:evil": false, "evil@localhost": false, "localhost:9464@evil": false, "::1%lo": false, "2130706433": false, "127.1": false,
 		"localhost.": false, "0x7f.0.0.1": false,
 	} {
 		for _, path := range []string{"/metrics", "/health/live", "/health/ready", "/x"} {
@@ -343,8 +343,8 @@ func TestNoWordOfTheNodeIsTold(t *testing.T) {
 
 func TestCheckAddress(t *testing.T) {
 	for address, good := range map[string]bool{
-		"127.0.0.1:9470": true, "127.9.9.9:1": true, "[::1]:9470": true, "localhost:9470": true, "/run/comity/metrics": true,
-		"": false, ":9470": false, "0.0.0.0:9470": false, "[::]:9470": false, "10.0.0.7:9470": false, "example.org:9470": false, "127.0.0.1": false, "127.0.0.1:": false,
+		"127.0.0.1:9464": true, "127.9.9.9:1": true, "[::1]:9464": true, "localhost:9464": true, "/run/comity/metrics": true,
+		"": false, ":9464": false, "0.0.0.0:9464": false, "[::]:9464": false, "10.0.0.7:9464": false, "example.org:9464": false, "127.0.0.1": false, "127.0.0.1:": false,
 		"127.0.0.1:0": false, "127.0.0.1:65536": false, "127.0.0.1:http": false, "[::1%lo]:1": false, "localhost.example:1": false, "run/metrics": false, "unix:/run/x": false,
 		"/run/../etc/x": false, "/run/comity/": false, "/" + strings.Repeat("x", 101): false, "/a\x00b": false, "127.1:80": false,
 	} {
@@ -359,7 +359,7 @@ func TestCheckAddress(t *testing.T) {
 }
 
 func FuzzCheckAddress(f *testing.F) {
-	for _, s := range []string{"127.0.0.1:9470", "[::1]:9470", "localhost:1", "/run/x", ":1", "[", "0:0", "\x00"} {
+	for _, s := range []string{"127.0.0.1:9464", "[::1]:9464", "localhost:1", "/run/x", ":1", "[", "0:0", "\x00"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
