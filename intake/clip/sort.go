@@ -1,0 +1,331 @@
+package clip
+
+import (
+	"regexp"
+	"strings"
+
+	"comity/intake"
+	"comity/intake/furniture"
+	"comity/intake/prose"
+	"comity/intel"
+)
+
+// A long paragraph is text by its length alone.
+const long = 25 // words
+
+// splitOut parts lines that are furniture from the text in whose paragraph they were
+// copied.
+func (c *copied) splitOut() {
+	var out []*piece
+	for _, p := range c.pieces {
+		out = append(out, p.split()...)
+	}
+	c.pieces = out
+}
+
+func (p *piece) split() []*piece {
+	if p.kind != intake.Paragraph || len(p.lines) == 1 || p.leads() {
+		return []*piece{p}
+	}
+	var out []*piece
+	for i, line := range p.lines {
+		why := p.lineIs(i)
+		if n := len(out) - 1; why == "" && n >= 0 && out[n].aside != "" {
+			why = furniture.Weak(line)
+		}
+		if n := len(out) - 1; n < 0 || out[n].aside != why {
+			out = append(out, &piece{kind: intake.Paragraph, linked: p.linked, aside: why})
+		}
+		last := out[len(out)-1]
+		last.lines = append(last.lines, line)
+	}
+	out[0].pictures = p.pictures
+	return out
+}
+
+// lineIs tells what a line of a paragraph is that stands alone.
+func (p *piece) lineIs(i int) intake.Aside {
+	why := furniture.Line(p.lines[i])
+	if why != "" && !p.standsAlone(i) {
+		return ""
+	}
+	return why
+}
+
+// standsAlone tells a line that is no end of a sentence which was broken over lines:
+// what stands before it has ended, or is short, and it does not end as a sentence.
+func (p *piece) standsAlone(i int) bool {
+	line := strings.TrimSpace(p.lines[i])
+	if strings.HasSuffix(line, ".") && words(line) < 4 {
+		return false
+	}
+	if i == 0 || furniture.Line(p.lines[i-1]) != "" || furniture.Weak(p.lines[i-1]) != "" {
+		return true
+	}
+	before := strings.TrimSpace(p.lines[i-1])
+	return ends(before) || len(before) < 45 && strings.ToLower(line[:1]) != line[:1] || credits(before)
+}
+
+func ends(s string) bool {
+	s = strings.TrimRight(s, `"”’»)] `)
+	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, ":") || strings.HasSuffix(s, "…")
+}
+
+// byWords tells a piece of whose lines each is furniture.
+func (p *piece) byWords() intake.Aside {
+	if p.kind == intake.Quote || p.kind == intake.Code || p.kind == intake.Table {
+		return ""
+	}
+	var why intake.Aside
+	for line := range strings.SplitSeq(p.plain(), "\n") {
+		is := furniture.Line(line)
+		if is == "" {
+			if is = furniture.Weak(line); is == "" || p.kind != intake.List && why == "" {
+				return ""
+			}
+		} else if why == "" || p.kind == intake.List {
+			why = is
+		}
+	}
+	if p.kind == intake.List && (len(p.lines) < 2 || entryMark(p.lines[0]) != "" && strings.ContainsAny(entryMark(p.lines[0]), "0123456789")) {
+		return "" // a document may list such words
+	}
+	if p.kind == intake.Heading && (why == intake.Navigation || why == intake.Controls || why == intake.Site) {
+		return ""
+	}
+	return why
+}
+
+// weak sets aside what is furniture only beside other furniture.
+func (c *copied) weak() {
+	pass := func(at, step int) {
+		beside := false
+		for ; at >= 0 && at < len(c.pieces); at += step {
+			p := c.pieces[at]
+			if p.aside == "" && beside && p.kind == intake.Paragraph && allWeak(p.plain()) {
+				p.aside = furniture.Weak(strings.SplitN(p.plain(), "\n", 2)[0])
+			}
+			beside = p.aside != ""
+		}
+	}
+	pass(0, 1)
+	pass(len(c.pieces)-1, -1)
+}
+
+func allWeak(s string) bool {
+	for line := range strings.SplitSeq(s, "\n") {
+		if furniture.Weak(line) == "" && furniture.Line(line) == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// underPicture are the buttons that stand under a picture's caption.
+var underPicture = regexp.MustCompile(`(?i)^(?:(?:hide|toggle|show) caption|ocultar (?:pie de foto|leyenda)|mostrar pie de foto|enlarge(?: this)?(?: image)?|ampliar (?:imagen|foto))\W*$`)
+
+// maxCaptionWords is how long a caption is that is taken for one.
+const maxCaptionWords = 70
+
+// captions sets aside what stands before the buttons under a picture, and credits
+// that stand alone.
+func (c *copied) captions() {
+	for i, p := range c.pieces {
+		switch {
+		case p.aside == intake.Controls && underPicture.MatchString(p.plain()):
+			c.captionAbove(i)
+		case p.aside == "" && p.kind == intake.Paragraph && len(p.lines) == 1 && credits(p.plain()):
+			c.credit(i)
+		}
+	}
+}
+
+// credits tells a line that is the credit of a picture.
+func credits(line string) bool {
+	line = strings.TrimSpace(line)
+	_, ok := furniture.CreditLine(line)
+	return ok && words(line) <= 12 && (strings.ContainsAny(line, ":/(") || strings.Contains(line, " via ") || strings.HasPrefix(line, "Photo ") || strings.HasPrefix(line, "Foto "))
+}
+
+// credit keeps a credit that stands alone; one that repeats the last is only set
+// aside.
+func (c *copied) credit(i int) {
+	p := c.pieces[i]
+	p.aside = intake.Caption
+	credit, _ := furniture.CreditLine(p.plain())
+	for j := i - 1; j >= 0 && j >= i-4; j-- {
+		for _, had := range c.pieces[j].pictures {
+			if had.Credit == credit {
+				return
+			}
+		}
+	}
+	p.pictures = append(p.pictures, intake.Picture{Credit: prose.Clip(credit, intel.MaxCaption)})
+}
+
+// captionAbove finds the caption and the credit above a button.
+func (c *copied) captionAbove(i int) {
+	j := i - 1
+	for j >= 0 && j > i-4 && c.pieces[j].aside == intake.Controls {
+		j--
+	}
+	if j < 0 || c.pieces[j].kind != intake.Paragraph || words(c.pieces[j].plain()) > maxCaptionWords {
+		return
+	}
+	under := c.pieces[j]
+	if under.aside == intake.Caption {
+		if len(under.pictures) == 1 && under.pictures[0].Caption == "" && j > 0 && c.captionPiece(j-1) {
+			above := c.pieces[j-1]
+			above.aside = intake.Caption
+			under.pictures[0].Caption = prose.Clip(above.plain(), intel.MaxCaption)
+		}
+		return
+	}
+	if under.aside != "" {
+		return
+	}
+	caption, credit := captionOf(under)
+	if caption == "" && j > 0 && c.captionPiece(j-1) {
+		c.pieces[j-1].aside = intake.Caption
+		caption = c.pieces[j-1].plain()
+	}
+	under.aside = intake.Caption
+	under.pictures = append(under.pictures, intake.Picture{Caption: prose.Clip(caption, intel.MaxCaption), Credit: prose.Clip(credit, intel.MaxCaption)})
+}
+
+// captionPiece tells a piece that can be the caption above its credit.
+func (c *copied) captionPiece(i int) bool {
+	p := c.pieces[i]
+	return p.aside == "" && p.kind == intake.Paragraph && words(p.plain()) <= maxCaptionWords
+}
+
+// captionOf parts a piece into caption and credit: the last line if it is short and
+// ends without a stop, or what the words show.
+func captionOf(p *piece) (caption, credit string) {
+	all := strings.Split(p.plain(), "\n")
+	last := all[len(all)-1]
+	if line, ok := furniture.CreditLine(last); ok {
+		return prose.Line(strings.Join(all[:len(all)-1], " ")), line
+	}
+	if words(last) <= 8 && !ends(last) && len(all) > 1 {
+		return prose.Line(strings.Join(all[:len(all)-1], " ")), last
+	}
+	if words(last) <= 6 && !ends(last) {
+		return "", last
+	}
+	return furniture.Credit(prose.Line(p.plain()))
+}
+
+// teasers sets aside the titles of other documents below a line that announces them.
+func (c *copied) teasers() {
+	left := 0
+	for _, p := range c.pieces {
+		if yes, many := furniture.Teases(p.plain()); yes && p.aside == intake.Related {
+			if left = 1; many {
+				left = 10
+			}
+			continue
+		}
+		if p.aside != "" || left == 0 {
+			continue
+		}
+		if p.kind != intake.Paragraph && p.kind != intake.List || !isHeadlines(p) {
+			left = 0
+			continue
+		}
+		p.aside = intake.Related
+		left--
+	}
+}
+
+// isHeadlines tells lines that are titles: a few words, no end of a sentence.
+func isHeadlines(p *piece) bool {
+	for line := range strings.SplitSeq(p.plain(), "\n") {
+		if n := words(line); n < 3 || n > 20 || ends(line) {
+			return false
+		}
+	}
+	return true
+}
+
+// threads sets aside readers' comments, from a line that counts them, below the text.
+func (c *copied) threads() {
+	var blocks []string
+	for _, p := range c.pieces {
+		blocks = append(blocks, p.plain())
+	}
+	texts := 0
+	for i, p := range c.pieces {
+		if p.aside == "" && words(p.plain()) >= long {
+			texts++
+		}
+		if p.aside != intake.Comments || texts < 2 {
+			continue
+		}
+		for _, q := range c.pieces[i:furniture.Thread(blocks, i)] {
+			if q.aside == "" {
+				q.aside = intake.Comments
+			}
+		}
+	}
+}
+
+// top takes the title, and what stands by it. In a text that shows that it was
+// copied from a page the first line is the title, and lines of names and dates below
+// it are set aside; elsewhere they stay.
+func (c *copied) top() {
+	page := c.isPage()
+	seen := 0
+	for _, p := range c.pieces {
+		if p.aside != "" {
+			continue
+		}
+		plain := p.plain()
+		if p.kind == intake.Heading && (c.doc.Title == "" || prose.Line(plain) == c.doc.Title) {
+			c.title(p)
+			continue
+		}
+		if seen++; seen > 8 || words(plain) >= long && p.kind == intake.Paragraph && seen > 1 {
+			return
+		}
+		if p.kind != intake.Paragraph || len(p.lines) > 3 {
+			continue
+		}
+		if page && seen == 1 && c.doc.Title == "" && len(p.lines) == 1 && words(plain) >= 3 && words(plain) <= long && !strings.HasSuffix(plain, ".") {
+			c.title(p)
+			continue
+		}
+		if c.names(p) && page {
+			p.aside = intake.Byline
+		}
+	}
+}
+
+// isPage reports whether the text has what only pages have.
+func (c *copied) isPage() bool {
+	n := 0
+	for _, p := range c.pieces {
+		if p.aside != "" {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// byline matches a line that names who wrote a text.
+var byline = regexp.MustCompile(`^(?:By|BY|by|Por|POR|Written by|Escrito por|Texto:?)\s+(\p{Lu}[\p{L}\p{M}.'’ ,&-]{2,120})$`)
+
+// names takes the names and dates of a piece; it reports whether each line is one.
+func (c *copied) names(p *piece) bool {
+	all := true
+	for _, line := range strings.Split(p.plain(), "\n") {
+		if m := byline.FindStringSubmatch(line); m != nil && words(line) <= 12 {
+			if c.doc.Byline == "" {
+				c.doc.Byline = prose.Clip(m[1], maxByline)
+			}
+			continue
+		}
+		all = c.date(line) && all
+	}
+	return all
+}

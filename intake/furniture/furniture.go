@@ -1,0 +1,179 @@
+// Package furniture knows what stands around and beside the text of a page, by the
+// words of a line and by the names that pages give to their parts: menus, buttons
+// for sharing, counts, notices, teasers, credits of pictures, dates. It knows English
+// and Spanish. The word lists are ours, from looking at pages of many makes.
+//
+// Band 5, pure values: it may import intake, prose and what they import.
+package furniture
+
+import (
+	"strings"
+	"unicode"
+
+	"comity/intake"
+	"comity/intake/prose"
+)
+
+// longest is how many bytes a line of furniture has at most.
+const longest = 400
+
+// Line tells what a line is that stands alone, or "" where it is text. Only a line
+// that is furniture as a whole is: a sentence that holds such words is text.
+func Line(s string) intake.Aside {
+	if len(s) > longest {
+		return ""
+	}
+	line := prose.Line(s)
+	key := fold(line)
+	if key == "" {
+		return ""
+	}
+	if why, known := lines[key]; known {
+		return why
+	}
+	if why := counted(key); why != "" {
+		return why
+	}
+	if why := shares(key); why != "" {
+		return why
+	}
+	if why := notice(line, key); why != "" {
+		return why
+	}
+	return teaser(line, key)
+}
+
+// Weak tells a line that is furniture only beside other furniture: the name of a
+// place where one shares, a bare number, "Reply". Alone, each could be a heading or
+// an entry of what the document says.
+func Weak(s string) intake.Aside {
+	key := fold(s)
+	if len(s) > 80 || key == "" {
+		return ""
+	}
+	if why, known := weak[key]; known {
+		return why
+	}
+	for w := range strings.FieldsSeq(key) {
+		if !networks[w] {
+			return ""
+		}
+	}
+	return intake.Sharing
+}
+
+// Teases tells a line that announces what other documents there are, and whether
+// more than one follows it: "Lee también" has one teaser below it, "Related stories"
+// many.
+func Teases(s string) (yes, many bool) {
+	if len(s) > 80 {
+		return false, false
+	}
+	key := fold(s)
+	return lines[key] == intake.Related, manyTeasers[key]
+}
+
+// fold gives a line in small letters without what stands around its words: arrows,
+// bullets, stops, brackets.
+func fold(s string) string {
+	s = strings.ToLower(prose.Line(s))
+	return strings.TrimFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '©' })
+}
+
+// counted tells a number with what is counted: "0 comments", "1.2K shares",
+// "Comentarios (3)", "38 me gusta".
+func counted(key string) intake.Aside {
+	words := strings.FieldsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()[]:·|•", r) })
+	if len(words) < 2 || len(words) > 6 {
+		return ""
+	}
+	numbers := 0
+	var rest []string
+	for _, w := range words {
+		if isCount(w) {
+			numbers++
+		} else {
+			rest = append(rest, w)
+		}
+	}
+	if numbers == 0 || numbers > 2 || len(rest) == 0 {
+		return ""
+	}
+	return counts[strings.Join(rest, " ")]
+}
+
+// isCount tells a number as counts are written: 12, 1,204, 1.2k, 3 mil.
+func isCount(w string) bool {
+	if w == "mil" || w == "no" {
+		return true
+	}
+	w = strings.TrimRight(w, "km+")
+	return w != "" && len(w) <= 11 && w[0] >= '0' && w[0] <= '9' && strings.Trim(w, "0123456789.,") == ""
+}
+
+// shares tells a line in which every word belongs to the buttons for sharing, one
+// of them a verb, or at least two of them places: "Share on Facebook", "Facebook
+// Twitter".
+func shares(key string) intake.Aside {
+	words := strings.FieldsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("/|·•,+&()", r) })
+	if len(words) > 14 {
+		return ""
+	}
+	verbs, places := 0, 0
+	for _, w := range words {
+		switch {
+		case isCount(w) || sharesWith[w]:
+		case shareVerbs[w]:
+			verbs++
+		case networks[w]:
+			places++
+		default:
+			return ""
+		}
+	}
+	if verbs > 0 && places > 0 || places > 1 && !listed(key) {
+		return intake.Sharing
+	}
+	return ""
+}
+
+// listed tells places that a sentence lists: "Facebook, Twitter and WhatsApp".
+func listed(key string) bool {
+	return strings.Contains(key, " and ") || strings.Contains(key, " y ") || strings.Contains(key, ", ")
+}
+
+// notice tells the notices of a site: copyright, cookies, subscriptions.
+func notice(line, key string) intake.Aside {
+	words := len(strings.Fields(key))
+	for _, n := range notices {
+		if words <= n.most && strings.HasPrefix(key, n.begins) && (n.holds == "" || strings.Contains(key, n.holds)) {
+			return n.why
+		}
+	}
+	if words <= 30 && (strings.Contains(key, "all rights reserved") || strings.Contains(key, "todos los derechos reservados")) && !strings.Contains(line, ". \"") {
+		return intake.Site
+	}
+	if words <= 25 && (strings.HasPrefix(key, "©") || strings.HasPrefix(key, "copyright ")) && strings.ContainsAny(key, "0123456789") {
+		return intake.Site
+	}
+	return ""
+}
+
+// teaser tells a line that names another document: "Read more: ...", "Lee también:
+// ...". A whole sentence behind the colon is text.
+func teaser(line, key string) intake.Aside {
+	before, after, found := strings.Cut(line, ":")
+	if !found {
+		before, after, found = strings.Cut(line, "|")
+	}
+	if !found || !teasers[fold(before)] {
+		return ""
+	}
+	after = strings.TrimSpace(after)
+	if strings.HasSuffix(after, ".") || len(strings.Fields(after)) > 25 {
+		return ""
+	}
+	return intake.Related
+}
+
+func words(s string) int { return len(strings.Fields(s)) }
