@@ -1,0 +1,53 @@
+package mention
+
+import (
+	"regexp"
+	"strings"
+)
+
+var netForms = []form{
+	{regexp.MustCompile(`(?i)\b[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}\b`),
+		Email, "LegalEntity", "email", "an e-mail address", func(s string) (string, bool, bool) {
+			name, domain, _ := strings.Cut(s, "@")
+			return name + "@" + strings.ToLower(domain), false, !strings.Contains(name, "..")
+		}},
+	{regexp.MustCompile(`(?i)\bhttps?://[^\s\p{Z}<>"'\]\x60{}|\\^]{3,1000}`), Web, "LegalEntity", "website", "an address of the web", readURL},
+	{regexp.MustCompile(`(?i)\bwww\.(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,24}(?:/[^\s\p{Z}<>"'\]\x60]{0,500})?`), Web, "LegalEntity", "website", "an address of the web", readURL},
+	{regexp.MustCompile(`(?i)\b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}(?:com|org|net|info|biz|onion|gov|mil|edu|gob\.mx|com\.mx|org\.mx|mx|gt|co|ru|cn|io|xyz|su)\b(?:/[^\s\p{Z}<>"'\]\x60)]{1,500})?`),
+		Web, "LegalEntity", "website", "a domain of the web", readURL},
+}
+
+// urlEnd takes off what ends a sentence or closes a bracket around an address.
+func urlEnd(s string) string {
+	depth := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth < 0 {
+				s = s[:i]
+				return strings.TrimRight(s, ".,;:!?*_")
+			}
+		}
+	}
+	return strings.TrimRight(s, ".,;:!?*_")
+}
+
+func readURL(s string) (string, bool, bool) {
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok {
+		scheme, rest = "", s
+	} else {
+		scheme = strings.ToLower(scheme) + "://"
+	}
+	host, path, slash := strings.Cut(rest, "/")
+	if slash {
+		path = "/" + path
+	}
+	labels := strings.Split(host, ".")
+	if len(labels) < 2 || len(labels[0]) < 2 && len(labels) == 2 {
+		return "", false, false
+	}
+	return scheme + strings.ToLower(host) + path, false, len(s) <= 900
+}

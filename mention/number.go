@@ -1,0 +1,258 @@
+package mention
+
+import (
+	"regexp"
+	"strings"
+)
+
+// strictForms are known by their own form, most of them by a check digit.
+var strictForms = []form{
+	{regexp.MustCompile(`(?i)\b[A-Z][AEIOUX][A-Z]{2}[ -]?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?[HMX](?:AS|BC|BS|CC|CL|CM|CS|CH|DF|DG|GT|GR|HG|JC|MC|MN|MS|NT|NL|OC|PL|QT|QR|SP|SL|SR|TC|TS|TL|VZ|YN|ZS|NE)[B-DF-HJ-NP-TV-ZÑX]{3}[A-Z0-9]\d\b`),
+		Identity, "Person", "idNumber", "a CURP", readCURP},
+	{regexp.MustCompile(`\b[A-Z]{6}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{2}[HM]\d{3}\b`),
+		Identity, "Person", "idNumber", "a voter's key of Mexico (INE)", func(s string) (string, bool, bool) { return s, false, true }},
+	{regexp.MustCompile(`\b[A-ZÑ&]{3,4}[ -]?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?[A-Z0-9]{2}[0-9A]\b`),
+		Identity, "LegalEntity", "taxNumber", "an RFC", readRFC},
+	{regexp.MustCompile(`\b[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{8}\b`), Vehicle, "Vehicle", "registrationNumber", "a VIN", func(s string) (string, bool, bool) {
+		_, letters := digitsAndLetters(s)
+		return s, true, letters >= 2 && vinHolds(s)
+	}},
+	{regexp.MustCompile(`(?i)\bclabe[^\n\d]{0,24}(\d(?:[ -]?\d){17})\b`), Account, "BankAccount", "accountNumber", "a CLABE", readCLABE},
+	{regexp.MustCompile(`\b\d{3}[ -]?\d{3}[ -]?\d{11}[ -]?\d\b`), Account, "BankAccount", "accountNumber", "a CLABE", readCLABE},
+	{regexp.MustCompile(`(?i)\b(?:cards?|visa|mastercard|amex|american express|tarjetas?|d[ée]bito|cr[ée]dito|credit|debit)\b[^\n\d]{0,24}(\d(?:[ -]?\d){12,18})\b`), Account, "BankAccount", "accountNumber", "the number of a card", readCard},
+	{regexp.MustCompile(`\b(?:[3-6]\d{3}([ -])\d{4}[ -]\d{4}[ -]\d{4}|3[47]\d{2}[ -]\d{6}[ -]\d{5})\b`), Account, "BankAccount", "accountNumber", "the number of a card", readCard},
+	{regexp.MustCompile(`\b(?:X[ABC]-[A-Z]{3}|TG-[A-Z]{3}|HK-?\d{4}[A-Z]?|YV-?\d{3,4}|HR-[A-Z]{3})\b`), Aircraft, "Airplane", "registrationNumber", "an aircraft of Latin America by its mark", readSqueezed(4, 8)},
+	{regexp.MustCompile(`\b(?:[A-Z]{3}-\d{3}-[A-Z]|[A-Z]{3}-\d{2}-\d{2}|[A-Z]{2}-\d{2}-\d{3}|[A-Z]-\d{2}-[A-Z]{3})\b`), Vehicle, "Vehicle", "registrationNumber", "a plate of Mexico by its form", readSqueezed(6, 8)},
+}
+
+// labelledForms are known by the word before them.
+var labelledForms = []form{
+	{regexp.MustCompile(`(?i)\bIMO(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s?(\d{7})\b`), Vessel, "Vessel", "imoNumber", "an IMO number", readIMO},
+	{regexp.MustCompile(`(?i)\bMMSI(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s?(\d{9})\b`), Vessel, "Vessel", "mmsi", "an MMSI", asIs},
+	{regexp.MustCompile(`(?i)(?:\bVIN|\bNIV|chassis|chasis|\b(?:n[úu]mero|no\.?|n[úu]m\.?) de serie|serial)(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s{0,2}([A-HJ-NPR-Z0-9]{17})\b`), Vehicle, "Vehicle", "registrationNumber", "a VIN by the word before it", func(s string) (string, bool, bool) {
+		s = strings.ToUpper(s)
+		return s, vinHolds(s), true
+	}},
+	{regexp.MustCompile(`(?i)\bCURP(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s{0,2}([A-Z]{4}\d{6}[A-Z]{6}[A-Z0-9]\d)\b`), Identity, "Person", "idNumber", "a CURP by the word before it", readSqueezed(18, 18)},
+	{regexp.MustCompile(`(?i)\bR\.?F\.?C\.?(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s{0,2}([A-ZÑ&]{3,4}[ -]?\d{6}(?:[ -]?[A-Z0-9]{3})?)\b`), Identity, "LegalEntity", "taxNumber", "an RFC by the word before it", func(s string) (string, bool, bool) {
+		s = squeeze(s)
+		return s, rfcHolds(s), true
+	}},
+	{regexp.MustCompile(`(?i)\b(?:SSN|social security(?:\s(?:number|no\.?))?)[.:#]{0,2}\s{0,2}(\d{3}-?\d{2}-?\d{4})\b`), Identity, "Person", "socialSecurityNumber", "a social security number of the United States", readSSN},
+	{regexp.MustCompile(`(?i)\b(?:EIN|TIN|tax(?:payer)?\s(?:id|identification)(?:\s(?:number|no\.?))?)[.:#]{0,2}\s{0,2}(\d{2}-?\d{7})\b`), Identity, "LegalEntity", "taxNumber", "a tax number of the United States", readSqueezed(9, 9)},
+	{regexp.MustCompile(`(?i)\b(?:NSS|n[úu]mero de seguridad social)[.:#]{0,2}\s{0,2}(\d{2}-?\d{2}-?\d{2}-?\d{4}-?\d)\b`), Identity, "Person", "socialSecurityNumber", "a social security number of Mexico", readSqueezed(11, 11)},
+	{regexp.MustCompile(`(?i)\b(?:NIT|N\.I\.T\.)(?:\s?(?:no|núm|número|#))?[.:#]{0,2}\s{0,2}(\d{1,3}(?:\.\d{3}){2}(?:-?\d)?|\d{6,10}(?:-?[\dK])?)\b`), Identity, "LegalEntity", "taxNumber", "a NIT", readNIT},
+	{regexp.MustCompile(`(?i)\b(?:DPI|CUI)(?:\s?(?:no|núm|número|#))?[.:#]{0,2}\s{0,2}(\d{4}[ -]?\d{5}[ -]?\d{4})\b`), Identity, "Person", "idNumber", "a DPI of Guatemala", readDPI},
+	{regexp.MustCompile(`(?i)\b(?:c[ée]dula(?: de ciudadan[íi]a)?|C\.?C\.)(?:\s?(?:no|n[úu]m|n[úu]mero|#)\b)?[.:#]{0,2}\s{0,2}(\d{1,3}(?:[.,]\d{3}){2,3}|\d{6,10})\b`), Identity, "Person", "idNumber", "a cédula", readSqueezed(6, 10)},
+	{regexp.MustCompile(`(?i)\b(?:I\.?F\.?E\.?|I\.?N\.?E\.?|clave de elector|credencial(?: para votar)?|OCR)(?:\s?(?:no|n[úu]m|n[úu]mero|#)\b)?[.:#]{0,2}\s{0,2}([A-Z]{6}\d{8}[HM]\d{3}|\d{12,13})\b`), Identity, "Person", "idNumber", "a voter's card of Mexico by the word before it", readSqueezed(12, 18)},
+	{regexp.MustCompile(`(?i)\b(?:passports?|pasaportes?)\b(?:\s(?:mexicano|estadounidense|colombiano|guatemalteco|card))?(?:,?\s?(?:no|number|num|n[úu]m|n[úu]mero|con n[úu]mero|#)\b)?[.:#°º]{0,2}\s{0,2}([A-Z]{0,4}[ -]?\d{4,}[A-Z0-9]{0,4})\b`), Passport, "Passport", "passportNumber", "a passport by the word before it", readSqueezed(6, 14)},
+	{regexp.MustCompile(`(?i)\b(?:routing|ABA|RTN)(?:\s?(?:transit)?\s?(?:no|number|#)\b)?[.:#]{0,2}\s{0,2}(\d{9})\b`), Account, "LegalEntity", "registrationNumber", "the routing number of a bank in the United States", readABA},
+	{regexp.MustCompile(`(?i)\b(?:accounts?|acct|cuentas?|cta)\b\.?(?:\s?(?:no|number|num|n[úu]m|n[úu]mero|bancaria(?: n[úu]mero)?|de cheques|ending in|terminaci[óo]n|#)\b)?(?:\s?#)?[.:]{0,2}\s{0,2}(\d[\d-]{5,19}\d)\b`), Account, "BankAccount", "accountNumber", "an account by the word before it", readSqueezed(6, 20)},
+	{regexp.MustCompile(`(?i)\b(?:swift|bic)(?:[ /](?:bic|code|c[óo]digo))?[.:#]{0,2}\s{0,2}([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b`), Account, "BankAccount", "bic", "a SWIFT code by the word before it", func(s string) (string, bool, bool) {
+		return s, false, s == strings.ToUpper(s)
+	}},
+	{regexp.MustCompile(`(?i)\b(?:tail(?:\s(?:no|number|num))?|aircraft|aeronave|avioneta|helicopter|helic[óo]ptero|cessna|beechcraft|learjet|matr[íi]cula|registration|N-number)\b[^\n\d]{0,20}?[.:#\s]\s?(N[1-9]\d{0,4}[A-HJ-NP-Z]{0,2}|X[ABC]-?[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{3,4})\b`), Aircraft, "Airplane", "registrationNumber", "an aircraft by the word before it", readTail},
+	{regexp.MustCompile(`(?i)\b(?:plates?|placas?|license|licence|tags?|matr[íi]cula|licen[cs]e plates?|plate number)\b(?:\s(?:no|number|num|n[úu]m|n[úu]mero|de circulaci[óo]n|del estado de|texas|california|arizona|new mexico|florida|TX|CA|AZ|NM)\b)?[.:#"“']{0,2}\s{0,2}["“]?([A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,2}|[A-Z0-9]{5,8})\b`), Vehicle, "Vehicle", "registrationNumber", "a plate by the word before it", readPlate},
+}
+
+func asIs(s string) (string, bool, bool) { return s, false, true }
+
+// readSqueezed takes letters and digits if there are as many as that, and digits
+// among them.
+func readSqueezed(least, most int) func(string) (string, bool, bool) {
+	return func(s string) (string, bool, bool) {
+		s = squeeze(s)
+		return s, false, len(s) >= least && len(s) <= most
+	}
+}
+
+func readPlate(s string) (string, bool, bool) {
+	if strings.ToUpper(s) != s {
+		return "", false, false
+	}
+	p := squeeze(s)
+	digits, letters := digitsAndLetters(p)
+	return p, false, len(p) >= 5 && len(p) <= 8 && digits > 0 && letters > 0
+}
+
+func readTail(s string) (string, bool, bool) {
+	if strings.ToUpper(s) != s {
+		return "", false, false
+	}
+	p := squeeze(s)
+	return p, false, len(p) >= 3
+}
+
+const curpLetters = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
+
+// readCURP reads Mexico's population register key. Its last digit follows from
+// the others (Instructivo normativo para la asignación de la CURP): ten less the
+// sum of places weighed 18 to 2. One that does not hold is still of the form.
+func readCURP(s string) (string, bool, bool) {
+	s = squeeze(s)
+	sum, weight := 0, 18
+	var last rune
+	for _, r := range s {
+		if weight > 1 {
+			sum += weight * place(curpLetters, r)
+		}
+		weight--
+		last = r
+	}
+	return s, weight == 0 && int(last-'0') == (10-sum%10)%10, true
+}
+
+// place gives the place of a letter in an alphabet, counted in letters.
+func place(alphabet string, r rune) int {
+	n := 0
+	for _, a := range alphabet {
+		if a == r {
+			return n
+		}
+		n++
+	}
+	return 0
+}
+
+const rfcLetters = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ"
+
+func readRFC(s string) (string, bool, bool) {
+	s = squeeze(s)
+	return s, rfcHolds(s), true
+}
+
+// rfcHolds checks the last character of Mexico's tax number (Anexo 1 of the rule
+// on its making): eleven less the sum of places weighed 13 to 2, modulo eleven.
+func rfcHolds(s string) bool {
+	all := []rune(s)
+	if len(all) == 12 {
+		all = append([]rune{' '}, all...)
+	}
+	if len(all) != 13 {
+		return false
+	}
+	sum := 0
+	for i, r := range all[:12] {
+		sum += (13 - i) * place(rfcLetters, r)
+	}
+	return all[12] == rune("0123456789A0"[(11-sum%11)%11])
+}
+
+// vinHolds checks the ninth place of a vehicle's number (ISO 3779, 49 CFR 565).
+// Makers outside North America and China need not keep to it.
+func vinHolds(s string) bool {
+	const weights = "8765432X098765432"
+	if len(s) != 17 {
+		return false
+	}
+	sum := 0
+	for i := range 17 {
+		weight := 10
+		if weights[i] != 'X' {
+			weight = int(weights[i] - '0')
+		}
+		sum += weight * vinValue(s[i])
+	}
+	return s[8] == "0123456789X"[sum%11]
+}
+
+func vinValue(c byte) int {
+	if isDigit(c) {
+		return int(c - '0')
+	}
+	const values = "12345678.12345.7.923456789" // A to Z; I, O and Q do not occur
+	if c < 'A' || c > 'Z' || values[c-'A'] == '.' {
+		return 0
+	}
+	return int(values[c-'A'] - '0')
+}
+
+// readCLABE checks a bank account of Mexico: weights 3, 7, 1 modulo ten.
+func readCLABE(s string) (string, bool, bool) {
+	d := onlyDigits(s)
+	if len(d) != 18 || d[:3] == "000" {
+		return "", false, false
+	}
+	sum := 0
+	for i := range 17 {
+		sum += int(d[i]-'0') * [3]int{3, 7, 1}[i%3] % 10
+	}
+	return d, true, int(d[17]-'0') == (10-sum%10)%10
+}
+
+// readABA checks a routing number of the United States: weights 3, 7, 1 over all
+// nine digits come to a multiple of ten.
+func readABA(s string) (string, bool, bool) {
+	sum := 0
+	for i := range len(s) {
+		sum += int(s[i]-'0') * [3]int{3, 7, 1}[i%3]
+	}
+	return s, true, sum%10 == 0 && sum > 0
+}
+
+// readCard checks the number of a card after Luhn (ISO/IEC 7812-1).
+func readCard(s string) (string, bool, bool) {
+	d := onlyDigits(s)
+	sum := 0
+	for i := range len(d) {
+		n := int(d[len(d)-1-i] - '0')
+		if i%2 == 1 {
+			n = n*2/10 + n*2%10
+		}
+		sum += n
+	}
+	return d, true, sum%10 == 0 && strings.Trim(d, d[:1]) != "" && strings.ContainsRune("3456", rune(d[0]))
+}
+
+// readIMO checks a ship's number: its last digit is that of the sum of the others
+// weighed 7 to 2.
+func readIMO(s string) (string, bool, bool) {
+	sum := 0
+	for i := range 6 {
+		sum += (7 - i) * int(s[i]-'0')
+	}
+	return s, true, sum%10 == int(s[6]-'0')
+}
+
+// readSSN refuses numbers that are never given: areas 000, 666 and 9xx, group 00,
+// serial 0000.
+func readSSN(s string) (string, bool, bool) {
+	d := onlyDigits(s)
+	return d, false, d[:3] != "000" && d[:3] != "666" && d[0] != '9' && d[3:5] != "00" && d[5:] != "0000"
+}
+
+// readNIT reads a tax number of Colombia or Guatemala. Colombia's check digit has
+// prime weights modulo eleven (Orden Administrativa 4 of 1989).
+func readNIT(s string) (string, bool, bool) {
+	body, check, parted := strings.Cut(s, "-")
+	body = squeeze(body)
+	if !parted {
+		return body, false, len(body) >= 6 && len(body) <= 10
+	}
+	weights := []int{3, 7, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 67, 71}
+	sum := 0
+	for i := range min(len(body), len(weights)) {
+		c := body[len(body)-1-i]
+		if !isDigit(c) {
+			return "", false, false
+		}
+		sum += weights[i] * int(c-'0')
+	}
+	want := sum % 11
+	if want > 1 {
+		want = 11 - want
+	}
+	return body + strings.ToUpper(check), len(check) == 1 && int(check[0]-'0') == want, true
+}
+
+// readDPI reads Guatemala's CUI: eight digits, a check digit (weights 2 to 9 modulo
+// eleven), a department of 22 and a municipality.
+func readDPI(s string) (string, bool, bool) {
+	d := onlyDigits(s)
+	sum := 0
+	for i := range 8 {
+		sum += (i + 2) * int(d[i]-'0')
+	}
+	department := int(d[9]-'0')*10 + int(d[10]-'0')
+	return d, sum%11 == int(d[8]-'0') && department >= 1 && department <= 22, true
+}

@@ -1,0 +1,365 @@
+package mention
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"comity/mention/listed"
+)
+
+func commonWord(fold string) bool { return listed.Common(fold) }
+
+const mostPersonWords = 7
+
+// person finds one that begins at a word, and gives how many words it took.
+func (r *reader) person(i int) int {
+	t := r.all[i]
+	if r.lowerTitle(i) {
+		return r.titled(i, i+1)
+	}
+	if t.heading && !given[t.fold] && !titles[t.fold] {
+		return 0
+	}
+	if !r.name(i) {
+		return 0
+	}
+	end := r.personRun(i)
+	if title := r.lastTitle(i, end); title >= i {
+		if n := r.titled(i, title+1); n > 0 {
+			return n
+		}
+	}
+	if n := r.placeAt(i); n > 0 && i+n >= end {
+		return 0
+	}
+	for start := i; start < end; start++ {
+		t = r.all[start]
+		if openers[t.fold] || titles[t.fold] || !t.capital {
+			continue
+		}
+		if n := r.placeAt(start); n > 1 {
+			start += n - 1
+			continue
+		}
+		if stop, why := r.byForm(start, end); stop > 0 {
+			r.keep(start, stop, why)
+			return stop - i
+		}
+	}
+	return 0
+}
+
+// lowerTitle tells a title in small letters before a capital: sheriff Arvin West.
+func (r *reader) lowerTitle(i int) bool {
+	t := r.all[i]
+	return !t.capital && titles[t.fold] && !weakTitles[t.fold] && r.joined(i+1) && r.name(i+1)
+}
+
+// weakTitles are no titles in small letters: they are words of the language.
+var weakTitles = set("general gen major sr sir don miss chief father padre cap sen rep leader lider boss capo king queen prince agent agente counsel counselor jefe jefa ing tte officer deputy lady gentleman")
+
+// personRun finds the end of a run of capitals with the particles of persons' names.
+func (r *reader) personRun(i int) int {
+	end := i + 1
+	for end < len(r.all) && end-i < 14 {
+		switch {
+		case r.joined(end) && r.name(end):
+			end++
+		case r.all[end].gap == comma && r.name(end) && generation[r.all[end].fold]:
+			end++
+		case r.joined(end) && personParticles[r.all[end].fold] && !r.all[end].capital:
+			j := end + 1
+			for r.joined(j) && personParticles[r.all[j].fold] && j-end < 3 {
+				j++
+			}
+			if !r.joined(j) || !r.name(j) {
+				return end
+			}
+			end = j + 1
+		default:
+			return end
+		}
+	}
+	return end
+}
+
+var generation = set("jr sr ii iii iv hijo")
+
+// lastTitle finds the last title of a run that other words follow.
+func (r *reader) lastTitle(i, end int) int {
+	for k := end - 2; k >= i; k-- {
+		if titles[r.all[k].fold] && !given[r.all[k].fold] && !(surnames[r.all[k].fold] && k > i) && !r.all[k].shout {
+			return k
+		}
+	}
+	return -1
+}
+
+// titled keeps the name behind a title, and gives how many words that is from i.
+func (r *reader) titled(i, start int) int {
+	if start >= len(r.all) || !r.joined(start) {
+		return 0
+	}
+	end := r.personRun(start)
+	for start < end && (r.all[start].fold == "de" || r.all[start].fold == "del" || titleParts[r.all[start].fold] && !given[r.all[start].fold]) {
+		if r.all[start].fold == "of" || r.all[start].fold == "de" || r.all[start].fold == "del" {
+			start++
+			if n := r.placeAt(start); n > 0 {
+				start += n
+			}
+			continue
+		}
+		start++
+	}
+	if start >= end || !r.name(start) || !r.nameable(start) {
+		return 0
+	}
+	stop := r.trim(start, min(end, start+mostPersonWords))
+	if stop <= start {
+		return 0
+	}
+	r.keep(start, stop, "a person by the title before it")
+	return stop - i
+}
+
+// nameable refuses words that no person is called by.
+func (r *reader) nameable(i int) bool {
+	t := r.all[i]
+	switch {
+	case given[t.fold] || surnames[t.fold] || r.named(t.fold):
+		return true
+	case t.heading:
+		return false
+	case utf8.RuneCountInString(t.fold) < 3 && !t.initial, commonWord(t.fold), notNames[t.fold], openers[t.fold], orgWords[t.fold], knownOrg[t.fold], titles[t.fold]:
+		return false
+	}
+	s, isPlace := gazetteer()[placeKey(t.fold)]
+	return !isPlace || s.weak || s.doubtful
+}
+
+func (r *reader) named(surname string) bool {
+	_, ok := r.surname[surname]
+	return ok
+}
+
+// trim takes words off the end that are no part of a name.
+func (r *reader) trim(start, end int) int {
+	for k := start + 1; k < end; k++ {
+		t := r.all[k]
+		if t.capital && !given[t.fold] && !surnames[t.fold] && (orgWords[t.fold] || knownOrg[t.fold] || titles[t.fold] && !generation[t.fold] || monthOrDay[t.fold] || openers[t.fold] || commonWord(t.fold) && !t.initial && !generation[t.fold] && (k > start+1 || !given[r.all[start].fold] && k < end-1)) {
+			end = k
+		}
+	}
+	for end > start && personParticles[r.all[end-1].fold] && !r.all[end-1].capital {
+		end--
+	}
+	return end
+}
+
+var monthOrDay = set("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunes martes miercoles jueves viernes sabado domingo")
+
+// byForm tells a person by a given name, a surname or an initial; it gives where the
+// name ends.
+func (r *reader) byForm(start, end int) (int, string) {
+	stop := r.trim(start, min(end, start+mostPersonWords))
+	words, capitals := stop-start, 0
+	for k := start; k < stop; k++ {
+		if r.all[k].capital {
+			capitals++
+		}
+		if t := r.all[k]; orgWords[t.fold] && !surnames[t.fold] {
+			return 0, ""
+		}
+	}
+	first, last := r.all[start], r.all[stop-1]
+	switch {
+	case capitals < 2 || words < 2:
+		return 0, ""
+	case given[first.fold] && !notNames[r.all[start+1].fold]:
+		return stop, "a person by the given name"
+	case !r.nameable(start) || placeWord(last.fold):
+		return 0, ""
+	case r.all[start+1].initial && words >= 3 || first.initial && words >= 2 && utf8.RuneCountInString(last.fold) > 2:
+		return stop, "a person by the initial"
+	case surnames[hyphened(last.fold)] || words >= 3 && surnames[hyphened(r.all[stop-2].fold)]:
+		return stop, "a person by the surname"
+	}
+	return 0, ""
+}
+
+func placeWord(fold string) bool { return countyWords[fold] || portWords[fold] }
+
+// hyphened gives the first of two surnames joined by a hyphen.
+func hyphened(fold string) string {
+	first, _, _ := strings.Cut(fold, "-")
+	return first
+}
+
+// keep adds a person and remembers the surnames, by which the text goes on to name
+// them.
+func (r *reader) keep(start, end int, why string) {
+	n := r.take(Person, "Person", "name", why, start, end)
+	if n < 0 {
+		return
+	}
+	r.mark(start, end)
+	for k := start; k < end; k++ {
+		t := r.all[k]
+		if t.capital && (k > start || end-start == 1) && !generation[t.fold] && !t.initial && len(t.fold) > 3 && (!commonWord(t.fold) || k == end-1) && (k > start && !given[t.fold] || k == end-1) {
+			if _, ok := r.surname[t.fold]; !ok {
+				r.surname[t.fold] = n
+			}
+		}
+	}
+}
+
+// again finds who was named before, by surname alone.
+func (r *reader) again(i int) int {
+	if !r.name(i) {
+		return 0
+	}
+	n, ok := r.surname[r.all[i].fold]
+	if !ok || commonWord(r.all[i].fold) && (r.all[i].opens || i == 0 || !titles[r.all[i-1].fold]) {
+		return 0
+	}
+	end := i + 1
+	for r.joined(end) && r.name(end) {
+		if _, ok := r.surname[r.all[end].fold]; !ok {
+			break
+		}
+		end++
+	}
+	r.take(Person, "Person", "name", "as named elsewhere: "+r.found[n].Value, i, end)
+	return end - i
+}
+
+var (
+	aliasLead = regexp.MustCompile(`(?i)(?:\(\s?|\b)(?:also known as|better known as|otherwise known as|widely known as|known as|nicknamed|going by|who goes by|dubbed|a\.?k\.?a\.?|f\.?k\.?a\.?|(?:también |mejor |mas |más )?conocid[oa] como|tambien conocid[oa] como|apodad[oa]|alias|\(a\))\s?[:,]?\s?`)
+	aliasMore = regexp.MustCompile(`^(?:\s?,\s?(?:and |or |y |o )?| (?:and|or|y|o|e) )(?:(?:also known as|a\.?k\.?a\.?|alias)\s)?`)
+	// What is in quotation marks: a nickname begins with an article or a capital.
+	nickQuoted  = regexp.MustCompile(`[“"‘']{1,2}((?:(?i:el|la|los|las|don|the)\s)?\p{Lu}[\p{L}-]{1,20}(?:\s(?:de\s|del\s)?[\p{Lu}\d][\p{L}\d-]{0,20}){0,2})[,.]?[”"’']{1,2}`)
+	quotedAlias = regexp.MustCompile(`^["“”‘'«]{1,2}([^"“”’'«»\n]{2,40}?)[,.]?["”“’'»]{1,2}`)
+	barePart    = regexp.MustCompile(`^(?:(?i:el|la|los|las|don|the)\s)?\p{Lu}[\p{L}’'-]{1,24}(?:[ \n](?:(?:de|del|la|los)[ \n]){0,2}\p{Lu}[\p{L}’'-]{1,24}){0,3}`)
+)
+
+// aliasText finds the alias at a place: in quotation marks, or a run of capitals
+// with an article. from and to are its own, next is behind the marks.
+func aliasText(text string, at int) (from, to, next int) {
+	rest := text[at:]
+	if m := quotedAlias.FindStringSubmatchIndex(rest); m != nil {
+		return at + m[2], at + m[3], at + m[1]
+	}
+	if m := barePart.FindStringIndex(rest); m != nil && !openers[listed.Fold(rest[:m[1]])] {
+		return at, at + m[1], at + m[1]
+	}
+	return at, at, at
+}
+
+// quoted reads a nickname in quotation marks. Between a given name and a surname it
+// is part of a person: Joaquín "El Chapo" Guzmán.
+func (r *reader) quoted(start, end, from, to int) {
+	for _, m := range r.found {
+		if m.Kind == Alias && m.Start < to && m.End > from {
+			return
+		}
+	}
+	before, after := r.wordEnding(start), r.wordBeginning(end)
+	article := articles[firstWord(listed.Fold(r.text[from:to]))]
+	switch {
+	case before >= 0 && after >= 0 && r.all[before].capital && r.all[after].capital && (given[r.all[before].fold] || surnames[r.all[after].fold]):
+		r.around(before, after)
+		r.alias(from, to, r.personAround(from), "a nickname inside a name")
+	case article && !r.isOrganization(from, to):
+		r.alias(from, to, r.personBefore(start), "a nickname in quotation marks")
+	}
+}
+
+func firstWord(s string) string {
+	w, _, _ := strings.Cut(s, " ")
+	return w
+}
+
+func (r *reader) isOrganization(from, to int) bool {
+	for _, m := range r.found {
+		if (m.Kind == Organization || m.Kind == Place) && m.Start < to && m.End > from {
+			return true
+		}
+	}
+	return false
+}
+
+// wordEnding and wordBeginning find the words beside a quotation.
+func (r *reader) wordEnding(at int) int {
+	for i, t := range r.all {
+		if t.end <= at && strings.TrimSpace(r.text[t.end:at]) == "" && t.end < at {
+			return i
+		}
+	}
+	return -1
+}
+
+func (r *reader) wordBeginning(at int) int {
+	for i, t := range r.all {
+		if t.start > at {
+			if strings.TrimSpace(r.text[at:t.start]) == "" {
+				return i
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
+// around keeps the person whose name goes around a nickname.
+func (r *reader) around(before, after int) {
+	start, end := before, r.personRun(after)
+	for start > 0 && r.all[start].gap == space && r.all[start-1].capital && given[r.all[start-1].fold] {
+		start--
+	}
+	first, last := oneLine(r.text[r.all[start].start:r.all[before].end]), oneLine(r.text[r.all[after].start:r.all[end-1].end])
+	for i, m := range r.found {
+		if m.Kind == Person && m.Listed == nil && m.Start < r.all[end-1].end && m.End > r.all[start].start {
+			r.found[i].Kind = ""
+		}
+	}
+	r.add(Mention{Start: r.all[start].start, End: r.all[end-1].end, Kind: Person, Value: first + " " + last, Schema: "Person", Property: "name", Why: "a person with a nickname inside the name"})
+	r.mark(start, end)
+	for k := after; k < end; k++ {
+		if t := r.all[k]; t.capital && len(t.fold) > 3 {
+			r.surname[t.fold] = len(r.found) - 1
+		}
+	}
+}
+
+func (r *reader) personAround(at int) int {
+	for i, m := range r.found {
+		if m.Kind == Person && m.Start < at && m.End > at {
+			return i
+		}
+	}
+	return -1
+}
+
+// nickname finds nicknames that stand by themselves, as "El Menchito led": those
+// found before, and an article with a capital inside a sentence.
+func (r *reader) nickname(i int) int {
+	t := r.all[i]
+	if t.shout || t.fold != "el" && t.fold != "la" || !t.capital || !r.joined(i+1) || !r.name(i+1) {
+		return 0
+	}
+	key := t.fold + " " + r.all[i+1].fold
+	for _, m := range r.found {
+		if m.Kind == Alias && listed.Fold(m.Value) == key {
+			of := m.Of
+			a := r.take(Alias, "Person", "alias", "an alias as named elsewhere", i, i+2)
+			r.found[a].Of = of
+			return 2
+		}
+	}
+	if _, place := gazetteer()[placeKey(key)]; place || t.opens || commonWord(r.all[i+1].fold) || notNames[r.all[i+1].fold] {
+		return 0
+	}
+	r.take(Alias, "Person", "alias", "a nickname by its article", i, i+2)
+	return 2
+}

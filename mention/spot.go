@@ -1,0 +1,148 @@
+package mention
+
+import (
+	"regexp"
+	"strings"
+)
+
+// placeAt tells how many words from i are the longest name of the gazetteer.
+func (r *reader) placeAt(i int) int {
+	if i >= len(r.all) || !r.all[i].capital || r.used[i] {
+		return 0
+	}
+	return r.phrase(i, mostPlaceWords, func(key string) bool {
+		s, ok := gazetteer()[key]
+		return ok && !s.weak
+	})
+}
+
+func (r *reader) isPlace(i int) bool { return r.placeAt(i) > 0 }
+
+// spot finds a place that begins at a word, and gives how many words it has.
+func (r *reader) spot(i int) int {
+	t := r.all[i]
+	if !t.capital || r.used[i] {
+		return 0
+	}
+	if n := r.byPlaceWord(i); n > 0 {
+		return n
+	}
+	if n := r.beforeState(i); n > 0 {
+		return n
+	}
+	var s spot
+	n := r.phrase(i, mostPlaceWords, func(key string) bool {
+		found, ok := gazetteer()[key]
+		if ok {
+			s = found
+		}
+		return ok
+	})
+	if n == 0 || s.weak && !r.asPlace(i, n) || t.shout && n == 1 && s.property != "country" && s.property != "state" {
+		return 0
+	}
+	m := r.take(Place, "Address", s.property, "a place by the gazetteer", i, i+n)
+	if m < 0 {
+		return 0
+	}
+	r.found[m].Ambiguous = s.doubtful
+	if s.value != "" {
+		r.found[m].Value = s.value
+	}
+	return n
+}
+
+// asPlace tells whether a name that is a person's or a common word's as well stands
+// as a place's: behind a word such as "in", or before a comma and a state.
+func (r *reader) asPlace(i, n int) bool {
+	t := r.all[i]
+	if n == 1 && (commonWord(t.fold) || len(t.fold) < 4 || r.joined(i+1) && r.name(i+1)) || t.shout {
+		return false
+	}
+	if i > 0 && t.gap == space && near[r.all[i-1].fold] && !t.opens {
+		return true
+	}
+	if next := i + n; next < len(r.all) && r.all[next].gap == comma && r.all[next].capital {
+		k := r.phrase(next, 5, func(key string) bool { s, ok := gazetteer()[key]; return ok && s.property != "city" })
+		return k > 0
+	}
+	return false
+}
+
+// beforeState finds a town by the state or country behind it: Woodside, California
+// and McAlester, OK.
+func (r *reader) beforeState(i int) int {
+	t := r.all[i]
+	if openers[t.fold] || commonWord(t.fold) || monthOrDay[t.fold] || orgWords[t.fold] || knownOrg[t.fold] || r.isPlace(i) || i > 0 && t.gap == space && r.all[i-1].capital {
+		return 0
+	}
+	end := i + 1
+	for r.joined(end) && r.all[end].capital && end < i+3 {
+		end++
+	}
+	if end >= len(r.all) || r.all[end].gap != comma || !r.all[end].capital || r.used[end] {
+		return 0
+	}
+	next := r.all[end]
+	state := next.upper && stateCodes[next.fold] || r.phrase(end, 5, func(key string) bool {
+		s, ok := gazetteer()[key]
+		return ok && (s.property == "state" || s.property == "country")
+	}) > 0
+	if !state {
+		return 0
+	}
+	r.take(Place, "Address", "city", "a town by the state behind it", i, end)
+	return end - i
+}
+
+var stateCodes = set("al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc bc bcs chis chih coah dgo gto gro jal mich nay qro sin son tamps ver zac")
+
+// byPlaceWord finds places by a word that says what they are: Hudspeth County, Fort
+// Bliss, Río Bravo.
+func (r *reader) byPlaceWord(i int) int {
+	if !r.name(i) {
+		return 0
+	}
+	if portWords[r.all[i].fold] && r.joined(i+1) && r.name(i+1) && !openers[r.all[i+1].fold] {
+		end := min(r.run(i+1), i+4)
+		r.take(Place, "Address", "full", "a place by a word before it", i, end)
+		return end - i
+	}
+	end := r.run(i)
+	start := i
+	for start < end && openers[r.all[start].fold] && !r.isPlace(start) {
+		start++
+	}
+	for k := end - 1; k > start; k-- {
+		if countyWords[r.all[k].fold] {
+			if k-start == 1 && (commonWord(r.all[start].fold) || notNames[r.all[start].fold]) {
+				return 0
+			}
+			r.take(Place, "Address", "full", "a place by a word behind it", start, k+1)
+			r.mark(start, k+1)
+			return k + 1 - i
+		}
+	}
+	return 0
+}
+
+// streets are addresses of houses, in English and Spanish.
+var streets = []*regexp.Regexp{
+	regexp.MustCompile(`\b\d{1,6} (?:[NSEW]\.? |North |South |East |West )?(?:(?:\p{Lu}[\p{L}.'’-]+|\d{1,3}(?:st|nd|rd|th)) ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Highway|Hwy|Court|Ct|Way|Place|Pl|Parkway|Pkwy)\b\.?(?:,? (?:Apt|Suite|Ste|Unit|#)\.? ?[\w-]+)?`),
+	regexp.MustCompile(`\b(?:Calle|Avenida|Av\.|Ave\.|Blvd\.|Boulevard|Bulevar|Calzada|Calz\.|Carretera|Privada|Prolongación|Callejón|Circuito|Paseo) (?:(?:de|del|la|las|los|el|y) ){0,2}[\p{Lu}\d][\p{L}\d.'’-]*(?: (?:(?:de|del|la|las|los|el|y) ){0,2}[\p{Lu}\d][\p{L}\d.'’-]*){0,5}(?:,? ?(?:[Nn]o\.|[Nn]úm\.|[Nn]úmero|#) ?\d{1,5}(?:-?[A-Z])?)?(?:,? (?:[Cc]ol\.|[Cc]olonia|[Ff]racc\.|[Ff]raccionamiento) (?:\p{Lu}[\p{L}]*|de|del|la|las|los|el)(?: (?:\p{Lu}[\p{L}]*|de|del|la|las|los|el)){0,4})?`),
+}
+
+// findStreets reads addresses of houses.
+func (f *finder) findStreets() {
+	for _, street := range streets {
+		for _, at := range street.FindAllStringIndex(f.text, -1) {
+			s := f.text[at[0]:at[1]]
+			if !strings.ContainsAny(s, "0123456789") {
+				continue
+			}
+			f.take(form{kind: Place, schema: "Address", property: "full", why: "an address by its form", read: func(string) (string, bool, bool) {
+				return oneLine(s), false, true
+			}}, at[0], at[0]+len(strings.TrimRight(s, ". ,")))
+		}
+	}
+}
