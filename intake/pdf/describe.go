@@ -6,21 +6,19 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/klippa-app/go-pdfium/requests"
 
 	"comity/intake"
 	"comity/intake/prose"
-	"comity/intel"
 )
 
 // describe takes title, author, date and language from the file's own description,
 // where they are plausible.
 func (f *file) describe(d *intake.Document) {
 	x := readXMP(f.bytes)
-	d.Title = firstOf(plausibleTitle, f.meta("Title"), x.title)
-	d.Byline = firstOf(plausibleName, f.meta("Author"), x.creator)
+	d.Title = firstOf(prose.Title, f.meta("Title"), x.title)
+	d.Byline = firstOf(prose.Name, f.meta("Author"), x.creator)
 	d.Date = firstOf(instant, f.meta("CreationDate"), x.created)
 	if l, err := f.engine.FPDFCatalog_GetLanguage(&requests.FPDFCatalog_GetLanguage{Document: f.doc}); err == nil && languageTag.MatchString(l.Language) {
 		d.Language = l.Language
@@ -45,39 +43,6 @@ func firstOf(plausible func(string) string, list ...string) string {
 		}
 	}
 	return ""
-}
-
-var fileName = regexp.MustCompile(`(?i)\.(docx?|pdf|indd|qxd|xlsx?|pptx?|rtf|txt|odt|wpd|fm|tex|dvi|p65|html?|tmp)$`)
-
-// plausibleTitle refuses what programs write where nobody gave a title: names of
-// files and of the program.
-func plausibleTitle(s string) string {
-	low := strings.ToLower(s)
-	switch {
-	case len(s) > intel.MaxTitle, fileName.MatchString(s), strings.HasPrefix(low, "microsoft "), strings.HasPrefix(low, "untitled"),
-		strings.HasPrefix(low, "document") && !strings.Contains(s, " "), strings.ContainsAny(s, `\_`) && !strings.Contains(s, " "),
-		letters(s) < 4:
-		return ""
-	}
-	return s
-}
-
-// plausibleName refuses names of accounts and programs.
-func plausibleName(s string) string {
-	if len(s) > intel.MaxTitle || !strings.ContainsAny(s, " ,") || letters(s) < 4 || strings.Contains(strings.ToLower(s), "microsoft") {
-		return ""
-	}
-	return s
-}
-
-func letters(s string) int {
-	n := 0
-	for _, r := range s {
-		if unicode.IsLetter(r) {
-			n++
-		}
-	}
-	return n
 }
 
 // instant reads a date as PDF writes it (D:20190502175059+02'00', ISO 32000-1,

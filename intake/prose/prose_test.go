@@ -72,6 +72,17 @@ func TestForms(t *testing.T) {
 	}
 }
 
+func TestWhatProgramsWriteIsNoTitle(t *testing.T) {
+	for _, s := range []string{"", "x", "Microsoft Word - x.doc", "report.docx", "Untitled-2", "document1", "scan_0001", "C:\\reports\\x", strings.Repeat("long ", 100)} {
+		if got := prose.Title(s); got != "" {
+			t.Errorf("%q gave %q", s, got)
+		}
+	}
+	if prose.Title(" Ships\nof\u202e Tampico") != "Ships of Tampico" || prose.Name("aruiz") != "" || prose.Name("Microsoft Office User") != "" || prose.Name("Ruiz, Ana") != "Ruiz, Ana" {
+		t.Error("titles and names")
+	}
+}
+
 func TestSettle(t *testing.T) {
 	p := func(k intake.Kind, s string, a intake.Aside) intake.Block {
 		return intake.Block{Kind: k, Text: s, Aside: a}
