@@ -1,0 +1,190 @@
+// Package page reads a news page as a browser saved it: what it says, in order, with
+// its pictures and their captions, and what stood around it set aside.
+//
+// A page is whatever anybody wrote. So the tree is built here over the tokens of
+// golang.org/x/net/html, in time and memory in proportion to the bytes, rather than
+// by the parsing rules of browsers, by which 20 kilobytes make a million elements;
+// nothing is fetched, no style sheet or script is run.
+//
+// Band 5: it may import intake, furniture, prose, clip and what they import. It
+// reads no files: pictures that were saved beside a page are asked for by name.
+package page
+
+import (
+	"strconv"
+	"strings"
+
+	"comity/fault"
+	"comity/intake"
+	"comity/intake/clip"
+	"comity/intake/prose"
+)
+
+// Limits beside those of intake.
+const (
+	maxNodes    = 1 << 20 // elements and runs of text
+	maxAttrs    = 256     // of one element; more are ignored
+	maxPictures = 500     // that are kept
+	maxScripts  = 20      // of linked data that are read
+	maxScript   = 1 << 20 // bytes of one
+)
+
+// Read reads a page in HTML, or a document in simple XML such as a bill. files gives
+// the bytes of a picture by the name or address that the page has for it, and may be
+// nil. The errors are faults of kind TooLarge, where it is over a limit of intake,
+// and Invalid, where there is no text.
+func Read(b []byte, files func(name string) ([]byte, bool)) (intake.Document, error) {
+	if len(b) > intake.MaxFile {
+		return intake.Document{}, large("the page has %d bytes; at most %d are taken", len(b), intake.MaxFile).Fix("save only the text of the page")
+	}
+	text, notes := decode(b)
+	t, err := build(text)
+	if err != nil {
+		return intake.Document{}, err
+	}
+	if t.elements == 0 {
+		return clip.Read([]byte(text))
+	}
+	r := &reader{tree: t, notes: notes, files: files}
+	return r.document()
+}
+
+func large(format string, args ...any) *fault.Error {
+	return fault.New(fault.TooLarge, format, args...)
+}
+
+// reader is what is known of a page while it is read.
+type reader struct {
+	*tree
+	files  func(string) ([]byte, bool)
+	notes  []string
+	meta   meta
+	main   *node // what holds the text of the page
+	strong bool  // the page says itself that main does
+	title  *node // the heading that is its title
+	doc    intake.Document
+
+	named    map[string]int // pictures that have been met, by name: their place in doc.Files
+	pictures int
+	bytes    int // of the pictures that came along
+	hidden   int // words that the page hides
+	clipped  bool
+}
+
+func (r *reader) document() (intake.Document, error) {
+	r.named = map[string]int{}
+	r.meta = readMeta(r.tree)
+	measure(r.root)
+	r.title = r.pickTitle()
+	r.name()
+	r.pickMain()
+	r.doc = intake.Document{Format: intake.HTML}
+	blocks := r.blocks()
+	r.fill(blocks)
+	if err := r.settle(blocks); err != nil {
+		return intake.Document{}, err
+	}
+	if len(r.doc.Blocks) == 0 {
+		return intake.Document{}, fault.New(fault.Invalid, "the page has no text").
+			Fix("a page that scripts fill is saved empty: copy its text, or print it to PDF")
+	}
+	r.note()
+	return r.doc, nil
+}
+
+// settle makes the document's blocks of those that were read.
+func (r *reader) settle(blocks []*block) error {
+	out := make([]intake.Block, 0, len(blocks))
+	for _, b := range blocks {
+		out = append(out, intake.Block{Kind: b.kind, Text: b.text, Aside: b.aside, Pictures: b.pictures})
+	}
+	var err error
+	r.doc.Blocks, err = prose.Settle(out)
+	return err
+}
+
+// note says what the analyst should know.
+func (r *reader) note() {
+	if r.hidden > 0 {
+		r.notes = append(r.notes, "The page hides "+count(r.hidden, "word")+" from its readers; what could be more than a label is set aside.")
+	}
+	if r.reorders {
+		r.notes = append(r.notes, "Marks that make letters stand elsewhere than they are written were taken out.")
+	}
+	if r.clipped {
+		r.notes = append(r.notes, "A caption is longer than one may be: it was shortened at its picture, and all of it is set aside.")
+	}
+	if r.pictures > maxPictures {
+		r.notes = append(r.notes, "The page has "+count(r.pictures, "picture")+"; the first "+count(maxPictures, "picture")+" were kept.")
+	}
+	if !says(r.doc.Blocks) {
+		r.notes = append(r.notes, "All of the page looks like what stands around a text: take back what belongs to it.")
+	}
+	r.doc.Notes = r.notes
+}
+
+// fill takes what the page says of itself.
+func (r *reader) fill(blocks []*block) {
+	m := r.meta
+	if r.title != nil {
+		r.doc.Title = titleLine(r.title.said())
+	} else {
+		r.doc.Title = titleLine(m.bestTitle())
+	}
+	r.doc.Source, r.doc.Language = m.source, m.language
+	r.doc.Date, r.doc.Byline = m.date, m.byline
+	for _, b := range blocks {
+		if b.aside != intake.Byline {
+			continue
+		}
+		if r.doc.Date == "" {
+			r.doc.Date = dateOf(b.text)
+		}
+		if r.doc.Byline == "" {
+			r.doc.Byline = bylineOf(b.text)
+		}
+	}
+}
+
+// said gives all text of an element as one line.
+func (n *node) said() string {
+	var b strings.Builder
+	n.say(&b)
+	return prose.Line(b.String())
+}
+
+func (n *node) say(b *strings.Builder) {
+	if n.tag == "" {
+		b.WriteString(n.text)
+		return
+	}
+	if n.hidden || silent[n.tag] {
+		return
+	}
+	if n.tag == "br" || blocky[n.tag] {
+		b.WriteByte(' ')
+	}
+	for _, k := range n.kids {
+		k.say(b)
+	}
+	if blocky[n.tag] {
+		b.WriteByte(' ')
+	}
+}
+
+// says reports whether anything is not set aside.
+func says(blocks []intake.Block) bool {
+	for _, b := range blocks {
+		if b.Aside == "" && b.Text != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
