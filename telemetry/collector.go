@@ -104,7 +104,7 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	e.gauge(due, float64(r.Duties.Due))
 	e.gauge(overdue, float64(r.Duties.Overdue))
 	e.gauge(storeBytes, float64(r.Store.Bytes))
-	if r.Store.Free > 0 {
+	if r.Store.Free >= 0 {
 		e.gauge(storeFree, float64(r.Store.Free))
 	}
 	e.timings(commits, r.Commits)

@@ -80,7 +80,7 @@ func reasons(r Readings, err error, minFree int64) []string {
 	if r.Ledger.Stopped {
 		why = append(why, reasonStopped)
 	}
-	if r.Store.Free > 0 && r.Store.Free < minFree {
+	if r.Store.Free >= 0 && r.Store.Free < minFree {
 		why = append(why, reasonDisk)
 	}
 	return why

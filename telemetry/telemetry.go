@@ -68,7 +68,7 @@ type Duties struct {
 // Store is where the node keeps what it holds.
 type Store struct {
 	Bytes int64 // of its database
-	Free  int64 // left on the disk; 0 or less: not known
+	Free  int64 // left on the disk; less than 0: not known
 }
 
 // Options say what is told.

@@ -174,7 +174,8 @@ func TestHealth(t *testing.T) {
 		"locked":         {func(n *told) { n.r.Locked = true }, 503, "keys locked\n"},
 		"stopped":        {func(n *told) { n.r.Ledger.Stopped = true }, 503, "stopped\n"},
 		"full":           {func(n *told) { n.r.Store.Free = 1 << 20 }, 503, "disk\n"},
-		"unknown room":   {func(n *told) { n.r.Store.Free = 0 }, 200, "ok\n"},
+		"no room at all": {func(n *told) { n.r.Store.Free = 0 }, 503, "disk\n"},
+		"unknown room":   {func(n *told) { n.r.Store.Free = -1 }, 200, "ok\n"},
 		"all at once":    {func(n *told) { n.r.Locked, n.r.Ledger.Stopped, n.r.Store.Free = true, true, 1 }, 503, "keys locked\nstopped\ndisk\n"},
 		"a link failing": {func(n *told) { n.r.Links[0].State = "frozen" }, 200, "ok\n"},
 	} {
