@@ -16,7 +16,7 @@ export LC_ALL TZ
 umask 022
 
 here=$(cd "$(dirname "$0")" && pwd)
-binary= verify= manual= version= out=. arch= level=6
+binary='' verify='' manual='' version='' out=. arch='' level=6
 
 die() {
     echo "deb.sh: $1" >&2
