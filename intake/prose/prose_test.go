@@ -163,3 +163,12 @@ func FuzzParagraph(f *testing.F) {
 		prosetest.Sound(t, intake.Document{Blocks: blocks})
 	})
 }
+
+func TestRaster(t *testing.T) {
+	for b, want := range map[string]string{"\x89PNG\r\n\x1a\nx": "image/png", "\xff\xd8\xff\xe0": "image/jpeg", "GIF89a": "image/gif", "RIFF....WEBPx": "image/webp", "II*\x00": "image/tiff",
+		"": "", "<svg/>": "", "RIFF....WAVEx": "", "\x01\x00\x00\x00": ""} {
+		if got := prose.Raster([]byte(b)); got != want {
+			t.Errorf("%q gave %q, not %q", b, got, want)
+		}
+	}
+}

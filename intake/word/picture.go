@@ -1,7 +1,6 @@
 package word
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
@@ -27,7 +26,7 @@ func (r *reader) picture(id, alt string, out *run) {
 	place, known := r.pictures[rel.target]
 	if !known {
 		b, err := r.pack.part(rel.target)
-		media := raster(b)
+		media := prose.Raster(b)
 		if err != nil || media == "" || len(r.doc.Files) == maxPictures || r.bytes+len(b) > intake.MaxFile {
 			r.unshown++
 			return
@@ -59,22 +58,6 @@ func described(alt string) string {
 		}
 	}
 	return prose.Clip(alt, intel.MaxCaption)
-}
-
-// raster tells a raster picture by how it begins, "" if it is none.
-func raster(b []byte) string {
-	for _, s := range []struct{ begins, media string }{
-		{"\x89PNG\r\n\x1a\n", "image/png"}, {"\xff\xd8\xff", "image/jpeg"}, {"GIF87a", "image/gif"}, {"GIF89a", "image/gif"},
-		{"BM", "image/bmp"}, {"II*\x00", "image/tiff"}, {"MM\x00*", "image/tiff"},
-	} {
-		if bytes.HasPrefix(b, []byte(s.begins)) {
-			return s.media
-		}
-	}
-	if len(b) > 12 && string(b[:4]) == "RIFF" && string(b[8:12]) == "WEBP" {
-		return "image/webp"
-	}
-	return ""
 }
 
 // takeCaptions gives the paragraphs in the style of captions to the pictures next to

@@ -3,6 +3,8 @@ package word_test
 import (
 	"archive/zip"
 	"bytes"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -45,9 +47,9 @@ func (v vector) bytes() []byte {
 	}
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for name, s := range parts {
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
 		w, _ := z.Create(name)
-		w.Write([]byte(s))
+		w.Write([]byte(parts[name]))
 	}
 	z.Close()
 	return b.Bytes()
