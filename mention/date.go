@@ -14,7 +14,7 @@ const (
 	monthsES = `(?i:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)`
 )
 
-// dateForm is one way to write a day. The groups y, m, d are read; a and b are a day
+// dateForms are the ways to write a day. The groups y, m, d are read; a and b are a day
 // and a month in either order.
 var dateForms = []*regexp.Regexp{
 	regexp.MustCompile(`\b(?P<y>(?:1[89]|20)\d{2})-(?P<m>\d{2})-(?P<d>\d{2})\b`),
@@ -43,14 +43,17 @@ func (f *finder) findDates() {
 					part[name] = f.text[at[2*g]:at[2*g+1]]
 				}
 			}
-			if value, ok := f.readDate(part); ok && !f.dateGoesOn(at[0], at[1]) {
-				f.take(form1(value), at[0], at[1])
+			switch value, ok := f.readDate(part); {
+			case ok && !f.dateGoesOn(at[0], at[1]):
+				f.take(dateForm(value), at[0], at[1])
+			case !ok && part["y"] != "" && part["d"] != "":
+				f.taken.add(at[0], at[1]) // 30 February 2024 is not in February 2024 either
 			}
 		}
 	}
 }
 
-func form1(value string) form {
+func dateForm(value string) form {
 	return form{kind: Date, schema: "Event", property: "date", why: "a date", read: func(string) (string, bool, bool) { return value, false, true }}
 }
 

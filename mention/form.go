@@ -35,7 +35,24 @@ func (f *finder) findForms() {
 			f.taken.add(at[0], at[1])
 		}
 	}
+	f.shieldMachines()
 	f.findPhones()
+}
+
+var dotted = regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3,}\b`)
+
+// shieldMachines takes addresses of machines out: four numbers up to 255.
+func (f *finder) shieldMachines() {
+	for _, at := range dotted.FindAllStringIndex(f.text, -1) {
+		parts := strings.Split(f.text[at[0]:at[1]], ".")
+		machine := len(parts) == 4
+		for _, p := range parts {
+			machine = machine && number(p) <= 255
+		}
+		if machine {
+			f.taken.add(at[0], at[1])
+		}
+	}
 }
 
 func (f *finder) findAll(forms []form) {
@@ -90,7 +107,6 @@ var shields = []*regexp.Regexp{
 	regexp.MustCompile(`(?:§+|\bss\.?|\b[Ss]ecs?\.|\b[Ss]ections?|\b[Aa]rts?\.|\b[Aa]rt[íi]culos?|\b[Aa]rticles?|\bC\.?F\.?R\.?|\bFed\. ?Reg\.|\b[FS]\. ?(?:2d|3d|4th|Supp\.)|\bS\. ?Ct\.|\bL\. ?Ed\.) ?\d[\d.,-]*`),
 	regexp.MustCompile(`(?i)\b(?:nos?|núms?|case|docket|cause|causa|folio|expediente|oficio|carpeta|pub(?:lic)? l(?:aw)?|order|resolution|proclamation)\b\.?(?: ?(?:no|number|núm|número|penal|de investigación)\b\.?)? ?[:#]? ?\d[\d/:-]*\w*(?:[-/]\w+)*`),
 	regexp.MustCompile(`(?i)\b\d{1,2}[:-]?\d{2}-?(?:cv|cr|mj|mc|md|bk)-?\d+(?:-\w+)*`),
-	regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3}\b`),
 	regexp.MustCompile(`(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b`),
 	regexp.MustCompile(`\b\d{1,3}(?:,\d{3})+(?:\.\d+)?\b`),
 	regexp.MustCompile(`\b(?:1[89]|20)\d{2}(?:\s?[-–/]\s?(?:(?:1[89]|20)\d{2}|\d{2}))?\b(?:[^\d]|$)`),

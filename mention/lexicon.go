@@ -17,7 +17,7 @@ agent detective officer attorney advisor adviser commissioner ambassador ministe
 sr sra srta senor senora don dona lic licenciado licenciada ing ingeniero arq doctor doctora mtro mtra cmdte comandante gral cap capitan tte teniente cnel coronel mayor almirante sgto sargento agente
 presidente presidenta gobernador gobernadora alcalde alcaldesa secretario subsecretario subsecretaria fiscal procurador procuradora juez jueza magistrado magistrada ministro ministra
 diputado diputada senadora embajador embajadora embajadora jefe jefa licenciados canciller directora comisionado comisionada padre obispo arzobispo cardenal
-defendant coconspirator gentleman lady premier primeminister nominee spokesman spokeswoman spokesperson vocero vocera counselor counsel leader lider cabecilla capo kingpin lugarteniente boss`)
+defendant coconspirator gentleman lady premier primeminister nominee spokesman spokeswoman spokesperson vocero vocera counselor counsel leader lider lugarteniente commander presidents presidentes senators sheriffs judges secretaries generals`)
 
 // titleParts may stand among titles, and are no names.
 var titleParts = set(`vice deputy assistant acting interim former general chief under united states attorney district special in charge of the homeland security first second
@@ -75,7 +75,7 @@ var suffixes = set("inc llc ltd co corp corporation incorporated limited plc gmb
 
 // knownOrgs are organisations by themselves.
 const knownOrgs = `dea fbi ice hsi cia atf cbp nsa doj dhs dod nato un onu unodc ofac fincen ocdetf hidta cjng sedena semar fgr pgr cni cisen sspc sat uif inm cndh oea oas irs usms southcom northcom interpol europol pemex
-zetas|los zetas|the zetas|ms-13|ms 13|mara salvatrucha|la mara salvatrucha|barrio 18|tren de aragua|tda|la familia|la familia michoacana|knights templar|caballeros templarios|los caballeros templarios|hells angels|la linea|los chapitos|
+zetas|los zetas|ms-13|ms 13|mara salvatrucha|la mara salvatrucha|barrio 18|tren de aragua|tda|la familia|la familia michoacana|knights templar|caballeros templarios|los caballeros templarios|hells angels|la linea|los chapitos|
 los cuinis|gente nueva|carteles unidos|cartel de sinaloa|mexican mafia|la eme|congress|senate|pentagon|supreme court|border patrol|coast guard|national guard|guardia nacional|united nations|naciones unidas|homeland security|hezbollah|
 hamas|isis|al qaeda|al-qaeda|taliban|house of representatives|ondcp|nacional financiera|western union|uscis|usaid|state department|treasury department|
 justice department|defense department|camara de diputados|senado de la republica|camara de senadores|suprema corte de justicia de la nacion|world bank|banco mundial|g7|g20|interpol mexico|nss|nsc|cicad|incb|citgo|hsbc|wachovia|bancomer|banamex|
@@ -115,7 +115,7 @@ var personParticles = set("de del la las los y van von der den bin ibn al da dos
 // words: what is behind a title in the name of an office.
 var notNames = set(`hacienda marina defensa gobernacion relaciones exteriores economia salud educacion energia nacion union republica estado federacion congreso senado camara justicia interior exterior agricultura trabajo turismo bienestar cultura
 police sheriff house senate treasury commerce education energy homeland intelligence narcotics americas americans american mexican mexicans congress christian democrat republican democrats republicans speaker madam investigations enforcement customs
-english spanish chinese canadian colombian border cartel drug fentanyl cocaine heroin internet covid humvee humvees visa act section article title chapter sec`)
+english spanish chinese canadian colombian border cartel drug fentanyl cocaine heroin internet covid humvee humvees visa act section article title chapter sec clerk protection migration affairs sanctions designation despacho privy citizen kingpin`)
 
 // countyWords make the capitals before them a place, portWords those behind them.
 var countyWords = set("county counties parish municipality river bay valley mountains desert island islands city airport bridge checkpoint ranch peninsula harbor hemisphere")

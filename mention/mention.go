@@ -176,6 +176,12 @@ func (s *spans) meets(start, end int) bool {
 	return n < len(s.all) && s.all[n][0] < end
 }
 
+// covers tells whether a stretch lies in it whole.
+func (s *spans) covers(start, end int) bool {
+	n := s.after(start)
+	return n < len(s.all) && s.all[n][0] <= start && end <= s.all[n][1]
+}
+
 // after gives the first stretch that ends behind a place.
 func (s *spans) after(start int) int {
 	n, _ := slices.BinarySearchFunc(s.all, start, func(x [2]int, at int) int {

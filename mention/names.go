@@ -1,6 +1,7 @@
 package mention
 
 import (
+	"slices"
 	"strings"
 
 	"comity/mention/listed"
@@ -90,13 +91,15 @@ type reader struct {
 	all     []token
 	used    []bool
 	surname map[string]int // of a person found, folded -> the mention
+	aliased spans          // what aliases were read from
+	nick    map[string]int // an alias found, folded -> the person's mention, or -1
 }
 
 // findNames reads names by their form: organisations by their key words, persons by
 // titles, given names and surnames, places by the gazetteer, aliases by the words
 // that lead up to them. A word is used once.
 func (f *finder) findNames() {
-	r := &reader{finder: f, all: f.tokens(), surname: map[string]int{}}
+	r := &reader{finder: f, all: f.tokens(), surname: map[string]int{}, nick: map[string]int{}}
 	r.used = make([]bool, len(r.all))
 	for i, t := range r.all { // addresses of the web and the like hold no names
 		r.used[i] = f.taken.meets(t.start, t.end) && !r.isYear(t)
@@ -160,7 +163,7 @@ func (r *reader) phrase(i, most int, holds func(key string) bool) int {
 		if j > i {
 			key += " "
 		}
-		key += placeKey(r.all[j].fold)
+		key += r.all[j].key
 		if (r.all[j].capital || r.all[j].fold == "18") && holds(key) {
 			best = j + 1 - i
 		}
@@ -177,6 +180,17 @@ func (r *reader) findAliases() {
 	for _, at := range nickQuoted.FindAllStringSubmatchIndex(r.text, -1) {
 		r.quoted(at[0], at[1], at[2], at[3])
 	}
+	for i, p := range r.found { // what was read inside an alias was no person, place or organisation
+		if isName(p.Kind) && p.Kind != Alias && p.Property != "alias" && p.Listed == nil && r.aliased.covers(p.Start, p.End) {
+			r.found[i].Kind = ""
+		}
+	}
+}
+
+// wordFrom gives the first word that begins at a place or behind it.
+func (r *reader) wordFrom(at int) int {
+	n, _ := slices.BinarySearchFunc(r.all, at, func(t token, at int) int { return t.start - at })
+	return n
 }
 
 // personBefore finds the person that an alias belongs to: the nearest one that ends
@@ -202,7 +216,7 @@ func (r *reader) aliasesAt(start, at int) {
 	of := r.personBefore(start)
 	for range 20 {
 		from, to, next := aliasText(r.text, at)
-		if from == to || r.text[from:to] == "" {
+		if from == to || r.aliased.meets(from, to) {
 			return
 		}
 		r.alias(from, to, of, "an alias by the words before it")
@@ -218,17 +232,18 @@ func (r *reader) alias(from, to, of int, why string) {
 	m := Mention{Start: from, End: to, Kind: Alias, Value: oneLine(r.text[from:to]), Schema: "Person", Property: "alias", Why: why, Of: -1}
 	if of >= 0 && r.found[of].Start < from {
 		m.Of = of
+	} else if acronymLike(m.Value) && strings.ToUpper(m.Value) == m.Value {
+		m.Kind, m.Schema, m.Property = Organization, "Organization", "alias"
 	}
-	for i, t := range r.all {
-		if t.start >= from && t.end <= to {
-			r.used[i] = true
-		}
+	for i := r.wordFrom(from); i < len(r.all) && r.all[i].end <= to; i++ {
+		r.used[i] = true
 	}
-	for i, p := range r.found { // what was read inside it was no person, place or organisation
-		if isName(p.Kind) && p.Kind != Alias && p.Listed == nil && p.Start >= from && p.End <= to {
-			r.found[i].Kind = ""
-		}
-	}
+	r.aliased.add(from, to)
 	of = m.Of
 	r.found[r.add(m)].Of = of
+	if key := listed.Fold(m.Value); m.Kind == Alias {
+		if _, ok := r.nick[key]; !ok {
+			r.nick[key] = of
+		}
+	}
 }

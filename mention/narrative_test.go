@@ -59,7 +59,10 @@ func ratio(a, b int) float64 {
 }
 
 // floors are what the narratives gave when this was written, less a little.
-var floors = map[mention.Kind][2]float64{}
+var floors = map[mention.Kind][2]float64{
+	mention.Person: {.85, .85}, mention.Alias: {.95, .95}, mention.Organization: {.85, .85}, mention.Place: {.97, .92},
+	mention.Date: {.97, .97}, mention.Web: {.95, .95}, "all": {.93, .90},
+}
 
 // TestNarratives compares what is found with lists made by hand. Each name counts
 // once for a text. Lines with a question mark may be found or not.
@@ -152,7 +155,7 @@ func TestAllNarratives(t *testing.T) {
 	if len(files) == 0 {
 		t.Skip("the narratives are not there: put them at ../shared/data/narratives beside the repository")
 	}
-	for _, file := range files {
+	for n, file := range files {
 		if strings.HasSuffix(file, ".gz") {
 			continue // no text
 		}
@@ -160,18 +163,16 @@ func TestAllNarratives(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, region := range []string{"", "MX", "US"} {
-			text := strings.ToValidUTF8(string(b), "?")
-			if len(text) > mention.MaxText {
-				text = strings.ToValidUTF8(text[:mention.MaxText], "")
-			}
-			found, err := mention.Find(text, mention.Options{Region: region})
-			if err != nil {
-				t.Fatal(file, err)
-			}
-			if err := sound(text, found); err != nil {
-				t.Fatal(file, err)
-			}
+		text := strings.ToValidUTF8(string(b), "?")
+		if len(text) > mention.MaxText {
+			text = strings.ToValidUTF8(text[:mention.MaxText], "")
+		}
+		found, err := mention.Find(text, mention.Options{Region: []string{"", "MX", "US"}[n%3]})
+		if err != nil {
+			t.Fatal(file, err)
+		}
+		if err := sound(text, found); err != nil {
+			t.Fatal(file, err)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func readURL(s string) (string, bool, bool) {
 		path = "/" + path
 	}
 	labels := strings.Split(host, ".")
-	if len(labels) < 2 || len(labels[0]) < 2 && len(labels) == 2 {
+	if len(labels) < 2 || len(labels[0]) < 3 && len(labels) == 2 && scheme == "" && labels[1] != "com" {
 		return "", false, false
 	}
 	return scheme + strings.ToLower(host) + path, false, len(s) <= 900

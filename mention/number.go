@@ -52,7 +52,7 @@ var labelledForms = []form{
 		return s, false, s == strings.ToUpper(s)
 	}},
 	{regexp.MustCompile(`(?i)\b(?:tail(?:\s(?:no|number|num))?|aircraft|aeronave|avioneta|helicopter|helic[óo]ptero|cessna|beechcraft|learjet|matr[íi]cula|registration|N-number)\b[^\n\d]{0,20}?[.:#\s]\s?(N[1-9]\d{0,4}[A-HJ-NP-Z]{0,2}|X[ABC]-?[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{3,4})\b`), Aircraft, "Airplane", "registrationNumber", "an aircraft by the word before it", readTail},
-	{regexp.MustCompile(`(?i)\b(?:plates?|placas?|license|licence|tags?|matr[íi]cula|licen[cs]e plates?|plate number)\b(?:\s(?:no|number|num|n[úu]m|n[úu]mero|de circulaci[óo]n|del estado de|texas|california|arizona|new mexico|florida|TX|CA|AZ|NM)\b)?[.:#"“']{0,2}\s{0,2}["“]?([A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,2}|[A-Z0-9]{5,8})\b`), Vehicle, "Vehicle", "registrationNumber", "a plate by the word before it", readPlate},
+	{regexp.MustCompile(`\b(?i:licen[cs]e plates?|plate numbers?|plates?|placas?|tags?|matr[íi]culas?)\b(?i:\s(?:no|number|num|n[úu]m|n[úu]mero|de circulaci[óo]n|mexicanas?|del estado de|texas|california|arizona|new mexico|florida|TX|CA|AZ|NM)\b){0,2}[.:#"“']{0,2}\s{0,2}["“]?([A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,2}|[A-Z0-9]{5,8})\b`), Vehicle, "Vehicle", "registrationNumber", "a plate by the word before it", readPlate},
 }
 
 func asIs(s string) (string, bool, bool) { return s, false, true }
@@ -116,9 +116,10 @@ func place(alphabet string, r rune) int {
 
 const rfcLetters = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ"
 
+// readRFC takes one with spaces only if its check holds: NIT 890115794 is none.
 func readRFC(s string) (string, bool, bool) {
-	s = squeeze(s)
-	return s, rfcHolds(s), true
+	r := squeeze(s)
+	return r, rfcHolds(r), rfcHolds(r) || !strings.Contains(s, " ")
 }
 
 // rfcHolds checks the last character of Mexico's tax number (Anexo 1 of the rule

@@ -100,8 +100,11 @@ func (r *reader) organization(i int) int {
 	if alone := whole-start == 1; alone || whole == stop && stop-start == 1 {
 		return 0
 	}
-	if whole == stop && weakOrgWords[r.all[last].fold] && !governments[r.all[last].fold] && r.plainOnly(start, last) {
+	if whole == stop && end == last+1 && (weakOrgWords[r.all[last].fold] && !alwaysOrg[r.all[last].fold] || vague[r.all[last].fold] && last-start == 1) && r.plainOnly(start, last) {
 		return 0
+	}
+	if whole-start > 2 {
+		start = r.backOverAnd(start)
 	}
 	r.take(Organization, "Organization", "name", "an organisation by a key word", start, whole)
 	r.mark(start, whole)
@@ -125,7 +128,33 @@ func (r *reader) acronym(fold string) bool { return len(fold) <= 4 }
 // orgEndsAt tells whether no word follows that is part of the same name.
 func (r *reader) orgEndsAt(i int) bool { return !(r.name(i) && r.joined(i) && orgWord(r.all[i])) }
 
-var governments = set("government gobierno")
+// vague are key words that make none with one plain word: Strategic Division.
+var vague = set("administration division office commission committee council board court courts force forces organization organisation command association")
+
+// alwaysOrg are key words that make an organisation with any word before them.
+var alwaysOrg = set("government gobierno police policia department bureau guardia")
+
+// backOverAnd begins a name before an "and": Substance Abuse and Mental Health
+// Services Administration.
+func (r *reader) backOverAnd(start int) int {
+	i := start
+	if i < 2 || !r.joined(i) || !r.joined(i-1) || !andWords[r.all[i-1].fold] {
+		return start
+	}
+	for i -= 1; i > 0 && start-i < 5 && r.name(i-1) && (i == start-1 || r.all[i].gap == space); i-- {
+		t := r.all[i-1]
+		if openers[t.fold] {
+			break
+		}
+		if orgWords[t.fold] || knownOrg[t.fold] || given[t.fold] || surnames[t.fold] || titles[t.fold] || r.isPlace(i-1) && !t.initial && t.fold != "u.s." {
+			return start
+		}
+	}
+	if i == start-1 || !r.name(i) {
+		return start
+	}
+	return i
+}
 
 // ordinal tells 1st before a capital: 1st Marine Division.
 func (r *reader) ordinal(i int) bool {
@@ -194,7 +223,40 @@ func (r *reader) ofPhrases(end int) int {
 		if f := r.all[end].fold; (f == "to" || f == "on" || f == "sobre" || f == "para") && r.isPlace(j) {
 			return end
 		}
-		end = r.andPhrases(r.run(j))
+		end = r.andPhrases(r.commaPhrases(r.beforeGiven(j, r.run(j))))
+	}
+	return end
+}
+
+// beforeGiven ends a run before a person's name: Office of National Drug Control
+// Policy Adam Cohen.
+func (r *reader) beforeGiven(i, end int) int {
+	for k := i + 1; k < end-1; k++ {
+		if given[r.all[k].fold] {
+			return k
+		}
+	}
+	return end
+}
+
+// commaPhrases goes on over ", Tobacco, Firearms" if an "and" and a name follow.
+func (r *reader) commaPhrases(end int) int {
+	j := end
+	for n := 0; n < 4 && j < len(r.all) && r.all[j].gap == comma; n++ {
+		if andWords[r.all[j].fold] {
+			return end
+		}
+		if !r.name(j) || given[r.all[j].fold] || titles[r.all[j].fold] || r.isPlace(j) || openers[r.all[j].fold] {
+			return end
+		}
+		stop := r.run(j)
+		if first, _ := r.orgWordsIn(j, stop); first >= 0 {
+			return end
+		}
+		j = stop
+	}
+	if j > end && j+1 < len(r.all) && r.joined(j) && andWords[r.all[j].fold] && r.joined(j+1) && r.name(j+1) && r.andPhrases(j) > j {
+		return j
 	}
 	return end
 }
@@ -211,7 +273,7 @@ func (r *reader) andPhrases(end int) int {
 			return end
 		}
 		stop := r.run(j)
-		if first, _ := r.orgWordsIn(j, stop); first >= 0 || given[r.all[j].fold] || titles[r.all[j].fold] || r.isPlace(j) || openers[r.all[j].fold] {
+		if first, _ := r.orgWordsIn(j, stop); first >= 0 || given[r.all[j].fold] || titles[r.all[j].fold] || r.isPlace(j) || openers[r.all[j].fold] || knownOrg[r.all[j].fold] || stop == j+1 && r.all[j].upper {
 			return end
 		}
 		if stop < len(r.all) && r.joined(stop) && ofWords[r.all[stop].fold] && !spanishWord(r.all[j-1].fold) {

@@ -33,18 +33,23 @@ func (r *reader) person(i int) int {
 	if n := r.placeAt(i); n > 0 && i+n >= end {
 		return 0
 	}
-	for start := i; start < end; start++ {
-		t = r.all[start]
-		if openers[t.fold] || titles[t.fold] || !t.capital {
-			continue
-		}
-		if n := r.placeAt(start); n > 1 {
-			start += n - 1
-			continue
-		}
-		if stop, why := r.byForm(start, end); stop > 0 {
-			r.keep(start, stop, why)
-			return stop - i
+	for _, byGiven := range []bool{true, false} {
+		for start := i; start < end; start++ {
+			t = r.all[start]
+			if openers[t.fold] || titles[t.fold] || !t.capital || byGiven && !given[t.fold] {
+				continue
+			}
+			if n := r.placeAt(start); n > 1 {
+				start += n - 1
+				continue
+			}
+			if byGiven && start > i && (surnames[r.all[start-1].fold] || r.all[start-1].initial) && !titles[r.all[start-1].fold] {
+				break // the name begins before it
+			}
+			if stop, why := r.byForm(start, end); stop > 0 {
+				r.keep(start, stop, why)
+				return stop - i
+			}
 		}
 	}
 	return 0
@@ -73,7 +78,7 @@ func (r *reader) personRun(i int) int {
 			for r.joined(j) && personParticles[r.all[j].fold] && j-end < 3 {
 				j++
 			}
-			if !r.joined(j) || !r.name(j) {
+			if !r.joined(j) || !r.name(j) || spanishWord(r.all[end].fold) && given[r.all[j].fold] {
 				return end
 			}
 			end = j + 1
@@ -102,25 +107,53 @@ func (r *reader) titled(i, start int) int {
 		return 0
 	}
 	end := r.personRun(start)
+	of, place := false, false
 	for start < end && (r.all[start].fold == "de" || r.all[start].fold == "del" || titleParts[r.all[start].fold] && !given[r.all[start].fold]) {
 		if r.all[start].fold == "of" || r.all[start].fold == "de" || r.all[start].fold == "del" {
-			start++
+			start, of = start+1, true
 			if n := r.placeAt(start); n > 0 {
-				start += n
+				start, place = start+n, true
 			}
 			continue
 		}
 		start++
 	}
-	if start >= end || !r.name(start) || !r.nameable(start) {
+	start = r.fromGiven(start, end)
+	if start >= end || !r.name(start) || !r.nameable(start) || of && !place && !given[r.all[start].fold] {
 		return 0
 	}
 	stop := r.trim(start, min(end, start+mostPersonWords))
-	if stop <= start {
+	if t := r.all[start]; stop <= start || stop-start == 1 && !surnames[hyphened(t.fold)] && !r.named(t.fold) && !strongTitles[r.titleBefore(start)] {
 		return 0
 	}
 	r.keep(start, stop, "a person by the title before it")
 	return stop - i
+}
+
+// strongTitles stand before a surname alone. Others, such as director, stand before
+// what the office is of.
+var strongTitles = set("presidents senators sheriffs judges mr mrs ms miss dr sheriff judge justice senator sen rep congressman congresswoman president governor gov mayor gen lt col colonel capt captain sgt sergeant admiral secretary sr sra srta don dona lic ing cmdte comandante gral capitan teniente presidente presidenta gobernador gobernadora prof detective")
+
+func (r *reader) titleBefore(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return r.all[i-1].fold
+}
+
+// fromGiven begins a name at the given name inside a run, if there is one and what
+// is before it is that of an office: Foreign Affairs Alicia Bárcena.
+func (r *reader) fromGiven(start, end int) int {
+	for k := start; k < end-1; k++ {
+		t := r.all[k]
+		if given[t.fold] && t.capital {
+			return k
+		}
+		if surnames[t.fold] || t.initial || r.named(t.fold) {
+			return start
+		}
+	}
+	return start
 }
 
 // nameable refuses words that no person is called by.
@@ -180,7 +213,7 @@ func (r *reader) byForm(start, end int) (int, string) {
 		return stop, "a person by the given name"
 	case !r.nameable(start) || placeWord(last.fold):
 		return 0, ""
-	case r.all[start+1].initial && words >= 3 || first.initial && words >= 2 && utf8.RuneCountInString(last.fold) > 2:
+	case r.all[start+1].initial && words >= 3 || first.initial && (surnames[hyphened(last.fold)] || words >= 3 && r.all[start+1].initial):
 		return stop, "a person by the initial"
 	case surnames[hyphened(last.fold)] || words >= 3 && surnames[hyphened(r.all[stop-2].fold)]:
 		return stop, "a person by the surname"
@@ -235,7 +268,7 @@ func (r *reader) again(i int) int {
 }
 
 var (
-	aliasLead = regexp.MustCompile(`(?i)(?:\(\s?|\b)(?:also known as|better known as|otherwise known as|widely known as|known as|nicknamed|going by|who goes by|dubbed|a\.?k\.?a\.?|f\.?k\.?a\.?|(?:también |mejor |mas |más )?conocid[oa] como|tambien conocid[oa] como|apodad[oa]|alias|\(a\))\s?[:,]?\s?`)
+	aliasLead = regexp.MustCompile(`(?i)(?:\(a\)|(?:\(\s?|\b)(?:also known as|better known as|otherwise known as|widely known as|known as|nicknamed|going by|who goes by|dubbed|a\.?k\.?a\.?|f\.?k\.?a\.?|(?:también |mejor |mas |más )?conocid[oa] como|tambien conocid[oa] como|apodad[oa]|alias))\s?[:,]?\s?`)
 	aliasMore = regexp.MustCompile(`^(?:\s?,\s?(?:and |or |y |o )?| (?:and|or|y|o|e) )(?:(?:also known as|a\.?k\.?a\.?|alias)\s)?`)
 	// What is in quotation marks: a nickname begins with an article or a capital.
 	nickQuoted  = regexp.MustCompile(`[“"‘']{1,2}((?:(?i:el|la|los|las|don|the)\s)?\p{Lu}[\p{L}-]{1,20}(?:\s(?:de\s|del\s)?[\p{Lu}\d][\p{L}\d-]{0,20}){0,2})[,.]?[”"’']{1,2}`)
@@ -259,10 +292,8 @@ func aliasText(text string, at int) (from, to, next int) {
 // quoted reads a nickname in quotation marks. Between a given name and a surname it
 // is part of a person: Joaquín "El Chapo" Guzmán.
 func (r *reader) quoted(start, end, from, to int) {
-	for _, m := range r.found {
-		if m.Kind == Alias && m.Start < to && m.End > from {
-			return
-		}
+	if r.aliased.meets(from, to) {
+		return
 	}
 	before, after := r.wordEnding(start), r.wordBeginning(end)
 	article := articles[firstWord(listed.Fold(r.text[from:to]))]
@@ -291,29 +322,27 @@ func (r *reader) isOrganization(from, to int) bool {
 
 // wordEnding and wordBeginning find the words beside a quotation.
 func (r *reader) wordEnding(at int) int {
-	for i, t := range r.all {
-		if t.end <= at && strings.TrimSpace(r.text[t.end:at]) == "" && t.end < at {
-			return i
-		}
+	i := r.wordFrom(at) - 1
+	if i < 0 || r.all[i].end >= at || strings.TrimSpace(r.text[r.all[i].end:at]) != "" {
+		return -1
 	}
-	return -1
+	return i
 }
 
 func (r *reader) wordBeginning(at int) int {
-	for i, t := range r.all {
-		if t.start > at {
-			if strings.TrimSpace(r.text[at:t.start]) == "" {
-				return i
-			}
-			return -1
-		}
+	i := r.wordFrom(at)
+	if i == len(r.all) || strings.TrimSpace(r.text[at:r.all[i].start]) != "" {
+		return -1
 	}
-	return -1
+	return i
 }
 
 // around keeps the person whose name goes around a nickname.
 func (r *reader) around(before, after int) {
-	start, end := before, r.personRun(after)
+	start, end := before, after+1
+	for end < len(r.all) && r.all[end].gap == space && r.all[end].capital && end-after < 4 {
+		end++
+	}
 	for start > 0 && r.all[start].gap == space && r.all[start-1].capital && given[r.all[start-1].fold] {
 		start--
 	}
@@ -349,13 +378,9 @@ func (r *reader) nickname(i int) int {
 		return 0
 	}
 	key := t.fold + " " + r.all[i+1].fold
-	for _, m := range r.found {
-		if m.Kind == Alias && listed.Fold(m.Value) == key {
-			of := m.Of
-			a := r.take(Alias, "Person", "alias", "an alias as named elsewhere", i, i+2)
-			r.found[a].Of = of
-			return 2
-		}
+	if of, ok := r.nick[key]; ok {
+		r.found[r.take(Alias, "Person", "alias", "an alias as named elsewhere", i, i+2)].Of = of
+		return 2
 	}
 	if _, place := gazetteer()[placeKey(key)]; place || t.opens || commonWord(r.all[i+1].fold) || notNames[r.all[i+1].fold] {
 		return 0

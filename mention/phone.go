@@ -33,7 +33,7 @@ func (f *finder) findPhones() {
 type group struct{ start, end int }
 
 const (
-	mostGroups = 24 // of one run
+	mostGroups = 64 // of one run
 	inPhone    = 8  // of one number
 )
 
@@ -43,12 +43,23 @@ func (f *finder) readPhones(start, end int) {
 		n := 0
 		for j := min(len(groups), i+inPhone); j > i && n == 0; j-- {
 			from, to := f.widen(start, groups[i].start), groups[j-1].end
-			if f.phoneAt(from, to) {
+			if shapely(groups[i:j]) && f.phoneAt(from, to) {
 				n = j - i
 			}
 		}
 		i += max(1, n)
 	}
+}
+
+// shapely refuses more than two groups of one digit, as of a table.
+func shapely(groups []group) bool {
+	single := 0
+	for _, g := range groups {
+		if g.end-g.start == 1 {
+			single++
+		}
+	}
+	return single <= 2
 }
 
 func (f *finder) groups(start, end int) (all []group) {

@@ -99,6 +99,7 @@ var gazetteer = sync.OnceValue(func() map[string]spot {
 
 // placeKey folds the name of a place: words parted by one space, without dots.
 func placeKey(s string) string {
-	s = strings.NewReplacer(".", "", "'", "", "’", "", "-", " ", ",", " ").Replace(s)
-	return strings.Join(strings.Fields(s), " ")
+	return oneLine(plainMarks.Replace(s))
 }
+
+var plainMarks = strings.NewReplacer(".", "", "'", "", "’", "", "-", " ", ",", " ")

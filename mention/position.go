@@ -39,7 +39,7 @@ func (f *finder) positions(pattern *regexp.Regexp, why string, read func(part []
 			}
 		}
 		lat, lon, ok := read(part)
-		if !ok || math.Abs(lat) > 90 || math.Abs(lon) > 180 || f.dateGoesOn(at[0], at[1]) {
+		if !ok || math.Abs(lat) > 90 || math.Abs(lon) > 180 || f.dateGoesOn(at[0], at[1]) || strings.ContainsAny(f.text[max(0, at[0]-1):at[0]], "$#%") {
 			continue
 		}
 		value := strconv.FormatFloat(lat, 'f', 5, 64) + "," + strconv.FormatFloat(lon, 'f', 5, 64)
@@ -83,8 +83,13 @@ func readUTM(p []string) (lat, lon float64, ok bool) {
 	if zone < 1 || zone > 60 || east < 160_000 || east > 834_000 {
 		return 0, 0, false
 	}
-	lat, lon = fromUTM(zone, strings.ToUpper(p[2]) >= "N", east, north)
-	return lat, lon, bandHolds(strings.ToUpper(p[2])[0], lat)
+	letter := strings.ToUpper(p[2])
+	lat, lon = fromUTM(zone, letter >= "N", east, north)
+	if letter == "S" && !bandHolds('S', lat) { // the south, and no band
+		lat, lon = fromUTM(zone, false, east, north)
+		return lat, lon, lat < 0
+	}
+	return lat, lon, letter == "N" || bandHolds(letter[0], lat)
 }
 
 // bandHolds tells whether a latitude lies in its band of eight degrees, with some

@@ -13,6 +13,7 @@ import (
 type token struct {
 	start, end int
 	fold       string
+	key        string // the folded form as the gazetteer has it
 	capital    bool
 	upper      bool // all capitals, two letters or more
 	initial    bool // one capital with a dot
@@ -50,6 +51,7 @@ func (f *finder) tokens() []token {
 		f.dots(&t)
 		s := f.text[t.start:t.end]
 		t.fold = listed.Fold(s)
+		t.key = placeKey(t.fold)
 		t.upper = len(s) > 1 && strings.ToUpper(s) == s && strings.ToLower(s) != s
 		last := token{}
 		if n := len(all); n > 0 {
@@ -58,6 +60,12 @@ func (f *finder) tokens() []token {
 		t.gap, t.opens = f.between(last, t)
 		all = append(all, t)
 		i = t.end
+		for _, own := range []string{"'s", "’s", "'S", "’S"} {
+			if strings.HasPrefix(f.text[i:], own) {
+				i += len(own)
+				break
+			}
+		}
 	}
 	f.markShouting(all)
 	return all
@@ -117,8 +125,8 @@ func (f *finder) between(last, t token) (gap, bool) {
 	if abbreviations[last.fold] {
 		s = strings.TrimPrefix(s, ".")
 	}
-	if titles[last.fold] && (s == "'s " || s == "’s ") { // the Sheriff's Department
-		s = " "
+	if own := strings.TrimPrefix(strings.Replace(s, "’", "'", 1), "'s"); titles[last.fold] && len(own) < len(s)-1 && strings.TrimSpace(own) == "" {
+		s = own // the Sheriff's Department
 	}
 	if n := strings.Count(s, "\n"); n > 1 || n == 1 && last.capital && !f.isWrapped(last.end) {
 		return apart, true
@@ -174,6 +182,9 @@ func (f *finder) markShouting(all []token) {
 
 // alone tells whether a line is a paragraph of its own that ends like no sentence.
 func (f *finder) alone(all []token, i, j int) bool {
+	if i == 0 && j == len(all) {
+		return false // there is nothing that it heads
+	}
 	before, after := "\n\n", "\n\n"
 	if i > 0 {
 		before = f.text[all[i-1].end:all[i].start]

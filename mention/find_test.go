@@ -1,0 +1,198 @@
+package mention_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"comity/fault"
+	"comity/mention"
+	"comity/mention/listed"
+	"comity/mention/ofac"
+)
+
+// everything is a report as an analyst may write one, with much in it.
+const everything = `El 14 de marzo de 2023, elementos de la Policía Federal Ministerial detuvieron en Culiacán, Sinaloa, a Néstor Isidro Pérez Salas, alias "El Nini", lugarteniente de Iván Archivaldo Guzmán Salazar. Viajaba en una camioneta con placas VLK-12-34. Su teléfono es (667) 712 34 56.
+
+El comandante José Luis García Rodríguez, (a) "El Comandante", pagó desde la CLABE 032180000118359719 a Comercializadora Pacífico del Norte, S.A. de C.V., con RFC CPN980417S51. Joaquín “El Chapo” Guzmán Loera y Rubén Oseguera Cervantes (a) El Mencho, líder del Cártel de Jalisco Nueva Generación (CJNG). Ubicación: 24.8091, -107.3940. Pasaporte G12345678. Correo: x@example.com, www.example.com. BTC 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa. The ship (IMO 9074729) and the aircraft XB-ABC.`
+
+// allForms gives the texts of [TestForms] in one.
+func allForms() string {
+	return strings.Join([]string{"IBAN DE89370400440532013000; routing 021000021; SWIFT: BCMRMXMM; Visa 4111 1111 1111 1111", "SSN 219-09-9999; DPI 2401 63752 0101; NIT 890115794-3; MMSI 366123456",
+		"VIN 1M8GDM9AXKP042788; tail number N123AB", "L898902C36UTO7408122F1204159ZE184226B<<<<<10", "on APR 18, 03/04/2024 in Woodside, California, in Hudspeth County, at Fort Bliss, in Mexico"}, ".\n\n")
+}
+
+func TestAReport(t *testing.T) {
+	want := map[mention.Kind]string{
+		mention.Person:       "Néstor Isidro Pérez Salas|Iván Archivaldo Guzmán Salazar|José Luis García Rodríguez|Joaquín Guzmán Loera|Rubén Oseguera Cervantes",
+		mention.Alias:        "El Nini < Néstor Isidro Pérez Salas|El Comandante < José Luis García Rodríguez|El Chapo < Joaquín Guzmán Loera|El Mencho < Rubén Oseguera Cervantes",
+		mention.Organization: "Policía Federal Ministerial|Comercializadora Pacífico del Norte, S.A. de C.V.|Cártel de Jalisco Nueva Generación|CJNG",
+		mention.Place:        "Culiacán|Sinaloa",
+	}
+	found, err := mention.Find(everything, mention.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[mention.Kind]string{}
+	for _, m := range found {
+		s := m.Value
+		if m.Of >= 0 {
+			s += " < " + found[m.Of].Value
+		}
+		got[m.Kind] = strings.TrimPrefix(got[m.Kind]+"|"+s, "|")
+	}
+	for kind, w := range want {
+		if got[kind] != w {
+			t.Errorf("%s:\n got %s\nwant %s", kind, got[kind], w)
+		}
+	}
+}
+
+func TestNamesByForm(t *testing.T) {
+	for _, c := range []struct {
+		kind       mention.Kind
+		text, want string
+	}{
+		{mention.Person, "met Attorney General Merrick B. Garland today", "Merrick B. Garland"},
+		{mention.Person, "Gen. Luis Cresencio Sandoval said", "Luis Cresencio Sandoval"},
+		{mention.Person, "el Lic. Juan de la Cruz Pérez dijo", "Juan de la Cruz Pérez"},
+		{mention.Person, "with Sr. Oropeza", "Oropeza"},
+		{mention.Person, "Osama bin Laden, and Ludwig van Dam", ""},
+		{mention.Person, "Presidente Andrés Manuel López Obrador de México", "Andrés Manuel López Obrador"},
+		{mention.Person, "Today Ruben Oseguera-Gonzalez led. Later Oseguera-Gonzalez fled.", "Ruben Oseguera-Gonzalez|Oseguera-Gonzalez"},
+		{mention.Person, "Joseph R. Biden, Jr. met", "Joseph R. Biden, Jr"},
+		{mention.Organization, "the U.S. Department of State and the Department of Justice", "U.S. Department of State|Department of Justice"},
+		{mention.Organization, "Bureau of Alcohol, Tobacco, Firearms and Explosives (ATF). ATF said", "Bureau of Alcohol, Tobacco, Firearms and Explosives|ATF|ATF"},
+		{mention.Organization, "Secretaría de Seguridad y Protección Ciudadana de México", "Secretaría de Seguridad y Protección Ciudadana de México"},
+		{mention.Organization, "paid Acme Imports, Inc. and Flores y Hierbas del Pacífico, S.A. de C.V. on", "Acme Imports, Inc|Flores y Hierbas del Pacífico, S.A. de C.V."},
+		{mention.Organization, "el cártel de Sinaloa; Banco Azteca; Fiscalía General de la República", "cártel de Sinaloa|Banco Azteca|Fiscalía General de la República"},
+		{mention.Organization, "MS-13 and Los Zetas", "MS-13|Los Zetas"},
+		{mention.Place, "in Aguililla, Michoacán; en Ciudad Juárez; Webb County; Fort Bliss", "Aguililla|Michoacán|Ciudad Juárez|Webb County|Fort Bliss"},
+		{mention.Place, "El Paso County, Texas and El Salvador", "El Paso County|Texas|El Salvador"},
+		{mention.Alias, "Ismael Zambada Garcia (AKA “El Mayo”)", "El Mayo"},
+		{mention.Alias, "Nemesio Oseguera, also known as El Mencho, and others", "El Mencho"},
+		{mention.Alias, `Juan Perez, a.k.a. "Tony", "El Gordo" and "El Flaco"`, "Tony|El Gordo|El Flaco"},
+		{mention.Alias, "Juan Pérez, conocido como El Tigre", "El Tigre"},
+	} {
+		found, err := mention.Find(c.text, mention.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, m := range found {
+			if m.Kind == c.kind {
+				got = append(got, m.Text)
+			}
+		}
+		if g := strings.Join(got, "|"); g != c.want {
+			t.Errorf("%s in %q: got %q, want %q", c.kind, c.text, g, c.want)
+		}
+	}
+}
+
+func TestAllListsThatNameItAreTold(t *testing.T) {
+	a, err := listed.Read("ours", strings.NewReader("id,schema,name,phone\nx,Person,Joaquin Guzman Loera,+526677123456\n"), listed.CSV)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := ofac.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := mention.Find("Joaquín Guzmán Loera, tel. 667 712 3456", mention.Options{Lists: []*listed.List{a, b}})
+	if err != nil || len(found) != 2 {
+		t.Fatal(found, err)
+	}
+	p, n := found[0], found[1]
+	if p.Kind != mention.Person || !p.Sure || len(p.Listed) < 2 || !strings.Contains(p.Why, "ours x (name)") || !strings.Contains(p.Why, ofac.Name+" 6861") {
+		t.Errorf("person: %+v", p)
+	}
+	if n.Kind != mention.Phone || !n.Sure || len(n.Listed) != 1 || n.Listed[0].ID != "x" {
+		t.Errorf("phone: %+v", n)
+	}
+}
+
+func TestTextsThatAreNotRead(t *testing.T) {
+	if _, err := mention.Find(strings.Repeat("a", mention.MaxText+1), mention.Options{}); !fault.Is(err, fault.TooLarge) {
+		t.Errorf("too large: %v", err)
+	}
+	if _, err := mention.Find("\xff", mention.Options{}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("not UTF-8: %v", err)
+	}
+}
+
+// TestHostileTexts has texts that would be slow or break something if they could.
+func TestHostileTexts(t *testing.T) {
+	l, err := ofac.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 64 << 10
+	for _, s := range []string{"1 ", "+52 ", "667 712 3456 ", "(", "A", "A ", "A. ", "Juan ", "Juan de la ", "Department of ", "alias ", "alias “El ", "“", "\n", "a.k.a. Juan, ", "Juan Perez alias El Mayo, ", "GB82 ", "https://a.", "x@y.",
+		"25°48'33\"N ", "<", "P<", "12/12/", "Inc. ", "S.A. de C.V. ", "de ", "\u0301", "é", "﷽", "Bureau of A, B, C, ", "El Mayo ", "Guzmán Loera ", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa ", "0", "f", "\u202e", "Juan “El X” Perez "} {
+		text := strings.Repeat(s, n/len(s))
+		found, err := mention.Find(text, mention.Options{Lists: []*listed.List{l}})
+		if err != nil {
+			t.Fatalf("%q: %v", s, err)
+		}
+		if err := sound(text, found); err != nil {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+}
+
+func TestFindIsDeterministic(t *testing.T) {
+	l, err := ofac.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Fields(everything + " " + allForms())
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 60).Draw(t, "words"), rapid.SampledFrom([]string{" ", "\n", ", "}).Draw(t, "gap"))
+		o := mention.Options{Lists: []*listed.List{l}, Region: rapid.SampledFrom([]string{"", "MX", "US", "GT"}).Draw(t, "region")}
+		a, err1 := mention.Find(text, o)
+		b, err2 := mention.Find(text, o)
+		if err1 != nil || err2 != nil || !reflect.DeepEqual(a, b) {
+			t.Fatalf("%v %v: %v and %v", err1, err2, a, b)
+		}
+		if err := sound(text, a); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func FuzzFind(f *testing.F) {
+	l, err := ofac.List()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range []string{"", everything, allForms(), "Juan “El X” Perez", "a.k.a. \"", "S.A. de", "+", "(a)", "1st Marine", "Sheriff's ", "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"} {
+		f.Add(s, "MX", "es")
+	}
+	f.Fuzz(func(t *testing.T, text, region, language string) {
+		found, err := mention.Find(text, mention.Options{Lists: []*listed.List{l}, Region: region, Language: language})
+		if err != nil {
+			return
+		}
+		if err := sound(text, found); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// BenchmarkFind reads a report of 10 KB.
+func BenchmarkFind(b *testing.B) {
+	l, err := ofac.List()
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := strings.Repeat(everything+"\n\n", 10_000/len(everything))
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, err := mention.Find(text, mention.Options{Lists: []*listed.List{l}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
