@@ -15,7 +15,7 @@ const label = `(?:photo(?:graph)?(?:s|er|graphy)?(?: (?:by|credit|courtesy(?: of
 
 var (
 	labelled   = regexp.MustCompile(`^(?i:` + label + `)\s*[:|–—/-]\s*(\S.*)$`)
-	by         = regexp.MustCompile(`^(?i:photo(?:graph)?s? by|photo courtesy(?: of)?|courtesy of|image by|foto de|fotograf[ií]a de|foto cortes[ií]a(?: de)?|cortes[ií]a de) +(\p{Lu}.*)$`)
+	by         = regexp.MustCompile(`^(?:\p{Lu}[\p{L}.]* ){0,3}(?i:photo(?:graph)?s? by|photo courtesy(?: of)?|courtesy of|image by|foto de|fotograf[ií]a de|foto cortes[ií]a(?: de)?|cortes[ií]a de) +(\p{Lu}.*)$`)
 	agencyOnly = regexp.MustCompile(`^(?:` + agency + `|(?i:handout|file photo|foto de archivo|archivo|especial|cortes[ií]a))(?:[ /,|-]+.*)?$`)
 	viaAgency  = regexp.MustCompile(`^(?:[\p{L}\p{M}.'’ -]+[/|]| ?[\p{Lu}][\p{L}\p{M}.'’ -]+ (?:via|vía|for|para) )\s*` + agency + `(?:[ /,|-]+[\p{L} .'’/-]*)?\.?$`)
 	slashed2   = regexp.MustCompile(`(?:^|[.!?”"’)] +|\s[-–—|] *|\n)((?:\p{Lu}[\p{L}\p{M}.'’-]*(?: (?:(?:de|del|la|van|von|da|dos|y|bin|al)\b|\p{Lu}[\p{L}\p{M}.'’-]*)){0,4} ?/ ?` + agency + `|` + agency + ` ?/ ?\p{Lu}[\p{L}\p{M}.'’-]*(?: (?:(?:de|del|la)\b|\p{Lu}[\p{L}\p{M}.'’-]*)){0,4})(?: ?(?:/|via|vía) ?[\p{Lu}][\p{L} .]*)?)\.?$`)

@@ -7,6 +7,7 @@
 package furniture
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -156,8 +157,14 @@ func notice(line, key string) intake.Aside {
 	if words <= 25 && (strings.HasPrefix(key, "©") || strings.HasPrefix(key, "copyright ")) && strings.ContainsAny(key, "0123456789") {
 		return intake.Site
 	}
+	if words <= 15 && dated.MatchString(key) {
+		return intake.Site
+	}
 	return ""
 }
+
+// dated matches the mark of a copyright with its year.
+var dated = regexp.MustCompile(`(?:©|copyright)\W{0,6}(?:c\W+)?(?:19|20)\d\d\b`)
 
 // teaser tells a line that names another document: "Read more: ...", "Lee también:
 // ...". A whole sentence behind the colon is text.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"comity/intake"
@@ -15,6 +16,8 @@ const long = 25 // words
 // aside: by where they stand, by their words, and by what stands around them.
 func (r *reader) classify(list []*block) []*block {
 	r.settleNames(list)
+	r.underPictures(list)
+	list = r.lineTitle(list)
 	for _, b := range list {
 		if b.aside == "" && b.text != "" {
 			b.aside = r.byPlace(b)
@@ -33,9 +36,9 @@ func (r *reader) settleNames(list []*block) {
 	texts := 0
 	for _, b := range list {
 		switch {
-		case b.aside == "" && b.kind == intake.Paragraph && len(strings.Fields(b.plain)) >= long:
+		case b.aside == "" && b.kind == intake.Paragraph && len(strings.Fields(b.plain)) >= long, live && b.aside == "" && b.kind == intake.Heading && b.from != r.title && b.zone == inside:
 			texts++
-		case b.aside == intake.Byline && b.zone == inside && (live && texts > 0 || r.title == nil && r.meta.date == "" && r.meta.byline == ""):
+		case b.aside == intake.Byline && b.zone == inside && (live && (texts > 0 || r.inPost(b)) || r.title == nil && r.meta.date == "" && r.meta.byline == ""):
 			b.aside = ""
 		}
 	}
@@ -52,10 +55,22 @@ func (r *reader) isLive() bool {
 	return n >= 3
 }
 
+// inPost reports whether a block stands in an article that is not the one with the
+// title.
+func (r *reader) inPost(b *block) bool {
+	for n := b.from; n != nil && n != r.main; n = n.up {
+		if n.tag == "article" && (r.title == nil || !r.title.within(n)) {
+			return true
+		}
+	}
+	return false
+}
+
 // byPlace tells what a block is by its words, the share of links in it, and where it
 // stands.
 func (r *reader) byPlace(b *block) intake.Aside {
 	if r.title != nil && b.from == r.title {
+		b.title = true
 		return intake.Byline
 	}
 	if r.tree.xml {
@@ -127,7 +142,7 @@ func (r *reader) byLinks(b *block) intake.Aside {
 		if r.strong || r.title != nil {
 			return intake.Related
 		}
-	case b.kind == intake.Heading && r.title != nil && !r.isLive() && b.links*10 >= b.size()*9 && words >= 3:
+	case b.kind == intake.Heading && r.title != nil && !r.isLive() && b.links*10 >= b.size()*9:
 		return intake.Related
 	case r.strong && b.zone == inside && b.kind == intake.Paragraph && b.links*20 >= b.size()*19 && words >= 5 && words <= long && !ends(b.plain):
 		return intake.Related
@@ -182,17 +197,14 @@ func (r *reader) amongLinks(b *block) bool {
 // bylines finds the lines between the title and the text that say who wrote it and
 // when.
 func (r *reader) bylines(list []*block) {
-	if r.title == nil {
-		return
-	}
-	at := -1
-	for i, b := range list {
-		if b.from == r.title {
-			at = i
-		}
-	}
+	at := slices.IndexFunc(list, func(b *block) bool { return b.title })
 	if at < 0 {
 		return
+	}
+	for _, b := range list[:at] {
+		if b.aside == "" && len(strings.Fields(b.plain)) <= 6 && (b.links*10 >= b.size()*9 || r.meta.names(b.plain)) {
+			b.aside = intake.Navigation
+		}
 	}
 	seen := 0
 	for _, b := range list[at+1:] {
@@ -220,12 +232,17 @@ func (r *reader) isByline(s string) bool {
 		case dated && words <= 14 && (!ends(line) || words <= 5):
 		case written.MatchString(line) && words <= 12 && !ends(line) && named(line):
 		case strings.HasPrefix(strings.ToLower(line), "updated") && words <= 8:
+		case words <= 3 && offices[strings.ToLower(line)]:
 		default:
 			return false
 		}
 	}
 	return true
 }
+
+// offices are what stands below the name of who wrote a text.
+var offices = map[string]bool{"staff writer": true, "staff reporter": true, "staff": true, "reporter": true, "correspondent": true, "editor": true, "associated press": true, "the associated press": true,
+	"redacción": true, "corresponsal": true, "reportero": true, "reportera": true, "enviado": true, "enviada": true, "staff correspondent": true}
 
 // named reports whether the words behind "By" are names: each long one begins with a
 // capital letter.
@@ -313,16 +330,65 @@ func (r *reader) threads(list []*block) {
 	}
 }
 
+// underPictures takes the paragraph below a picture as its caption where it shows
+// that it is one: it has a credit, or says what the picture's alternative text does.
+func (r *reader) underPictures(list []*block) {
+	for i, b := range list {
+		if i == 0 {
+			continue
+		}
+		last := list[i-1]
+		if last.text != "" || len(last.pictures) == 0 || last.aside != "" || b.kind != intake.Paragraph || b.aside != "" || len(strings.Fields(b.plain)) > 60 {
+			continue
+		}
+		p := &last.pictures[len(last.pictures)-1]
+		if p.Credit != "" {
+			continue
+		}
+		caption, credit := furniture.Credit(prose.Line(b.plain))
+		if credit == "" && (p.Caption == "" || !strings.HasPrefix(prose.Line(b.plain), strings.TrimRight(p.Caption, "."))) {
+			continue
+		}
+		p.Caption, p.Credit = first(r.fit(caption), p.Caption), r.fit(credit)
+		b.aside = intake.Caption
+	}
+}
+
+// lineTitle finds the title of a page without headings: the line near its start that
+// is most of a title for machines. Lines of the same paragraph below it stand by
+// themselves.
+func (r *reader) lineTitle(list []*block) []*block {
+	if r.title != nil || r.tree.xml {
+		return list
+	}
+	for i, b := range list[:min(len(list), 25)] {
+		line, rest, more := strings.Cut(b.plain, "\n")
+		if b.aside != "" || b.kind == intake.Table || b.kind == intake.Code || !r.meta.isTitle(line) {
+			continue
+		}
+		r.shown = prose.Line(line)
+		title := &block{kind: intake.Heading, text: prose.Heading(line), plain: line, aside: intake.Byline, title: true, from: b.from, zone: b.zone}
+		out := append(slices.Clone(list[:i]), title)
+		if more {
+			below := *b
+			below.text, below.plain = prose.Paragraph(rest), rest
+			out = append(out, &below)
+		}
+		return append(out, list[i+1:]...)
+	}
+	return list
+}
+
 // place puts each picture on the block that it follows, or on the first, and ends
 // paragraphs in lists of one kind. Pictures of what is set aside are dropped.
 func (r *reader) place(list []*block) []*block {
 	var out []*block
 	var early []intake.Picture
 	var last *block
-	for _, b := range list {
+	for i, b := range list {
 		if b.text == "" {
 			switch {
-			case b.aside != "" || r.strong && b.zone != inside:
+			case b.ofTeaser(list[i+1:]) || b.aside != "" || r.strong && b.zone != inside:
 			case last == nil:
 				early = append(early, b.pictures...)
 			default:
@@ -342,6 +408,24 @@ func (r *reader) place(list []*block) []*block {
 		return r.onlyPictures(out, early)
 	}
 	return out
+}
+
+// ofTeaser reports whether a picture stands in one small element with a teaser that
+// follows.
+func (b *block) ofTeaser(below []*block) bool {
+	if len(below) == 0 || below[0].aside != intake.Related || below[0].from == nil {
+		return false
+	}
+	card := b.from
+	for range 5 {
+		if card = card.up; card == nil || card.size.text > 600 {
+			return false
+		}
+		if below[0].from.within(card) {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyPictures makes a document of a page that shows pictures and no text: what

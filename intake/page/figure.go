@@ -9,11 +9,17 @@ import (
 	"comity/intel"
 )
 
+// An element with more text, or more pictures, is no figure.
+const (
+	maxUnder   = 10_000 // bytes
+	maxGallery = 60
+)
+
 // isFigure tells an element that holds a picture and what is written under it, and
 // nothing else: a figure, or one whose names say so.
 func (r *reader) isFigure(n *node) bool {
 	if n.tag == "figure" {
-		return n.find(is("blockquote", "table", "pre", "ul", "ol")) == nil && !nestsFigures(n)
+		return n.size.text <= maxUnder && n.images <= maxGallery && n.find(is("blockquote", "table", "pre", "ul", "ol")) == nil && !nestsFigures(n)
 	}
 	if n.images != 1 || n.size.text < 3 || n.size.text > 2500 || !blocky[n.tag] && n.tag != "span" || n.tag == "td" && n.size.text > 1000 {
 		return false

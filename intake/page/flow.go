@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"comity/intake"
+	"comity/intake/furniture"
 	"comity/intake/prose"
 )
 
@@ -17,6 +18,7 @@ type block struct {
 	pictures []intake.Picture
 	entries  []prose.Entry // of a list
 
+	title bool  // it is the page's title
 	from  *node // the element that it was made of
 	links int   // bytes of the text that are links
 	count int   // of links
@@ -127,14 +129,28 @@ func (f *flow) unseen(n *node) {
 	}
 	if s := f.r.hiddenText(n); s != "" {
 		f.flush()
-		f.out = append(f.out, &block{kind: intake.Paragraph, text: prose.Paragraph(s), plain: s, aside: intake.Controls, from: n, zone: f.zone})
+		f.out = append(f.out, &block{kind: intake.Paragraph, text: prose.Paragraph(s), plain: s, aside: f.hiddenAs(n), from: n, zone: f.zone})
 	}
 }
 
 func (f *flow) kids(n *node) {
+	before := ""
 	for _, k := range n.kids {
+		if k.tag == "a" && before == "a" {
+			f.space = true // menus are parted by their style
+		}
 		f.visit(k)
+		before = k.tag
 	}
+}
+
+// hiddenAs says why a hidden text is set aside: as what the page calls it, else as
+// what a button may show.
+func (f *flow) hiddenAs(n *node) intake.Aside {
+	if why := furniture.Name(n.names()); why != "" && why != intake.Byline {
+		return why
+	}
+	return intake.Controls
 }
 
 // enter reads an element by what it is.

@@ -14,6 +14,10 @@ func saying(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 // heading reads a heading; with pictures or too much text in it, it is none.
 func (f *flow) heading(n *node) {
 	f.flush()
+	if f.nested > nesting || n.size.text > 5*longHeading {
+		f.element(&node{tag: "div", kids: n.kids, up: n, size: n.size})
+		return
+	}
 	g := f.inner(n)
 	var said []string
 	b := &block{kind: intake.Heading}
@@ -245,10 +249,10 @@ func (f *flow) terms(n *node) {
 	var plain []string
 	var asides []*flow
 	for _, k := range n.kids {
-		if k.tag == "" || k.hidden || silent[k.tag] {
+		if k.tag == "" && !says1(k.text) || silent[k.tag] {
 			continue
 		}
-		g := f.inner(k)
+		g := f.inner(&node{tag: "li", kids: []*node{k}, up: n})
 		entries := f.entries(g, entryMark{}, b, &plain)
 		if last := len(b.entries) - 1; k.tag == "dd" && last >= 0 && len(entries) == 1 {
 			b.entries[last].Text += "\n" + entries[0].Text

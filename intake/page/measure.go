@@ -23,6 +23,9 @@ func measure(n *node) (flow, links int) {
 	if n.hidden || silent[n.tag] {
 		return 0, 0
 	}
+	if n.tag == "img" || n.tag == "amp-img" {
+		n.images = 1
+	}
 	for _, k := range n.kids {
 		f, l := measure(k)
 		flow, links = flow+f, links+l
@@ -70,7 +73,7 @@ func (r *reader) nameOf(n *node, body int) intake.Aside {
 		return ""
 	}
 	why := furniture.Name(n.names())
-	if why == "" || n.tag == "nav" {
+	if why == "" || n.tag == "nav" || n.tag == "amp-sidebar" {
 		why = byTag(n)
 	}
 	if why == "" || r.title != nil && r.title.within(n) {
@@ -94,7 +97,7 @@ func (r *reader) nameOf(n *node, body int) intake.Aside {
 // byTag tells furniture by the element alone.
 func byTag(n *node) intake.Aside {
 	switch n.tag {
-	case "nav":
+	case "nav", "amp-sidebar":
 		return intake.Navigation
 	case "aside":
 		if n.find(is("blockquote")) != nil {

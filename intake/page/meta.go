@@ -208,8 +208,12 @@ func cleanByline(s string) string {
 	if m := written.FindStringSubmatch(s); m != nil {
 		s = m[1]
 	}
+	s = strings.TrimRight(behindNames.ReplaceAllString(s, ""), " ,;")
 	return prose.Clip(s, maxByline)
 }
+
+// behindNames matches what stands behind the names in the same line: when, mostly.
+var behindNames = regexp.MustCompile(`(?i)\s*(?:[|·•–—]|\s(?:updated|published|posted|actualizad[oa]|publicad[oa])\b|,?\s\d{1,2}(?:\s|/)|,?\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*\.? \d{1,2},).*$`)
 
 // bylineOf reads the names in a line that was set aside as a byline.
 func bylineOf(s string) string {
@@ -217,6 +221,19 @@ func bylineOf(s string) string {
 		line = strings.TrimSpace(line)
 		if m := written.FindStringSubmatch(line); m != nil && len(strings.Fields(m[1])) <= 12 {
 			return cleanByline(m[1])
+		}
+	}
+	return ""
+}
+
+// author gives the names in a short block that the page calls a byline.
+func (b *block) author() string {
+	if b.from == nil || len(strings.Fields(b.plain)) > 6 || strings.ContainsAny(b.plain, "0123456789:") {
+		return ""
+	}
+	for n, far := b.from, 0; n != nil && far < 4; n, far = n.up, far+1 {
+		if names := strings.ToLower(n.attr["class"]); strings.Contains(names, "byline") || strings.Contains(names, "author") || strings.Contains(names, "autor") {
+			return cleanByline(b.plain)
 		}
 	}
 	return ""

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"comity/intake"
@@ -82,8 +83,7 @@ func (n *node) within(m *node) bool {
 }
 
 func is(tags ...string) func(*node) bool {
-	want := words(strings.Join(tags, " "))
-	return func(n *node) bool { return want[n.tag] }
+	return func(n *node) bool { return slices.Contains(tags, n.tag) }
 }
 
 func words(s string) map[string]bool {

@@ -59,9 +59,10 @@ type reader struct {
 	files  func(string) ([]byte, bool)
 	notes  []string
 	meta   meta
-	main   *node // what holds the text of the page
-	strong bool  // the page says itself that main does
-	title  *node // the heading that is its title
+	main   *node  // what holds the text of the page
+	strong bool   // the page says itself that main does
+	shown  string // the line that is its title, where no heading is
+	title  *node  // the heading that is its title
 	doc    intake.Document
 
 	named    map[string]int // pictures that have been met, by name: their place in doc.Files
@@ -81,6 +82,7 @@ func (r *reader) document() (intake.Document, error) {
 	r.doc = intake.Document{Format: intake.HTML}
 	blocks := r.blocks()
 	r.fill(blocks)
+	r.dropUnused(blocks)
 	if err := r.settle(blocks); err != nil {
 		return intake.Document{}, err
 	}
@@ -101,6 +103,22 @@ func (r *reader) settle(blocks []*block) error {
 	var err error
 	r.doc.Blocks, err = prose.Settle(out)
 	return err
+}
+
+// dropUnused drops the files of pictures that no block has: those of teasers.
+func (r *reader) dropUnused(blocks []*block) {
+	place := make([]int, len(r.doc.Files)+1)
+	var kept []intake.File
+	for _, b := range blocks {
+		for i, p := range b.pictures {
+			if p.File > 0 && place[p.File] == 0 {
+				kept = append(kept, r.doc.Files[p.File-1])
+				place[p.File] = len(kept)
+			}
+			b.pictures[i].File = place[p.File]
+		}
+	}
+	r.doc.Files = kept
 }
 
 // note says what the analyst should know.
@@ -126,9 +144,12 @@ func (r *reader) note() {
 // fill takes what the page says of itself.
 func (r *reader) fill(blocks []*block) {
 	m := r.meta
-	if r.title != nil {
+	switch {
+	case r.title != nil:
 		r.doc.Title = titleLine(r.title.said())
-	} else {
+	case r.shown != "":
+		r.doc.Title = titleLine(r.shown)
+	default:
 		r.doc.Title = titleLine(m.bestTitle())
 	}
 	r.doc.Source, r.doc.Language = m.source, m.language
@@ -140,8 +161,8 @@ func (r *reader) fill(blocks []*block) {
 		if r.doc.Date == "" {
 			r.doc.Date = dateOf(b.text)
 		}
-		if r.doc.Byline == "" {
-			r.doc.Byline = bylineOf(b.text)
+		if r.doc.Byline == "" && !b.title {
+			r.doc.Byline = first(bylineOf(b.plain), b.author())
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (f *flow) ignores() bool { return f.aside != "" || f.zone != inside && f.r.
 // track readers, to decorate the page, or has been met before is none; a picture met
 // before counts again where now a caption stands under it.
 func (r *reader) pictureOf(n *node, ignored, captioned bool) (intake.Picture, bool) {
-	if ignored || tiny(n) || isIcon(n) {
+	if ignored || tiny(n) || isIcon(n) || inTeaser(n) {
 		return intake.Picture{}, false
 	}
 	names := sources(n)
@@ -165,7 +165,7 @@ var lazy = []string{"data-src", "data-original", "data-lazy-src", "data-lazy", "
 func sources(n *node) []string {
 	var out []string
 	add := func(s string) {
-		if s = strings.TrimSpace(s); s != "" && !holdsPlace(s) && len(out) < 12 {
+		if s = strings.TrimSpace(s); s != "" && !holdsPlace(s) && len(out) < 12 && (askable(s) || strings.HasPrefix(s, "data:")) {
 			out = append(out, s)
 		}
 	}
@@ -246,6 +246,20 @@ func largest(set string) []string {
 func tiny(n *node) bool {
 	w, h := pixels(n.get("width")), pixels(n.get("height"))
 	return w >= 0 && w <= 2 || h >= 0 && h <= 2 || w >= 0 && w <= 48 && h >= 0 && h <= 48
+}
+
+// inTeaser tells a picture in a link that has words, too: it belongs to what the
+// link leads to.
+func inTeaser(n *node) bool {
+	for range 6 {
+		if n = n.up; n == nil || n.tag == "figure" {
+			return false
+		}
+		if n.tag == "a" && n.has("href") {
+			return n.size.text > 0
+		}
+	}
+	return false
 }
 
 // pixels reads a size in pixels; -1 if there is none.

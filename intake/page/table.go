@@ -92,6 +92,9 @@ func (r *reader) isData(n *node) bool {
 		return false
 	}
 	rows := rowsOf(n)
+	if n.holdsStray() {
+		return false
+	}
 	wide, heads := 0, false
 	for _, row := range rows {
 		filled := 0
@@ -111,6 +114,28 @@ func (r *reader) isData(n *node) bool {
 		}
 	}
 	return wide >= 2 && wide*2 >= len(rows) || heads && wide >= 1 && len(rows) > 1
+}
+
+// holdsStray reports whether text stands in a table beside its cells.
+func (n *node) holdsStray() bool {
+	for _, k := range n.kids {
+		switch k.tag {
+		case "thead", "tbody", "tfoot", "tr":
+			if n.tag == "tr" && k.size.text > 0 || k.holdsStray() {
+				return true
+			}
+		case "td", "th":
+			if n.tag != "tr" && k.size.text > 0 {
+				return true
+			}
+		case "caption":
+		default:
+			if k.size.text > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isPlainCell reports whether a cell holds words rather than parts of a page.

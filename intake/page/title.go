@@ -50,7 +50,7 @@ func (r *reader) pickTitle() *node {
 func showing(list []*node) []*node {
 	var out []*node
 	for _, n := range list[:min(len(list), 200)] {
-		if !n.unseen() && n.said() != "" && n.size.text > 0 {
+		if n.size.text > 0 && n.size.text <= 2000 && !n.unseen() && n.said() != "" {
 			out = append(out, n)
 		}
 	}
@@ -113,6 +113,35 @@ func (m meta) says(s string) bool {
 		}
 	}
 	return false
+}
+
+// isTitle reports whether a line is most of one of the titles.
+func (m meta) isTitle(line string) bool {
+	line = strings.ToLower(prose.Line(line))
+	named := 0
+	for w := range strings.FieldsSeq(line) {
+		if isLetter(rune(w[0])) {
+			named++
+		}
+	}
+	for _, t := range m.titles {
+		if named >= 3 && len(line)*2 >= len(t) && strings.Contains(strings.ToLower(t), line) {
+			return true
+		}
+	}
+	return false
+}
+
+// names tells the name of the site: a part of a title at its start or end.
+func (m meta) names(s string) bool {
+	s = strings.ToLower(prose.Line(s))
+	for _, t := range m.titles {
+		t = strings.ToLower(t)
+		if strings.HasPrefix(t, s) || strings.HasSuffix(t, s) {
+			return true
+		}
+	}
+	return m.site != "" && strings.EqualFold(s, m.site)
 }
 
 func wordSet(s string) map[string]bool {

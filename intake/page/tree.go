@@ -49,7 +49,8 @@ func build(text string) (*tree, error) {
 			b.addText(string(b.z.Text()))
 		case html.CommentToken:
 			if len(b.comments) < 20 {
-				b.comments = append(b.comments, string(b.z.Text()[:min(len(b.z.Text()), 300)]))
+				words := b.z.Text()
+				b.comments = append(b.comments, string(words[:min(len(words), 300)]))
 			}
 		case html.StartTagToken:
 			b.start(false)
@@ -117,7 +118,7 @@ func (b *builder) start(closed bool) {
 	if !b.tree.xml && !b.enter(n) {
 		return
 	}
-	n.hidden = hides(n) || len(b.ghosts) > 0
+	n.hidden = hides(n) || len(b.ghosts) > 0 && void[n.tag]
 	n.up = b.top()
 	n.up.kids = append(n.up.kids, n)
 	b.nodes++
