@@ -17,9 +17,7 @@ import (
 
 	"comity/fault"
 	"comity/intake"
-	"comity/intake/furniture"
 	"comity/intake/prose"
-	"comity/intel"
 )
 
 // Read reads a text in UTF-8, or in UTF-16 with a byte order mark; other bytes are
@@ -138,26 +136,4 @@ func (c *copied) classify() {
 	c.teasers()
 	c.threads()
 	c.top()
-}
-
-// title takes a heading, or the first line of a page, as the title.
-func (c *copied) title(p *piece) {
-	if c.doc.Title == "" && len(p.plain()) <= intel.MaxTitle {
-		c.doc.Title = prose.Line(p.plain())
-	}
-	if prose.Line(p.plain()) == c.doc.Title {
-		p.aside = intake.Byline
-	}
-}
-
-// date takes a date that stands alone in a line.
-func (c *copied) date(line string) bool {
-	date, ok := furniture.Date(line)
-	if !ok || words(line) > 12 || strings.HasSuffix(line, ".") && words(line) > 5 {
-		return false
-	}
-	if c.doc.Date == "" {
-		c.doc.Date = date
-	}
-	return true
 }

@@ -36,7 +36,7 @@ func takeHead(doc *intake.Document, text string) string {
 	}
 	doc.Format = intake.Markdown
 	doc.Title = prose.Clip(scalar(head, "title", "headline"), intel.MaxTitle)
-	doc.Byline = prose.Clip(scalar(head, "author", "authors", "byline"), maxByline)
+	doc.Byline = prose.Clip(strings.NewReplacer("[[", "", "]]", "").Replace(scalar(head, "author", "authors", "byline")), maxByline)
 	doc.Language = language(scalar(head, "lang", "language"))
 	doc.Source = address(scalar(head, "source", "source_url", "url", "link", "canonical", "canonical_url"))
 	if date, ok := furniture.Date(scalar(head, "date", "published", "published_time", "pubdate")); ok {

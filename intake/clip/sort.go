@@ -56,6 +56,9 @@ func (p *piece) lineIs(i int) intake.Aside {
 // what stands before it has ended, or is short, and it does not end as a sentence.
 func (p *piece) standsAlone(i int) bool {
 	line := strings.TrimSpace(p.lines[i])
+	if underPicture.MatchString(line) {
+		return true // no sentence ends so
+	}
 	if strings.HasSuffix(line, ".") && words(line) < 4 {
 		return false
 	}
@@ -122,7 +125,7 @@ func allWeak(s string) bool {
 }
 
 // underPicture are the buttons that stand under a picture's caption.
-var underPicture = regexp.MustCompile(`(?i)^(?:(?:hide|toggle|show) caption|ocultar (?:pie de foto|leyenda)|mostrar pie de foto|enlarge(?: this)?(?: image)?|ampliar (?:imagen|foto))\W*$`)
+var underPicture = regexp.MustCompile(`(?i)^(?:(?:hide|toggle|show) caption|ocultar (?:pie de foto|leyenda)|mostrar pie de foto)\W*$`)
 
 // maxCaptionWords is how long a caption is that is taken for one.
 const maxCaptionWords = 70
@@ -136,8 +139,30 @@ func (c *copied) captions() {
 			c.captionAbove(i)
 		case p.aside == "" && p.kind == intake.Paragraph && len(p.lines) == 1 && credits(p.plain()):
 			c.credit(i)
+		case p.aside == "" && p.kind == intake.Paragraph && words(p.plain()) <= maxCaptionWords:
+			p.credited()
 		}
 	}
+}
+
+// credited takes a paragraph as a caption that ends with a credit as only pictures
+// have one: a label, or the maker and the agency in brackets.
+func (p *piece) credited() {
+	line := prose.Line(p.plain())
+	caption, credit := furniture.Credit(line)
+	if n := len(p.lines) - 1; n > 0 && credits(p.lines[n]) {
+		caption, credit = captionOf(p)
+		line = caption + ":" + credit
+	}
+	if caption == "" || credit == "" {
+		return
+	}
+	tail := line[len(caption):]
+	if !strings.Contains(tail, ":") && !(strings.ContainsAny(tail, "/") && strings.HasSuffix(tail, ")")) && !strings.Contains(strings.ToLower(tail), "photo by") {
+		return
+	}
+	p.aside = intake.Caption
+	p.pictures = append(p.pictures, intake.Picture{Caption: prose.Clip(caption, intel.MaxCaption), Credit: prose.Clip(credit, intel.MaxCaption)})
 }
 
 // credits tells a line that is the credit of a picture.
@@ -254,12 +279,12 @@ func (c *copied) threads() {
 	for _, p := range c.pieces {
 		blocks = append(blocks, p.plain())
 	}
-	texts := 0
+	said := 0
 	for i, p := range c.pieces {
-		if p.aside == "" && words(p.plain()) >= long {
-			texts++
+		if p.aside == "" {
+			said += words(p.plain())
 		}
-		if p.aside != intake.Comments || texts < 2 {
+		if p.aside != intake.Comments || said < 2*long {
 			continue
 		}
 		for _, q := range c.pieces[i:furniture.Thread(blocks, i)] {
@@ -268,64 +293,4 @@ func (c *copied) threads() {
 			}
 		}
 	}
-}
-
-// top takes the title, and what stands by it. In a text that shows that it was
-// copied from a page the first line is the title, and lines of names and dates below
-// it are set aside; elsewhere they stay.
-func (c *copied) top() {
-	page := c.isPage()
-	seen := 0
-	for _, p := range c.pieces {
-		if p.aside != "" {
-			continue
-		}
-		plain := p.plain()
-		if p.kind == intake.Heading && (c.doc.Title == "" || prose.Line(plain) == c.doc.Title) {
-			c.title(p)
-			continue
-		}
-		if seen++; seen > 8 || words(plain) >= long && p.kind == intake.Paragraph && seen > 1 {
-			return
-		}
-		if p.kind != intake.Paragraph || len(p.lines) > 3 {
-			continue
-		}
-		if page && seen == 1 && c.doc.Title == "" && len(p.lines) == 1 && words(plain) >= 3 && words(plain) <= long && !strings.HasSuffix(plain, ".") {
-			c.title(p)
-			continue
-		}
-		if c.names(p) && page {
-			p.aside = intake.Byline
-		}
-	}
-}
-
-// isPage reports whether the text has what only pages have.
-func (c *copied) isPage() bool {
-	n := 0
-	for _, p := range c.pieces {
-		if p.aside != "" {
-			n++
-		}
-	}
-	return n >= 2
-}
-
-// byline matches a line that names who wrote a text.
-var byline = regexp.MustCompile(`^(?:By|BY|by|Por|POR|Written by|Escrito por|Texto:?)\s+(\p{Lu}[\p{L}\p{M}.'’ ,&-]{2,120})$`)
-
-// names takes the names and dates of a piece; it reports whether each line is one.
-func (c *copied) names(p *piece) bool {
-	all := true
-	for _, line := range strings.Split(p.plain(), "\n") {
-		if m := byline.FindStringSubmatch(line); m != nil && words(line) <= 12 {
-			if c.doc.Byline == "" {
-				c.doc.Byline = prose.Clip(m[1], maxByline)
-			}
-			continue
-		}
-		all = c.date(line) && all
-	}
-	return all
 }

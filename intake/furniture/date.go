@@ -19,12 +19,15 @@ var months = map[string]time.Month{
 
 const (
 	monthWord = `(\p{L}{3,10})\.?`
-	yearWord  = `((?:1[6-9]|20|21)\d\d)`
+	// behindYear lets a time follow at once, as it does where a page is copied that
+	// parts the two by its style alone.
+	behindYear = `(?:$|[^\p{N}]|\d{1,2}:\d\d)`
+	yearWord   = `((?:1[6-9]|20|21)\d\d)`
 )
 
 var (
-	dayFirst   = regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}])(\d{1,2})(?:st|nd|rd|th|º|o)?\.?(?: of| de|-| del mes de)?[ -]?` + monthWord + `,?(?: de| del|-|,)?[ -]?` + yearWord + `(?:$|[^\p{N}])`)
-	monthFirst = regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}])` + monthWord + `[ -](\d{1,2})(?:st|nd|rd|th)?,?(?: de| del)?[ -]` + yearWord + `(?:$|[^\p{N}])`)
+	dayFirst   = regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}])(\d{1,2})(?:st|nd|rd|th|º|o)?\.?(?: of| de|-| del mes de)?[ -]?` + monthWord + `,?(?: de| del|-|,)?[ -]?` + yearWord + behindYear)
+	monthFirst = regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}])` + monthWord + `[ -](\d{1,2})(?:st|nd|rd|th)?,?(?: de| del)?[ -]` + yearWord + behindYear)
 	isoDate    = regexp.MustCompile(`(?:^|[^\p{N}])` + yearWord + `-(\d{2})-(\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?[ ]?([Zz]|[+-]\d{2}:?\d{2})?)?(?:$|[^\p{N}-])`)
 	slashDate  = regexp.MustCompile(`(?:^|[^\p{N}])(\d{1,2})([/.])(\d{1,2})[/.]` + yearWord + `(?:$|[^\p{N}])`)
 	tightDate  = regexp.MustCompile(`^` + yearWord + `[/]?(\d{2})[/]?(\d{2})(?:T?\d{4,6}Z?)?$`)

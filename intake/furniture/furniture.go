@@ -35,6 +35,12 @@ func Line(s string) intake.Aside {
 	if why := counted(key); why != "" {
 		return why
 	}
+	switch {
+	case answers.MatchString(key):
+		return intake.Comments
+	case takes.MatchString(key):
+		return intake.Controls
+	}
 	if why := shares(key); why != "" {
 		return why
 	}
@@ -43,6 +49,13 @@ func Line(s string) intake.Aside {
 	}
 	return teaser(line, key)
 }
+
+var (
+	// answers matches the head of readers' comments: "2 thoughts on “...”".
+	answers = regexp.MustCompile(`^(?:\d+|one|un|una) (?:thoughts?|comments?|responses?|replies|comentarios?|respuestas?|pensamientos?) (?:on|to|en|sobre|a) .{1,200}$`)
+	// takes matches how long it takes to read or hear a text.
+	takes = regexp.MustCompile(`^\d+[- ]?(?:min|mins|minutes?|minutos?)[- ](?:listen|read|de lectura|de escucha)$`)
+)
 
 // Weak tells a line that is furniture only beside other furniture: the name of a
 // place where one shares, a bare number, "Reply". Alone, each could be a heading or
