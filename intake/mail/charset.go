@@ -68,15 +68,9 @@ func unpack(b []byte, how string) []byte {
 func fromBase64(b []byte) []byte {
 	kept := make([]byte, 0, len(b))
 	for _, c := range b {
-		switch {
-		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '+', c == '/':
+		if c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' {
 			kept = append(kept, c)
-		case c == '=' && len(kept)%4 == 0:
-			continue
 		}
-	}
-	if len(kept)%4 == 1 {
-		kept = kept[:len(kept)-1]
 	}
 	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(kept)))
 	n, _ := base64.RawStdEncoding.Decode(out, kept)

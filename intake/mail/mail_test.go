@@ -127,8 +127,8 @@ func TestQuotations(t *testing.T) {
 }
 
 func TestFlowedText(t *testing.T) {
-	d, _ := read(t, head, "Content-Type: text/plain; format=flowed; delsp=no", "", "One line that ", "goes on.", " From here.", "", ">> deep and ", ">> on", "> less", "", "-- ", "Ana")
-	expect(t, d, "paragraph: One line that goes on.\nFrom here.", "quote: > > deep and on\n> less", "paragraph: Ana")
+	d, _ := read(t, head, "Content-Type: text/plain; format=flowed; delsp=no", "", "One line that ", "goes on.", " From here.", "", ">> deep and ", ">> on", "> less", "", "Last ", "-- ", "Ana")
+	expect(t, d, "paragraph: One line that goes on.\nFrom here.", "quote: > > deep and on\n> less", "paragraph: Last\nAna")
 	d, _ = read(t, head, "Content-Type: text/plain; format=flowed; delsp=yes", "", "A long wo ", "rd.")
 	expect(t, d, "paragraph: A long word.")
 }

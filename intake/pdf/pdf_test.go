@@ -164,6 +164,31 @@ func TestWhatStandsOnEveryPageIsSetAside(t *testing.T) {
 	}
 }
 
+// Heads differ between the chapters of a book, or between its left and right pages.
+func TestHeadsOfBooks(t *testing.T) {
+	chapters := []string{"Arrivals", "Arrivals", "Cargo", "Cargo", "Crews", "Papers"}
+	for name, head := range map[string]func(i int) string{
+		"chapters": func(i int) string { return fmt.Sprintf("Part %s: %s  %d", string(rune('A'+i/2)), chapters[i], i+7) },
+		"sides":    func(i int) string { return []string{"The harbour of Tampico", "What the police saw there"}[i%2] },
+	} {
+		var pages []string
+		for i := range chapters {
+			text := fmt.Sprintf("On day %d of the month %s", i, ships)
+			pages = append(pages, say("F", 11, 72, 760, head(i))+say("F", 11, 72, 700-20*float64(i), wrap(text, 80)...))
+		}
+		heads := 0
+		d := mustRead(t, vector{pages: pages}.bytes())
+		for _, b := range d.Blocks {
+			if b.Aside == intake.Running {
+				heads++
+			}
+		}
+		if heads != 6 || len(d.Blocks) != 12 {
+			t.Errorf("%s: %d heads of 6 were set aside: %q", name, heads, told(d))
+		}
+	}
+}
+
 func TestParagraphsGoOnOverPagesAndFootnotes(t *testing.T) {
 	lines := wrap(ships, 70)
 	d := mustRead(t, vector{pages: []string{
@@ -182,6 +207,17 @@ func TestHyphens(t *testing.T) {
 		"owner said so to José Núñez.")}}.bytes())
 	expect(t, d, "1 paragraph: The investigation into the long-term plans of the group went on while the investigation of the bank rested. "+
 		"It was a long-term matter, and the vessel-owner said so to José Núñez.")
+}
+
+// A document whose lines part words parts those, too, that it does not have elsewhere.
+func TestHyphensOfDocumentsThatPartWords(t *testing.T) {
+	d := mustRead(t, vector{pages: []string{say("F", 11, 72, 700,
+		"The investigation of the harbour went on at the time when another investi-",
+		"gation had ended. The harbour was closed in the night, and nobody saw the har-",
+		"bour master leave the office of the port, where he had been with his sec-",
+		"retary.")}}.bytes())
+	expect(t, d, "1 paragraph: The investigation of the harbour went on at the time when another investigation had ended. "+
+		"The harbour was closed in the night, and nobody saw the harbour master leave the office of the port, where he had been with his secretary.")
 }
 
 func TestTurnedPages(t *testing.T) {
@@ -446,6 +482,9 @@ func TestARealOrder(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
+	if _, err := reader(); err != nil { // before the clock of the first input runs
+		f.Fatal(err)
+	}
 	for _, v := range []vector{
 		{pages: []string{say("F", 11, 72, 700, wrap(ships, 80)...)}},
 		{pages: []string{picture, say("B", 20, 72, 740, "Ships")}, info: "/Title (x) /CreationDate (D:2019)"},

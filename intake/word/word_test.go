@@ -68,11 +68,11 @@ func TestBlocks(t *testing.T) {
 func TestLists(t *testing.T) {
 	long := strings.Repeat("A numbered paragraph of a report is marked by itself. ", 10)
 	d := mustRead(t, vector{body: listed("1", "0", "a") + listed("1", "1", "b") + listed("1", "1", "c") + listed("1", "0", "d") + p("", "Between.") +
-		listed("2", "0", "one") + listed("2", "0", "two") + p("", "Between.") + listed("2", "0", "three") + listed("2", "1", "deep") + p("", "Between.") +
+		listed("2", "0", "one") + listed("2", "0", "two") + p("", "Between.") + listed("2", "0", "three") + listed("2", "1", "deep") + listed("2", "0", "more") + listed("2", "1", "deep") + p("", "Between.") +
 		listed("3", "0", "seven") + p("", "Between.") + listed("2", "0", long) + listed("2", "0", "five") + listed("0", "0", "no list") + listed("9", "0", "unknown")})
 	long = strings.TrimSpace(long)
-	expect(t, d, "list: - a\n  - (a) b\n  - (b) c\n- d", "paragraph: Between.", "list: 1. one\n2. two", "paragraph: Between.", "list: 3. three\n  - 3.I deep", "paragraph: Between.",
-		"list: 7. seven", "paragraph: Between.", "paragraph: 4.\u00a0"+long, "paragraph: 5.\u00a0five", "paragraph: no list", "list: - unknown")
+	expect(t, d, "list: - a\n  - (a) b\n  - (b) c\n- d", "paragraph: Between.", "list: 1. one\n2. two", "paragraph: Between.", "list: 3. three\n  - 3.I deep\n4. more\n  - 4.I deep", "paragraph: Between.",
+		"list: 7. seven", "paragraph: Between.", "paragraph: 5.\u00a0"+long, "paragraph: 6.\u00a0five", "paragraph: no list", "list: - unknown")
 }
 
 func TestTables(t *testing.T) {
