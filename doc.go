@@ -4,10 +4,12 @@
 //
 // # A report's journey
 //
-// An officer imports a text. Package [comity/intel] makes it an item of
-// numbered portions, each with its own marking and grading; [comity/holdings]
-// keeps every version and lets nobody read a portion but through one policy
-// function.
+// An officer imports a document. Package [comity/intake] and the formats below it
+// read it, in a process of its own, and set aside what is furniture of a page.
+// Package [comity/intel] makes of the rest an item of numbered portions, each with
+// its own marking and grading; [comity/holdings] keeps every version and lets
+// nobody read a portion but through one policy function. Whom and what the text
+// names, [comity/mention] finds and [comity/offer] offers to the officer.
 //
 // Before anything leaves, [comity/release] answers "who will end up seeing
 // this?": it follows the duties and powers in the rule packs of
@@ -44,10 +46,10 @@
 // Imports point down only; layers_test.go reads the sources and fails
 // otherwise.
 //
-//	6 assembly  node, demo, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest, ledger/ledgertest
-//	5 edge      store, store/sqlite, store/storetest, peer, console
-//	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact and witness (siblings); above them courier
-//	3 law       party, intel, law, packs, release, words, picture, record, message   (pure: no clock, no I/O)
+//	6 assembly  node, demo, manual, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest, ledger/ledgertest
+//	5 edge      store, store/sqlite, store/storetest, peer, console, telemetry, journal, intake and the formats below it
+//	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact, offer and witness (siblings); above them courier
+//	3 law       party, intel, law, packs, release, words, picture, record, message, mention   (pure: no clock, no I/O)
 //	2 proof     seal, ledger, vault
 //	1 ground    fault, ref, wire
 package comity

@@ -19,9 +19,12 @@ var band = map[string]int{
 	"fault": 1, "ref": 1, "wire": 1,
 	"seal": 2, "ledger": 2, "vault": 2,
 	"party": 3, "intel": 3, "law": 3, "packs": 3, "release": 3, "words": 3, "picture": 3, "record": 3, "message": 3,
-	"staff": 4, "rulebook": 4, "holdings": 4, "exchange": 4, "casework": 4, "recall": 4, "exposure": 4, "authorisation": 4, "contact": 4, "witness": 4, "courier": 4,
-	"store": 5, "store/sqlite": 5, "store/storetest": 5, "peer": 5, "console": 5,
-	"node": 6, "node/nodetest": 6, "exchange/exchangetest": 6, "ledger/ledgertest": 6, "demo": 6, "cmd/comity": 6, "cmd/orx-verify": 6,
+	"mention": 3, "mention/listed": 3, "mention/ofac": 3,
+	"staff": 4, "rulebook": 4, "holdings": 4, "exchange": 4, "casework": 4, "recall": 4, "exposure": 4, "authorisation": 4, "contact": 4, "witness": 4, "courier": 4, "offer": 4,
+	"store": 5, "store/sqlite": 5, "store/storetest": 5, "peer": 5, "console": 5, "telemetry": 5, "journal": 5,
+	"intake": 5, "intake/prose": 5, "intake/furniture": 5, "intake/page": 5, "intake/clip": 5, "intake/pdf": 5, "intake/word": 5, "intake/mail": 5, "intake/reader": 5,
+	"intake/prose/prosetest": 6,
+	"node":                   6, "node/nodetest": 6, "exchange/exchangetest": 6, "ledger/ledgertest": 6, "demo": 6, "manual": 6, "cmd/comity": 6, "cmd/orx-verify": 6,
 }
 
 // within lists the imports inside one band.
@@ -44,12 +47,23 @@ var within = map[string][]string{
 	"contact":               {"exchange", "holdings", "rulebook", "staff"},
 	"witness":               {"exchange", "holdings", "rulebook", "staff"},
 	"courier":               {"exchange", "witness", "holdings", "rulebook", "staff"},
+	"offer":                 {"holdings"},
+	"mention":               {"mention/listed"},
+	"mention/ofac":          {"mention/listed"},
+	"intake/prose":          {"intake"},
+	"intake/furniture":      {"intake", "intake/prose"},
+	"intake/page":           {"intake", "intake/clip", "intake/furniture", "intake/prose"},
+	"intake/clip":           {"intake", "intake/furniture", "intake/prose"},
+	"intake/pdf":            {"intake", "intake/prose"},
+	"intake/word":           {"intake", "intake/prose"},
+	"intake/mail":           {"intake", "intake/prose"},
+	"intake/reader":         {"intake", "intake/page", "intake/clip", "intake/pdf", "intake/word", "intake/mail"},
 	"store/sqlite":          {"store"},
 	"store/storetest":       {"store"},
 	"node/nodetest":         {"node"},
 	"exchange/exchangetest": {"ledger/ledgertest"},
 	"demo":                  {},
-	"cmd/comity":            {"node", "demo"},
+	"cmd/comity":            {"node", "demo", "manual"},
 }
 
 // onlyBelow caps what a package may import whatever its band.

@@ -57,6 +57,18 @@ func (c *Casework) Duties(ctx context.Context, actor party.Actor, open bool) ([]
 	return list, nil
 }
 
+// Standing counts the open duties of all units, and those of them that are overdue:
+// numbers for the node's operator, who is told nothing else of them.
+func (c *Casework) Standing(ctx context.Context) (due, overdue int, err error) {
+	open, err := c.store.Duties(ctx, true)
+	for _, d := range open {
+		if first := d.First(); !first.IsZero() && c.at().After(first) {
+			overdue++
+		}
+	}
+	return len(open), overdue, err
+}
+
 // Bounds of a list: a partner can make many duties due, with drafts as long as
 // what it sends.
 const (

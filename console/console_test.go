@@ -101,13 +101,14 @@ func TestTable(t *testing.T) {
 		FileDuty{}, ReadTrail{}, ShowExposure{}, ReplayItem{}, RerunPacks{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
 		DeriveItem{}, AskAuthorisation{}, ListAuthorisations{}, ShowAuthorisation{}, AnswerAuthorisation{}, NoteAuthorisation{},
 		PlanContact{}, EnterContact{}, ListContacts{}, ShowContact{}, ApproveContact{}, CancelContact{}, ShowEvidence{}, AcquaintPartners{}, OverrideLedger{}, BackupNode{}, PackBundle{}, UnpackBundle{}, DestroyContent{}, WeighDestruction{}, AllowKeys{},
+		FindEntities{}, ConfirmEntities{}, SayOfEntities{}, ShowEntity{}, HandList{}, RemoveList{}, ShowLists{},
 		UploadParts{}, AttachExhibits{}, TakeExhibit{},
 	} {
 		if table[c.Command()] == nil {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 68 {
+	if len(table) != 75 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }

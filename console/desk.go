@@ -16,6 +16,7 @@ import (
 	"comity/fault"
 	"comity/holdings"
 	"comity/ledger"
+	"comity/offer"
 	"comity/party"
 	"comity/recall"
 	"comity/rulebook"
@@ -39,6 +40,7 @@ type Services struct {
 
 	Authorisations *authorisation.Authorisations
 	Contacts       *contact.Contacts
+	Offers         *offer.Service
 	Witness        *witness.Service
 	Courier        *courier.Courier
 

@@ -27,18 +27,27 @@ const (
 	importDocument Name = "item.document"
 	showSource     Name = "item.source"
 	takeBack       Name = "item.aside"
-	markItem       Name = "item.mark"
-	draftItem      Name = "item.draft"
-	editItem       Name = "item.edit"
-	listItems      Name = "item.list"
-	showItem       Name = "item.show"
-	searchItems    Name = "item.search"
-	exportItem     Name = "item.export"
-	planItem       Name = "release.plan"
-	sendItem       Name = "release.send"
-	showPlan       Name = "plan.show"
-	approvePlan    Name = "plan.approve"
-	sendPlan       Name = "plan.send"
+
+	findEntities    Name = "entity.find"
+	confirmEntities Name = "entity.confirm"
+	sayOfEntities   Name = "entity.say"
+	showEntity      Name = "entity.show"
+	handList        Name = "list.hand"
+	removeList      Name = "list.remove"
+	showLists       Name = "list.show"
+
+	markItem    Name = "item.mark"
+	draftItem   Name = "item.draft"
+	editItem    Name = "item.edit"
+	listItems   Name = "item.list"
+	showItem    Name = "item.show"
+	searchItems Name = "item.search"
+	exportItem  Name = "item.export"
+	planItem    Name = "release.plan"
+	sendItem    Name = "release.send"
+	showPlan    Name = "plan.show"
+	approvePlan Name = "plan.approve"
+	sendPlan    Name = "plan.send"
 
 	dissentFromPlan Name = "plan.dissent"
 	listWaiting     Name = "plan.list"
@@ -124,18 +133,27 @@ var table = map[Name]handler{
 	importDocument: bind((*Desk).importDocument),
 	showSource:     bind((*Desk).showSource),
 	takeBack:       bind((*Desk).takeBack),
-	markItem:       bind((*Desk).markItem),
-	draftItem:      bind((*Desk).draftItem),
-	editItem:       bind((*Desk).editItem),
-	listItems:      bind((*Desk).listItems),
-	showItem:       bind((*Desk).showItem),
-	searchItems:    bind((*Desk).searchItems),
-	exportItem:     bind((*Desk).exportItem),
-	planItem:       bind((*Desk).planItem),
-	sendItem:       bind((*Desk).sendItem),
-	showPlan:       bind((*Desk).showPlan),
-	approvePlan:    bind((*Desk).approvePlan),
-	sendPlan:       bind((*Desk).sendPlan),
+
+	findEntities:    bind((*Desk).findEntities),
+	confirmEntities: bind((*Desk).confirmEntities),
+	sayOfEntities:   bind((*Desk).sayOfEntities),
+	showEntity:      bind((*Desk).showEntity),
+	handList:        bind((*Desk).handList),
+	removeList:      bind((*Desk).removeList),
+	showLists:       bind((*Desk).showLists),
+
+	markItem:    bind((*Desk).markItem),
+	draftItem:   bind((*Desk).draftItem),
+	editItem:    bind((*Desk).editItem),
+	listItems:   bind((*Desk).listItems),
+	showItem:    bind((*Desk).showItem),
+	searchItems: bind((*Desk).searchItems),
+	exportItem:  bind((*Desk).exportItem),
+	planItem:    bind((*Desk).planItem),
+	sendItem:    bind((*Desk).sendItem),
+	showPlan:    bind((*Desk).showPlan),
+	approvePlan: bind((*Desk).approvePlan),
+	sendPlan:    bind((*Desk).sendPlan),
 
 	dissentFromPlan: bind((*Desk).dissentFromPlan),
 	listWaiting:     bind((*Desk).listWaiting),

@@ -15,13 +15,15 @@ type Came struct {
 	What    string     `json:"what"` // cut, correction or recall
 }
 
-// tellArrived tells whoever wants to know of cuts that were committed.
+// tellArrived counts what was committed, and tells whoever wants to know of cuts.
 func (x *Exchange) tellArrived(list []Arrival) {
-	if x.Config.Arrived == nil {
-		return
-	}
 	for _, a := range list {
-		if a.Outcome != message.Accepted || a.Cut == nil {
+		if a.Outcome != message.Accepted {
+			x.counts.refused.Add(1)
+			continue
+		}
+		x.counts.received.Add(1)
+		if a.Cut == nil || x.Config.Arrived == nil {
 			continue
 		}
 		t := Came{Partner: a.Partner, Cut: a.Cut.Cut.ID, At: a.At, What: "cut"}

@@ -120,6 +120,7 @@ type Exchange struct {
 	pace    pace
 	heads   openedHeads
 	failing failing
+	counts  counts
 
 	readings  holdings.Readings // of exhibits
 	announced announced

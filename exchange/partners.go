@@ -152,6 +152,11 @@ func (x *Exchange) Partners(ctx context.Context, actor party.Actor) ([]Partner, 
 	if len(actor.Roles) == 0 {
 		return nil, fault.New(fault.Denied, "only officers see who the partners are")
 	}
+	return x.Standing(ctx)
+}
+
+// Standing tells how each link stands, for the node itself.
+func (x *Exchange) Standing(ctx context.Context) ([]Partner, error) {
 	all, err := x.Ports.Links.Partners(ctx)
 	for i := range all {
 		all[i].Failing = x.failing.of(all[i].Name)

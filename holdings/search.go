@@ -48,28 +48,16 @@ func (d *Desk) Search(ctx context.Context, actor party.Actor, words string, limi
 		return nil, err
 	}
 	limit = bounded(limit)
-	s := searcher{desk: d, actor: actor, terms: terms, items: map[ref.ItemID]*View{}, cuts: map[ref.CutID]*seenCut{}}
-	hits := []Hit{}
-	for offset := 0; offset < maxScanned; offset += scanned {
-		page, err := d.store.Search(ctx, actor.Unit, actor.Handle, terms, offset, scanned)
-		if err != nil {
-			return nil, err
+	s, hits := d.searcher(actor, terms), []Hit{}
+	err = s.each(ctx, func(p Passage) (bool, error) {
+		h, ok, err := s.hit(ctx, p)
+		if ok {
+			hits = append(hits, h)
 		}
-		for _, p := range page {
-			h, ok, err := s.hit(ctx, p)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				hits = append(hits, h)
-			}
-			if len(hits) == limit {
-				return hits, nil
-			}
-		}
-		if len(page) < scanned {
-			break
-		}
+		return len(hits) < limit, err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return hits, nil
 }
@@ -92,6 +80,30 @@ func split(text string) ([]string, error) {
 	return words[:min(len(words), maxWords)], nil
 }
 
+func (d *Desk) searcher(actor party.Actor, terms []string) searcher {
+	return searcher{desk: d, actor: actor, terms: terms, items: map[ref.ItemID]*View{}, cuts: map[ref.CutID]*seenCut{}}
+}
+
+// each calls visit with the passages that have all the terms, best first, until it
+// has had enough.
+func (s searcher) each(ctx context.Context, visit func(Passage) (more bool, err error)) error {
+	for offset := 0; offset < maxScanned; offset += scanned {
+		page, err := s.desk.store.Search(ctx, s.actor.Unit, s.actor.Handle, s.terms, offset, scanned)
+		if err != nil {
+			return err
+		}
+		for _, p := range page {
+			if more, err := visit(p); err != nil || !more {
+				return err
+			}
+		}
+		if len(page) < scanned {
+			break
+		}
+	}
+	return nil
+}
+
 // searcher turns passages into hits, through the same views as every other
 // reading; each item and cut is opened once.
 type searcher struct {
@@ -106,11 +118,26 @@ func (s searcher) hit(ctx context.Context, p Passage) (Hit, bool, error) {
 	if p.Item.IsZero() {
 		return s.cutHit(ctx, p)
 	}
+	v, err := s.item(ctx, p)
+	if err != nil || v == nil {
+		return Hit{}, false, err
+	}
+	h := Hit{Item: p.Item, Title: v.Item.Title, From: v.Item.Originator, Portion: p.Number, Text: v.Item.Title}
+	if p.Number > 0 {
+		portion := v.Item.Portions[p.Number-1]
+		h.Text = s.around(intel.Searched(portion.Text, portion.Exhibits, portion.Statements))
+	}
+	return h, true, nil
+}
+
+// item gives the officer's view of an item that a passage is of; nil if that is not
+// for the officer, or hidden.
+func (s searcher) item(ctx context.Context, p Passage) (*View, error) {
 	v, known := s.items[p.Item]
 	if !known {
 		got, err := s.desk.Item(ctx, s.actor, p.Item)
 		if err != nil && !fault.Is(err, fault.Withheld) {
-			return Hit{}, false, err
+			return nil, err
 		}
 		if err == nil {
 			v = &got
@@ -118,14 +145,9 @@ func (s searcher) hit(ctx context.Context, p Passage) (Hit, bool, error) {
 		s.items[p.Item] = v
 	}
 	if v == nil || p.Number > len(v.Item.Portions) || slices.Contains(v.Hidden, p.Number) {
-		return Hit{}, false, nil
+		return nil, nil
 	}
-	h := Hit{Item: p.Item, Title: v.Item.Title, From: v.Item.Originator, Portion: p.Number, Text: v.Item.Title}
-	if p.Number > 0 {
-		portion := v.Item.Portions[p.Number-1]
-		h.Text = s.around(intel.WithCaptions(portion.Text, portion.Exhibits))
-	}
-	return h, true, nil
+	return v, nil
 }
 
 // around cuts some text out about the first word that was searched for.

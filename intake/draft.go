@@ -38,6 +38,8 @@ func (d Document) Draft() (Draft, error) {
 	heads := "" // headings that wait for what they head
 	for _, b := range d.Blocks {
 		switch {
+		case b.Aside == Byline && strings.TrimSpace(strings.TrimLeft(b.Text, "#")) == d.Title:
+			// It is the title, and nothing else.
 		case b.Aside != "":
 			out.aside(b.Text, b.Aside)
 		case b.Kind == Heading:

@@ -79,13 +79,16 @@ func (i Item) Files() ([]Exhibit, error) {
 	return Files(portions...)
 }
 
-// WithCaptions gives what a portion says, to be searched: its text, and a line for
-// what is said of each exhibit.
-func WithCaptions(text string, exhibits []Exhibit) string {
+// Searched gives what a portion says, to be searched: its text, a line for what is
+// said of each exhibit, and one for each statement.
+func Searched(text string, exhibits []Exhibit, statements []Statement) string {
 	for _, x := range exhibits {
 		if said := strings.TrimSpace(x.Caption + " " + x.Credit); said != "" {
 			text += "\n" + said
 		}
+	}
+	for _, s := range statements {
+		text += "\n" + s.Entity + " " + s.Property + ": " + s.Value
 	}
 	return text
 }

@@ -16,6 +16,7 @@ import (
 	"comity/fault"
 	"comity/party"
 	"comity/peer"
+	"comity/telemetry"
 )
 
 // Config is config.toml: what its owner may change with an editor. A key
@@ -118,6 +119,11 @@ func (c Config) check() error {
 	}
 	if _, known := logLevels[c.LogLevel]; !known {
 		wrong = append(wrong, fault.New(fault.Invalid, "there is no log level %q", c.LogLevel).At("log_level").Fix("levels are debug, info, warn, error"))
+	}
+	if c.Metrics != "" {
+		if err := telemetry.CheckAddress(c.Metrics); err != nil {
+			wrong = append(wrong, fault.Safe(err).At("metrics"))
+		}
 	}
 	return together(append(wrong, checkHook(c.OnArrival)))
 }

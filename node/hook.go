@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"comity/exchange"
@@ -82,6 +83,8 @@ func (h *hook) tell(ctx context.Context, a exchange.Came) error {
 	c.Stdin = bytes.NewReader(append(line, '\n'))
 	c.Env = []string{"PATH=" + os.Getenv("PATH")}
 	c.Dir = string(filepath.Separator)
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) } // and what it has started
 	c.WaitDelay = time.Second
 	return c.Run()
 }

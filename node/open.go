@@ -22,6 +22,7 @@ import (
 	"comity/holdings"
 	"comity/ledger"
 	"comity/message"
+	"comity/offer"
 	"comity/party"
 	"comity/peer"
 	"comity/recall"
@@ -43,6 +44,8 @@ type Options struct {
 	Log    *slog.Logger
 	// Dial gives the way to a partner; nil: TLS to the endpoints of its card.
 	Dial func(exchange.Partner) exchange.Peer
+	// Version is the program's, for those who watch it.
+	Version string
 	// Speaks is the newest protocol; 0: [wire.Protocol].
 	Speaks wire.Speaks
 
@@ -62,6 +65,7 @@ type Node struct {
 	cert     tls.Certificate
 	head     *headFile
 	hook     *hook
+	watched  watched
 	vault    vaultFile
 	contents *vault.Vault
 	db       *store.DB
@@ -162,7 +166,7 @@ func (n *Node) openStore(ctx context.Context, sign ledger.Signer) (err error) {
 	if n.contents, err = n.vault.open(); err != nil {
 		return err
 	}
-	o := store.Options{Sign: sign, Now: n.opts.Now, Committed: n.head.write, Vault: n.contents, KeepVault: n.vault.write}
+	o := store.Options{Sign: sign, Now: n.opts.Now, Committed: n.head.write, Vault: n.contents, KeepVault: n.vault.write, Observe: n.watched.observe}
 	if n.db, err = sqlite.Open(ctx, n.home.Database(), o); err != nil {
 		return err
 	}
@@ -212,6 +216,7 @@ func (n *Node) services() console.Services {
 		},
 	}
 	inHand := authorisation.InHand(n.db.Authorisations())
+	s.Offers = offer.New(offer.Config{Node: name, Items: s.Holdings, Store: n.db.Lists(), Now: now})
 	s.Exchange = exchange.New(exchange.Config{
 		Self: exchange.Self{Node: name, Card: n.Card, Keys: n.keys.links, Speaks: n.opts.Speaks},
 		Ports: exchange.Ports{Releases: n.db.Releases(), Trails: n.db.Trails(), Links: n.db.Links(), Outbox: n.db.Outbox(), Inbox: n.db.Inbox(),

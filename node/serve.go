@@ -12,6 +12,7 @@ import (
 	"comity/party"
 	"comity/peer"
 	"comity/ref"
+	"comity/telemetry"
 )
 
 // grace is how long requests under way may take once the node stops.
@@ -30,21 +31,44 @@ func (n *Node) Serve(ctx context.Context, ready func(addr string)) error {
 		return err
 	}
 	parts := []part{n.officers(socket), {name: "links", run: n.x.Run}, {name: "on_arrival", run: n.hook.run}}
-	addr := ""
-	if n.config.Listen != "" {
-		l, err := net.Listen("tcp", n.config.Listen)
-		if err != nil {
-			_ = socket.Close()
-			return fault.New(fault.Invalid, "the node cannot listen on %s", n.config.Listen).
-				Fix("is the port taken? Change listen in config.toml, and the endpoints with it").Because(err)
-		}
-		addr = l.Addr().String()
-		parts = append(parts, n.partners(l))
+	addr, more, err := n.listen()
+	if err != nil {
+		_ = socket.Close()
+		return err
 	}
+	parts = append(parts, more...)
 	if ready != nil {
 		ready(addr)
 	}
 	return n.runAll(ctx, parts)
+}
+
+// listen opens what the configuration names: the port for partners, whose address it
+// gives, and the one for the machine's own watch.
+func (n *Node) listen() (addr string, parts []part, err error) {
+	if n.config.Listen != "" {
+		l, err := net.Listen("tcp", n.config.Listen)
+		if err != nil {
+			return "", nil, fault.New(fault.Invalid, "the node cannot listen on %s", n.config.Listen).
+				Fix("is the port taken? Change listen in config.toml, and the endpoints with it").Because(err)
+		}
+		addr = l.Addr().String()
+		parts = append(parts, n.partners(l))
+		defer func() {
+			if err != nil {
+				_ = l.Close()
+			}
+		}()
+	}
+	if n.config.Metrics != "" {
+		var l net.Listener
+		if l, err = telemetry.Listen(n.config.Metrics); err != nil {
+			return "", nil, fault.Safe(err).At("metrics")
+		}
+		h := telemetry.Handler(n, telemetry.Options{Version: n.opts.Version, Partners: n.config.Partners})
+		parts = append(parts, part{"metrics", func(ctx context.Context) error { return telemetry.Serve(ctx, l, h) }})
+	}
+	return addr, parts, nil
 }
 
 // part is one of the things that run while a node is served.

@@ -2,12 +2,14 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"comity/fault"
 	"comity/ledger"
 	"comity/ref"
+	"comity/wire"
 )
 
 // Log is the node's ledger as it was last committed: a ledger.Leaves, with
@@ -45,6 +47,15 @@ func (l Log) Checkpoint(ctx context.Context) (ledger.Checkpoint, error) {
 	return one(l.db.reader(ctx), func(rows row) (cp ledger.Checkpoint, err error) {
 		return cp, rows.Scan(&cp.Size, &cp.Origin, fixed(cp.Root[:]), &cp.Signed)
 	}, `SELECT size, origin, root, signed FROM checkpoint ORDER BY size DESC LIMIT 1`)
+}
+
+// Signed tells when the newest head was signed; fault.Withheld if none was.
+func (l Log) Signed(ctx context.Context) (time.Time, error) {
+	return one(l.db.reader(ctx), func(rows row) (t time.Time, err error) {
+		var at wire.Time
+		err = rows.Scan(instant{&at})
+		return at.Time(), err
+	}, `SELECT at FROM checkpoint ORDER BY size DESC LIMIT 1`)
 }
 
 // Entries gives the openings of the leaves from up to, but not including,

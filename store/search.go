@@ -47,7 +47,7 @@ type passages struct {
 func ofItem(keys *vault.Vault, item intel.Item) passages {
 	p := passages{in: holdings.Passage{Item: item.ID}, unit: item.Originator, text: []string{tokens(keys, item.Title)}}
 	for _, one := range item.Portions {
-		p.text = append(p.text, tokens(keys, intel.WithCaptions(one.Text, one.Exhibits)))
+		p.text = append(p.text, tokens(keys, intel.Searched(one.Text, one.Exhibits, one.Statements)))
 	}
 	return p
 }
@@ -56,7 +56,7 @@ func ofItem(keys *vault.Vault, item intel.Item) passages {
 func ofCut(keys *vault.Vault, cut release.Cut) passages {
 	p := passages{in: holdings.Passage{Cut: cut.ID}, text: []string{tokens(keys, cut.Title)}}
 	for _, one := range cut.Portions {
-		p.text = append(p.text, tokens(keys, intel.WithCaptions(one.Text, one.Exhibits)))
+		p.text = append(p.text, tokens(keys, intel.Searched(one.Text, one.Exhibits, one.Statements)))
 	}
 	return p
 }

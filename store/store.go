@@ -56,6 +56,9 @@ type Options struct {
 	// that moved them, before anybody learns of the commit; nil: nobody is. If it
 	// fails, so do the acts, although they stand: nothing of them may leave.
 	Committed func(Mark) error
+	// Observe is told of each commit: of how many acts, and how long it took; nil:
+	// nobody is.
+	Observe func(acts int, took time.Duration)
 	// Now is the clock of what the store itself notes; nil: time.Now.
 	Now func() time.Time
 }
@@ -74,6 +77,7 @@ type DB struct {
 	keepVault  func(*vault.Vault) error
 	destroyer  sync.Mutex // one at a time changes the vault
 	committed  func(Mark) error
+	observe    func(acts int, took time.Duration)
 	now        func() time.Time
 	sign       atomic.Pointer[ledger.Signer]
 	prepared   sync.Map               // SQL text to *sql.Stmt of the read pool
@@ -94,11 +98,14 @@ type DB struct {
 // belong to the store from here on, also if Open fails.
 func Open(ctx context.Context, pools Pools, d Dialect, o Options) (*DB, error) {
 	db := &DB{
-		pools: pools, dialect: d, keys: o.Vault, keepVault: o.KeepVault, committed: o.Committed, now: o.Now,
+		pools: pools, dialect: d, keys: o.Vault, keepVault: o.KeepVault, committed: o.Committed, observe: o.Observe, now: o.Now,
 		ops: make(chan *op, waiting), done: make(chan struct{}),
 	}
 	if db.now == nil {
 		db.now = time.Now
+	}
+	if db.observe == nil {
+		db.observe = func(int, time.Duration) {}
 	}
 	if db.committed == nil {
 		db.committed = func(Mark) error { return nil }

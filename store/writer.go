@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"sync/atomic"
+	"time"
 
 	"comity/exchange"
 	"comity/fault"
@@ -126,8 +127,10 @@ func (w *writer) gather(first *op) []*op {
 // after such a failure nobody knows what is left of the transaction.
 func (w *writer) commit(batch []*op) {
 	for len(batch) > 0 {
+		began := time.Now()
 		mark, culprit, err := w.attempt(batch)
 		if err == nil {
+			w.db.observe(len(batch), time.Since(began))
 			w.mark(mark, batch)
 			if w.guarded {
 				w.db.reloadStopped(w.session)

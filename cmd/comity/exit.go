@@ -3,9 +3,12 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"strconv"
 
 	"comity/console"
 	"comity/fault"
+	"comity/manual"
 )
 
 // The exit codes. They are printed by comity help exit-codes and never change
@@ -25,25 +28,36 @@ const (
 	exitStopped     = 130
 )
 
-const exitCodes = `Exit codes of comity:
+// exits say what each means.
+var exits = []manual.Exit{
+	{Code: exitDone, Name: "done", Meaning: "done"},
+	{Code: exitInternal, Name: "internal", Meaning: "the node or the machine failed; nothing you did"},
+	{Code: exitInvalid, Name: "invalid", Meaning: "the command, a file or a value does not make sense, or is too large, or is of a version that is not spoken"},
+	{Code: exitBlocked, Name: "blocked", Meaning: "blocked: a promise of the markings would be broken (the plan says which), or an authorisation is wanting"},
+	{Code: exitUnapproved, Name: "unapproved", Meaning: "not approved: a second officer has to approve first, or a question was not answered with yes"},
+	{Code: exitDenied, Name: "denied", Meaning: "denied, or withheld: absent and hidden answer alike"},
+	{Code: exitForged, Name: "forged", Meaning: "forged: a signature, hash, proof or stored plan does not hold"},
+	{Code: exitLocked, Name: "locked", Meaning: "locked: the node is in use by another process, or its keys are locked"},
+	{Code: exitUnreachable, Name: "unreachable", Meaning: "a partner's node does not answer, or the link is suspended or frozen"},
+	{Code: exitStale, Name: "stale", Meaning: "stale or too late: somebody else changed it meanwhile, or its time is up"},
+	{Code: exitUnread, Name: "unread", Meaning: "conditions must be acknowledged before reading (--acknowledge); also if the question for them was answered with no"},
+	{Code: exitStopped, Name: "stopped", Meaning: "stopped by Ctrl-C or SIGTERM at a question; nothing was done"},
+}
 
-   0  done
-   1  the node or the machine failed; nothing you did
-   2  the command, a file or a value does not make sense, or is too large,
-      or is of a version that is not spoken
-   3  blocked: a promise of the markings would be broken (the plan says which),
-      or an authorisation is wanting
-   4  not approved: a second officer has to approve first, or a question was
-      not answered with yes
-   5  denied, or withheld: absent and hidden answer alike
-   6  forged: a signature, hash, proof or stored plan does not hold
-   7  locked: the node is in use by another process, or its keys are locked
-   8  a partner's node does not answer, or the link is suspended or frozen
-   9  stale or too late: somebody else changed it meanwhile, or its time is up
-  10  conditions must be acknowledged before reading (--acknowledge); also if
-      the question for them was answered with no
- 130  stopped by Ctrl-C or SIGTERM at a question; nothing was done
-`
+// exitCodes says it in words.
+func exitCodes() string {
+	text := "Exit codes of comity:\n\n"
+	for _, e := range exits {
+		for i, l := range wrap(e.Meaning, 66) {
+			code := ""
+			if i == 0 {
+				code = strconv.Itoa(e.Code)
+			}
+			text += fmt.Sprintf("%4s  %s\n", code, l)
+		}
+	}
+	return text
+}
 
 var exitOf = map[fault.Kind]int{
 	fault.Internal:    exitInternal,

@@ -8,13 +8,21 @@ import (
 	"comity/ref"
 )
 
+// listCmd lists items, and has the commands for lists of names beside it.
 type listCmd struct {
+	Items  listItemsCmd  `cmd:"" default:"withargs" help:"List the items that you may see."`
+	Add    listAddCmd    `cmd:"" help:"Add a list of names to look for in texts, or put a newer one in its place."`
+	Names  listNamesCmd  `cmd:"" help:"Show which lists of names there are."`
+	Remove listRemoveCmd `cmd:"" help:"Forget a list of names."`
+}
+
+type listItemsCmd struct {
 	After string `help:"Go on after this item (its whole id)." placeholder:"ITEM"`
 	Limit int    `help:"How many." default:"50"`
 }
 
 // Help is shown below the usage.
-func (listCmd) Help() string {
+func (listItemsCmd) Help() string {
 	return `The newest first, and only those of which you may read something.
 
     comity list
@@ -22,7 +30,7 @@ func (listCmd) Help() string {
 }
 
 // Run lists the items.
-func (c *listCmd) Run(s *session) error {
+func (c *listItemsCmd) Run(s *session) error {
 	list := console.ListItems{Limit: c.Limit}
 	if err := list.After.UnmarshalText([]byte(c.After)); err != nil {
 		return err

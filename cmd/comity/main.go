@@ -37,12 +37,14 @@ type commands struct {
 	Card      cardCmd      `cmd:"" help:"Print the node's signed card, for a partner."`
 	Partner   partnerCmd   `cmd:"" help:"Add, list, suspend and resume partners."`
 	Pack      packCmd      `cmd:"" help:"Check, add, list, show and assess rule packs."`
-	Import    importCmd    `cmd:"" help:"Make an item of a text or Markdown file."`
+	Import    importCmd    `cmd:"" help:"Make items of documents: text, saved pages, PDF, DOCX, mail, folders of them."`
+	Aside     asideCmd     `cmd:"" help:"Show what an import set aside, and take it back."`
 	Mark      markCmd      `cmd:"" help:"Mark and grade portions of an item."`
 	Edit      editCmd      `cmd:"" help:"Edit an item with all its markings in your editor."`
+	Entity    entityCmd    `cmd:"" help:"Name persons, organisations and numbers in texts; show what is said of one."`
 	Attach    attachCmd    `cmd:"" help:"Attach a file to a portion, as an exhibit."`
 	Exhibit   exhibitCmd   `cmd:"" help:"Take an exhibit out, of an item or of what came; this is recorded."`
-	List      listCmd      `cmd:"" help:"List the items that you may see."`
+	List      listCmd      `cmd:"" help:"List the items that you may see; add lists of names."`
 	Show      showCmd      `cmd:"" help:"Show an item with its portions and markings."`
 	Search    searchCmd    `cmd:"" help:"Find words in items, and in what you have read."`
 	Export    exportCmd    `cmd:"" help:"Take an item out as a file; this is recorded."`
@@ -68,7 +70,11 @@ type commands struct {
 	Restore   restoreCmd   `cmd:"" help:"Make a node of a backup."`
 	Demo      demoCmd      `cmd:"" help:"Play the founding story between two nodes on this machine."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
-	Help      helpCmd      `cmd:"" help:"Show help; comity help exit-codes lists the exit codes."`
+
+	Completion completionCmd `cmd:"" help:"Print the completion script of a shell."`
+	Manual     manualCmd     `cmd:"" help:"Write pages for man, and completion scripts, to a folder."`
+
+	Help helpCmd `cmd:"" help:"Show help; comity help exit-codes lists the exit codes."`
 }
 
 const description = `Comity exchanges intelligence between services that only partly trust each other,
@@ -80,6 +86,9 @@ at least 8.`
 
 // run is the whole program: arguments in, exit code out.
 func run(ctx context.Context, args []string, t *terminal) int {
+	if len(args) == 1 && args[0] == readDocument {
+		return readOne(ctx, t)
+	}
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("comity"), kong.Description(description),
@@ -104,7 +113,7 @@ func run(ctx context.Context, args []string, t *terminal) int {
 	s := &session{globals: c.globals, ctx: ctx, term: t}
 	defer s.close()
 	t.stop = ctx.Done()
-	err = parsed.Run(s)
+	err = parsed.Run(s, parser)
 	if t.stopped {
 		err = stopped{}
 	}

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"net"
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -46,6 +50,8 @@ func TestScripts(t *testing.T) {
 			"grab":  grab,
 			"crop":  crop,
 			"flip":  flip,
+
+			"picture": drawn,
 		},
 	})
 }
@@ -155,4 +161,16 @@ func rewrite(from, to string) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// drawn makes a small picture: picture FILE.
+func drawn(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: picture FILE")
+	}
+	path := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(filepath.Dir(path), 0o755))
+	var b bytes.Buffer
+	ts.Check(png.Encode(&b, image.NewGray(image.Rect(0, 0, 320, 200))))
+	ts.Check(os.WriteFile(path, b.Bytes(), 0o600))
 }

@@ -28,7 +28,7 @@ func (serveCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	n, err := node.Open(s.ctx, s.Home, lock, node.Options{Log: s.log(config.Level())})
+	n, err := node.Open(s.ctx, s.Home, lock, node.Options{Log: s.log(config.Level()), Version: version})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"comity/console"
 	"comity/fault"
+	"comity/journal"
 	"comity/node"
 	"comity/party"
 	"comity/seal"
@@ -121,9 +122,10 @@ func (s *session) noteCard() {
 	}
 }
 
-// log writes JSON lines to the error output.
+// log writes JSON lines to the error output, without secrets and without words of
+// documents.
 func (s *session) log(level slog.Level) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(s.term.err, &slog.HandlerOptions{Level: level}))
+	return slog.New(journal.New(s.term.err, level))
 }
 
 // nodeLock is what unlocks the node's keys.

@@ -145,7 +145,7 @@ func (helpCmd) Help() string {
 // Run shows help.
 func (c *helpCmd) Run(s *session) error {
 	if len(c.Topic) == 1 && c.Topic[0] == "exit-codes" {
-		_, _ = fmt.Fprint(s.term.out, exitCodes)
+		_, _ = fmt.Fprint(s.term.out, exitCodes())
 		return nil
 	}
 	if code := run(s.ctx, append(c.Topic, "--help"), s.term); code != exitDone {

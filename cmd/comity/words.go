@@ -1,5 +1,7 @@
 package main
 
+import "strings"
+
 import (
 	"fmt"
 
@@ -121,3 +123,6 @@ func dueLines(due []law.Due, d law.Deadline) []string {
 	}
 	return lines
 }
+
+// plainList joins words for a sentence.
+func plainList(words []string) string { return strings.Join(words, ", ") }

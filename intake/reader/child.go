@@ -1,0 +1,68 @@
+package reader
+
+import (
+	"context"
+	"io"
+
+	"comity/fault"
+)
+
+// Child reads one document from in and writes what it read to out. It is all that
+// the process does which [Reader] starts.
+func Child(ctx context.Context, in io.Reader, out io.Writer) error {
+	if err := confine(); err != nil {
+		return fault.New(fault.Internal, "the reader of documents cannot be confined").Because(err)
+	}
+	asked, err := io.ReadAll(io.LimitReader(in, mostAnswer))
+	if err != nil {
+		return err
+	}
+	told, err := respond(ctx, asked)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(told)
+	return err
+}
+
+// respond gives what was read, or why nothing was.
+func respond(ctx context.Context, asked []byte) ([]byte, error) {
+	in, err := input(asked)
+	if err != nil {
+		return nil, err
+	}
+	r, err := read(ctx, in)
+	if err != nil {
+		return frame(answer{Refused: refused(err)})
+	}
+	return response(r)
+}
+
+func input(asked []byte) (Input, error) {
+	var q question
+	rest, err := unframe(asked, &q)
+	if err != nil {
+		return Input{}, err
+	}
+	files, _, err := take(rest, append([]named{{Size: q.Content}}, q.Beside...))
+	if err != nil {
+		return Input{}, err
+	}
+	return Input{Name: q.Name, Content: files[0].Content, Beside: files[1:]}, nil
+}
+
+func refused(err error) *refusal {
+	e := fault.Safe(err)
+	return &refusal{e.Kind.String(), e.Text, e.Where, e.Hint}
+}
+
+func (r refusal) fault() error {
+	e := fault.New(fault.KindNamed(r.Kind), "%s", short(r.Text)).Fix("%s", short(r.Hint))
+	if r.Where != "" {
+		e = e.At("%s", short(r.Where))
+	}
+	return e
+}
+
+// short keeps what a process says of itself short.
+func short(s string) string { return s[:min(len(s), 500)] }

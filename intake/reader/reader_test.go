@@ -1,0 +1,244 @@
+package reader_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"comity/fault"
+	"comity/intake"
+	"comity/intake/reader"
+)
+
+// The test's own program is the process that reads, and the hostile ones.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		if act := acts[os.Args[1]]; act != nil {
+			act()
+			os.Exit(0)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+var acts = map[string]func(){
+	"read": func() {
+		if err := reader.Child(context.Background(), os.Stdin, os.Stdout); err != nil {
+			_, _ = fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	},
+	"panic":   func() { panic("a hostile document") },
+	"hang":    func() { time.Sleep(time.Hour) },
+	"silent":  func() {},
+	"garbage": func() { _, _ = os.Stdout.Write([]byte("\x00\x00\x00\x05hello and more")) },
+	"long": func() {
+		for b := make([]byte, 1<<20); ; {
+			if _, err := os.Stdout.Write(b); err != nil {
+				os.Exit(1)
+			}
+		}
+	},
+	"cut short": func() {
+		tell(`{"document":{"format":"text","blocks":[{"kind":"paragraph","text":"x"}]},"files":[{"name":"a.png","size":1000}]}`)
+	},
+	"a picture of no file": func() {
+		tell(`{"document":{"format":"text","blocks":[{"kind":"paragraph","text":"x","pictures":[{"file":7}]}]}}`)
+	},
+	"an escape sequence": func() {
+		tell(`{"document":{"format":"text","title":"\u001b[2J","blocks":[{"kind":"paragraph","text":"x"}]}}`)
+	},
+	"a turned text": func() {
+		tell(`{"document":{"format":"text","blocks":[{"kind":"paragraph","text":"\u202egro"}]}}`)
+	},
+	"an unknown aside": func() {
+		tell(`{"document":{"format":"text","blocks":[{"kind":"paragraph","text":"x","aside":"<b>"}]}}`)
+	},
+	"confined": confined,
+}
+
+func tell(head string) {
+	_, _ = os.Stdout.Write(append([]byte{0, 0, byte(len(head) >> 8), byte(len(head))}, head...))
+}
+
+// confined tries what no reader may do, once it reads.
+func confined() {
+	said := ""
+	try := func(what string, err error) {
+		if err == nil {
+			said += what + " "
+		}
+	}
+	done := make(chan struct{})
+	in, feed, _ := os.Pipe()
+	go func() {
+		_ = reader.Child(context.Background(), in, &bytes.Buffer{})
+		close(done)
+	}()
+	time.Sleep(300 * time.Millisecond) // it is confined before it reads
+	try("write", os.WriteFile(filepath.Join(os.TempDir(), fmt.Sprint("comity-reader-", os.Getpid())), []byte("x"), 0o600))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err == nil {
+		c, err := net.DialTimeout("tcp", l.Addr().String(), time.Second)
+		if err == nil {
+			_ = c.Close()
+			try("dial", nil)
+		}
+	}
+	_ = feed.Close()
+	<-done
+	if os.Getenv("SECRET") != "" {
+		said += "environment "
+	}
+	tell(fmt.Sprintf(`{"document":{"format":"text","title":%q,"blocks":[{"kind":"paragraph","text":"x"}]}}`, strings.TrimSpace(said)))
+}
+
+func of(t *testing.T, act string) reader.Reader {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reader.Reader{Path: path, Args: []string{path, act}}
+}
+
+func read(t *testing.T, name, content string) (reader.Reading, error) {
+	t.Helper()
+	return of(t, "read").Read(t.Context(), reader.Input{Name: name, Content: []byte(content)})
+}
+
+// Each format is told by its content, and where that says too little by its name.
+func TestFormats(t *testing.T) {
+	const html = "<!doctype html><title>Boats</title><article><h1>Boats</h1><p>Three fast boats left the port at night, and nobody has seen them since that day.</p></article>"
+	const letter = "From: ana@example.org\r\nTo: bo@example.org\r\nSubject: Boats\r\nDate: Fri, 26 Jul 2024 10:00:00 +0000\r\nMessage-ID: <1@example.org>\r\nContent-Type: text/plain\r\n\r\nThree fast boats left the port.\r\n"
+	for name, c := range map[string]struct {
+		file, content string
+		format        intake.Format
+	}{
+		"text":                  {"a", "Three fast boats left the port.", intake.Text},
+		"markdown":              {"a.md", "# Boats\n\nThree fast boats left the port.", intake.Markdown},
+		"page":                  {"a.html", html, intake.HTML},
+		"page without a name":   {"-", html, intake.HTML},
+		"page under a lie":      {"a.txt", html, intake.HTML},
+		"mail":                  {"a.eml", letter, intake.Mail},
+		"mail without a name":   {"-", letter, intake.Mail},
+		"document":              {"a.docx", docx(t, "Three fast boats left the port."), intake.Word},
+		"document under a lie":  {"a.pdf", docx(t, "Three fast boats left the port."), intake.Word},
+		"text that says header": {"a.txt", "Note: this is no mail\n\nThree fast boats.", intake.Text},
+	} {
+		r, err := read(t, c.file, c.content)
+		if err != nil || r.Document.Format != c.format {
+			t.Errorf("%s: %q, %v", name, r.Document.Format, err)
+			continue
+		}
+		text := ""
+		for _, b := range r.Document.Blocks {
+			if b.Aside == "" {
+				text += b.Text
+			}
+		}
+		if !strings.Contains(text, "hree fast boats") {
+			t.Errorf("%s: the text is %q", name, text)
+		}
+	}
+}
+
+// docx makes the least that is a document.
+func docx(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, content := range map[string]string{
+		"[Content_Types].xml": `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+		"_rels/.rels":         `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
+		"word/document.xml":   `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>` + text + `</w:t></w:r></w:p></w:body></w:document>`,
+	} {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write([]byte(content))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// What is no document of a known format says what to do.
+func TestNotRead(t *testing.T) {
+	for name, c := range map[string]struct {
+		file, content string
+		kind          fault.Kind
+	}{
+		"nothing":          {"a.txt", "", fault.Invalid},
+		"too much":         {"a.txt", strings.Repeat("x", intake.MaxFile+1), fault.TooLarge},
+		"a picture":        {"a.jpg", "\xff\xd8\xff\xe0 JFIF", fault.Unsupported},
+		"rich text":        {"a.rtf", `{\rtf1 boats}`, fault.Unsupported},
+		"an archive":       {"a.zip", "PK\x03\x04 and nothing more", fault.Invalid},
+		"an old document":  {"a.doc", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and nothing more", fault.Unsupported},
+		"a broken PDF":     {"a.pdf", "%PDF-1.7\nnothing more", fault.Invalid},
+		"bytes of no text": {"a.txt", "a\x00b\x00", fault.Unsupported},
+	} {
+		_, err := read(t, c.file, c.content)
+		if !fault.Is(err, c.kind) {
+			t.Errorf("%s: %v, want %v", name, err, c.kind)
+		} else if e := fault.Safe(err); e.Hint == "" && c.content != "" {
+			t.Errorf("%s: %v does not say what to do", name, err)
+		}
+	}
+}
+
+// A process that a document has taken over gets nowhere: whatever it answers or
+// does is a refusal, and in time.
+func TestHostileProcess(t *testing.T) {
+	for act, kind := range map[string]fault.Kind{"panic": fault.Invalid, "hang": fault.TooLarge, "silent": fault.Invalid, "garbage": fault.Invalid, "long": fault.Invalid,
+		"cut short": fault.Invalid, "a picture of no file": fault.Invalid, "an escape sequence": fault.Invalid, "a turned text": fault.Invalid, "an unknown aside": fault.Invalid} {
+		r := of(t, act)
+		if act == "hang" {
+			r.Most = time.Second
+		}
+		if _, err := r.Read(t.Context(), reader.Input{Name: "a.txt", Content: []byte("x")}); !fault.Is(err, kind) {
+			t.Errorf("%s: %v", act, err)
+		}
+	}
+}
+
+// The process writes no file, and sees neither the environment nor, where the system
+// lets it be apart, a network.
+func TestConfined(t *testing.T) {
+	t.Setenv("SECRET", "hunter2")
+	r, err := of(t, "confined").Read(t.Context(), reader.Input{Name: "a.txt", Content: []byte("x")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	did := r.Document.Title
+	if did == "dial" {
+		t.Skip("this system gives no process a network of its own")
+	}
+	if did != "" {
+		t.Errorf("the process could %s", did)
+	}
+}
+
+// Without a program there is no reading, and it says so.
+func TestNoProgram(t *testing.T) {
+	r := reader.Reader{Path: filepath.Join(t.TempDir(), "nothing"), Args: []string{"nothing"}}
+	if _, err := r.Read(t.Context(), reader.Input{Name: "a", Content: []byte("x")}); !fault.Is(err, fault.Internal) {
+		t.Error(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := of(t, "read").Read(ctx, reader.Input{Name: "a", Content: []byte("x")}); err == nil {
+		t.Error("it was read after the end")
+	}
+}

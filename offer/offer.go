@@ -1,0 +1,207 @@
+// Package offer offers an analyst what the text of an item may name - persons,
+// organisations, places, numbers - by their form and by the lists of names that the
+// node keeps, and makes statements of what the analyst confirms. Nothing that it
+// finds counts until then.
+//
+// Band 4: no HTTP and no SQL; it may import holdings and mention, and bands 1-3.
+package offer
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"comity/fault"
+	"comity/holdings"
+	"comity/intel"
+	"comity/mention"
+	"comity/mention/listed"
+	"comity/party"
+	"comity/ref"
+)
+
+// Items is what it asks of the node's holdings.
+type Items interface {
+	Item(ctx context.Context, actor party.Actor, id ref.ItemID) (holdings.View, error)
+	Say(ctx context.Context, actor party.Actor, id ref.ItemID, said []holdings.Said) (intel.Item, error)
+}
+
+// Config is all that the service is made of.
+type Config struct {
+	Node  party.Name // numbers without a country's code are read as its state's
+	Items Items
+	Store Store
+	Now   func() time.Time
+}
+
+// Service offers and confirms. It is safe for concurrent use.
+type Service struct {
+	Config
+
+	mu      sync.Mutex
+	lists   []*listed.List // as they were kept last; nil: to be read
+	changes int
+	handing map[party.Handle]*handed
+}
+
+// New makes the service.
+func New(c Config) *Service { return &Service{Config: c, handing: map[party.Handle]*handed{}} }
+
+// Offer is a mention in a portion, with the statement that it would make.
+type Offer struct {
+	Number    int             `json:"number"`  // among all of the version
+	Portion   int             `json:"portion"` // from 1
+	Kind      mention.Kind    `json:"kind"`
+	Text      string          `json:"text"` // as it stands there
+	Statement intel.Statement `json:"statement"`
+	Why       string          `json:"why"`
+	Sure      bool            `json:"sure,omitzero"`
+	Ambiguous bool            `json:"ambiguous,omitzero"` // it has another common meaning
+	Listed    []string        `json:"listed,omitempty"`   // entries of lists that name it
+	Stated    bool            `json:"stated,omitzero"`    // the portion says so already
+}
+
+// Offers is what an item may name, as it stands in a version.
+type Offers struct {
+	Item    ref.ItemID `json:"item"`
+	Version int        `json:"version"`
+	Offers  []Offer    `json:"offers"`
+}
+
+// Find offers what the portions that the officer may read name: each entity once for
+// each portion.
+func (s *Service) Find(ctx context.Context, actor party.Actor, id ref.ItemID) (Offers, error) {
+	if err := actor.May(party.ActRead); err != nil {
+		return Offers{}, err
+	}
+	v, err := s.Items.Item(ctx, actor, id)
+	if err != nil {
+		return Offers{}, err
+	}
+	lists, err := s.all(ctx)
+	if err != nil {
+		return Offers{}, err
+	}
+	out := Offers{Item: id, Version: v.Item.Version, Offers: []Offer{}}
+	for n, p := range v.Item.Portions {
+		if slices.Contains(v.Hidden, n+1) {
+			continue
+		}
+		found, err := mention.Find(p.Text, mention.Options{Lists: lists, Region: regions[s.Node.State()]})
+		if err != nil {
+			return Offers{}, err
+		}
+		out.add(n+1, p, found)
+	}
+	return out, nil
+}
+
+// regions are the countries as numbers of theirs are read.
+var regions = map[party.Name]string{"mx": "MX", "us": "US", "gt": "GT", "co": "CO"}
+
+// add offers the mentions in one portion.
+func (o *Offers) add(portion int, p intel.Portion, found []mention.Mention) {
+	first := len(o.Offers)
+	entities := make([]string, len(found))
+	for i, m := range found {
+		entities[i] = entityOf(m)
+		if m.Of >= 0 && m.Of < i {
+			entities[i] = entities[m.Of]
+		}
+		if m.Value == "" || m.Schema == "" || m.Property == "" {
+			continue
+		}
+		one := Offer{Number: len(o.Offers) + 1, Portion: portion, Kind: m.Kind, Text: m.Text, Why: m.Why, Sure: m.Sure, Ambiguous: m.Ambiguous, Listed: entries(m),
+			Statement: intel.Statement{Entity: entities[i], Schema: m.Schema, Property: m.Property, Value: m.Value}}
+		one.Stated = slices.ContainsFunc(p.Statements, func(st intel.Statement) bool {
+			return st.Schema == one.Statement.Schema && st.Property == one.Statement.Property && st.Value == one.Statement.Value
+		})
+		if !slices.ContainsFunc(o.Offers[first:], func(b Offer) bool { return b.Statement == one.Statement }) {
+			o.Offers = append(o.Offers, one)
+		}
+	}
+}
+
+// entries names the entries of lists that a mention stands for.
+func entries(m mention.Mention) (list []string) {
+	for _, e := range m.Listed {
+		if said := e.List + " " + e.ID; !slices.Contains(list, said) {
+			list = append(list, said)
+		}
+	}
+	return list
+}
+
+// Bounds of an entity's name.
+const mostEntity = 60
+
+// entityOf names the entity of a mention by its value, so that the same name is the
+// same entity in all that the unit writes, until an analyst says otherwise. A number
+// is told apart from a name by its kind.
+func entityOf(m mention.Mention) string {
+	slug := strings.ReplaceAll(listed.Fold(m.Value), " ", "-")
+	slug = strings.Map(func(r rune) rune {
+		if r == '-' || r == '.' || r == '+' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, slug)
+	if slug == "" {
+		slug = ref.Sum("mention", []byte(m.Value)).String()[:12]
+	}
+	switch m.Kind {
+	case mention.Person, mention.Alias, mention.Organization, mention.Place:
+	default:
+		slug = string(m.Kind) + "-" + slug
+	}
+	return slug[:min(len(slug), mostEntity)]
+}
+
+// Pick is an offer that an analyst confirms, by its number; Entity, if it is not
+// empty, is what the entity is to be called, such as that of another one which is
+// the same.
+type Pick struct {
+	Number int    `json:"number"`
+	Entity string `json:"entity,omitzero"`
+}
+
+// Confirm makes statements of what an analyst picks among the offers of a version.
+func (s *Service) Confirm(ctx context.Context, actor party.Actor, id ref.ItemID, version int, picks []Pick) (intel.Item, error) {
+	if err := actor.May(party.ActWrite); err != nil {
+		return intel.Item{}, err
+	}
+	offers, err := s.Find(ctx, actor, id)
+	if err != nil {
+		return intel.Item{}, err
+	}
+	if version != offers.Version {
+		return intel.Item{}, fault.New(fault.Stale, "the offers were for version %d, and the latest is %d", version, offers.Version).
+			Fix("look at them anew: their numbers may have changed")
+	}
+	var said []holdings.Said
+	for _, p := range picks {
+		if p.Number < 1 || p.Number > len(offers.Offers) {
+			return intel.Item{}, fault.New(fault.Invalid, "there is no offer %d", p.Number).Fix("they are numbered from 1 to %d", len(offers.Offers))
+		}
+		said = append(said, offers.Offers[p.Number-1].said(p.Entity)...)
+	}
+	if len(said) == 0 {
+		return intel.Item{}, fault.New(fault.Invalid, "nothing was picked").Fix("give numbers of offers")
+	}
+	return s.Items.Say(ctx, actor, id, said)
+}
+
+// said is what an offer has its portion say: that, and which lists name it.
+func (o Offer) said(entity string) []holdings.Said {
+	st := o.Statement
+	if entity != "" {
+		st.Entity = entity
+	}
+	list := []holdings.Said{{Portion: o.Portion, Statement: st}}
+	for _, l := range o.Listed {
+		list = append(list, holdings.Said{Portion: o.Portion, Statement: intel.Statement{Entity: st.Entity, Schema: st.Schema, Property: "notes", Value: "listed: " + l}})
+	}
+	return list
+}
