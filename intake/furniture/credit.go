@@ -16,13 +16,16 @@ const (
 	agency = `(?:` + press + `|EPA|PA|ZUMA|Reforma|El Universal|El Financiero|Milenio|La Jornada|Proceso|Archivo|Especial|Redes sociales|Twitter|Facebook|SEDENA|Sedena|SEMAR|Semar|FGR|FGE|DEA|DOJ|FBI|CBP|ICE|NPR|The New York Times|Los Angeles Times|The Washington Post|The Observer|The Guardian)`
 )
 
+// names matches the name of a person or a firm.
+const names = `\p{Lu}[\p{L}\p{M}.'’-]*(?: (?:(?:de|del|la|van|von|da|dos|y|bin|al)\b|\p{Lu}[\p{L}\p{M}.'’-]*)){0,4}(?:/[\p{Lu}][\p{L} .]*)?`
+
 const label = `(?:photo(?:graph)?(?:s|er|graphy)?(?: (?:by|credit|courtesy(?: of)?))?|(?:photo |image |picture )?credits?|images?(?: (?:by|credit|courtesy(?: of)?))?|pictures?(?: by)?|courtesy(?: of)?|illustration(?: by)?|fotos?(?: de| por| cortesía)?|fotograf[ií]as?(?: de| por)?|fotógraf[oa]|cr[eé]ditos?(?: de (?:la )?(?:foto|imagen))?|im[aá]gen(?:es)?(?: de)?|cortes[ií]a(?: de)?)`
 
 var (
 	labelled   = regexp.MustCompile(`^(?i:` + label + `)\s*[:|–—/-]\s*(\S.*)$`)
 	by         = regexp.MustCompile(`^(?:\p{Lu}[\p{L}.]* ){0,3}(?i:photo(?:graph)?s? by|photo courtesy(?: of)?|courtesy of|image by|foto de|fotograf[ií]a de|foto cortes[ií]a(?: de)?|cortes[ií]a de) +(\p{Lu}.*)$`)
 	agencyOnly = regexp.MustCompile(`^(?:(?:` + press + `|(?i:file photo|foto de archivo))(?:[ /,|-]+.*)?|` + agency + `/\p{Lu}.*)$`)
-	viaAgency  = regexp.MustCompile(`^(?:[\p{L}\p{M}.'’ -]+[/|]| ?[\p{Lu}][\p{L}\p{M}.'’ -]+ (?:via|vía|for|para) )\s*` + agency + `(?:[ /,|-]+[\p{L} .'’/-]*)?\.?$`)
+	viaAgency  = regexp.MustCompile(`^` + names + `(?: ?[/|] ?| (?:via|vía|for|para) )` + agency + `(?:[ /,|-]+[\p{L} .'’/-]*)?\.?$`)
 	slashed2   = regexp.MustCompile(`(?:^|[.!?”"’)] +|\s[-–—|] *|\n)((?:\p{Lu}[\p{L}\p{M}.'’-]*(?: (?:(?:de|del|la|van|von|da|dos|y|bin|al)\b|\p{Lu}[\p{L}\p{M}.'’-]*)){0,4} ?/ ?` + agency + `|` + agency + ` ?/ ?\p{Lu}[\p{L}\p{M}.'’-]*(?: (?:(?:de|del|la)\b|\p{Lu}[\p{L}\p{M}.'’-]*)){0,4})(?: ?(?:/|via|vía) ?[\p{Lu}][\p{L} .]*)?)\.?$`)
 	inText     = regexp.MustCompile(`(?:^|[.!?”"’)…]\s+|\s[-–—|]\s*)((?i:` + label + `)\s*:\s*\S.*|(?i:photo(?:graph)? by|photo courtesy of|foto cortes[ií]a de) +\p{Lu}.*)$`)
 	parens     = regexp.MustCompile(`\s*[(\[]([^()\[\]]{2,200})[)\]]\s*\.?\s*$`)

@@ -142,12 +142,29 @@ func (r *reader) byLinks(b *block) intake.Aside {
 		if r.strong || r.title != nil {
 			return intake.Related
 		}
-	case b.kind == intake.Heading && r.title != nil && !r.isLive() && b.links*10 >= b.size()*9:
+	case b.kind == intake.Heading && r.title != nil && !r.isLive() && b.links*10 >= b.size()*9 && !b.headsText():
 		return intake.Related
 	case r.strong && b.zone == inside && b.kind == intake.Paragraph && b.links*20 >= b.size()*19 && words >= 5 && words <= long && !ends(b.plain):
 		return intake.Related
 	}
 	return ""
+}
+
+// headsText reports whether a heading that is a link heads text of the document: that
+// follows in the same element, which is more than a card.
+func (b *block) headsText() bool {
+	n := b.from
+	if n == nil || n.up == nil || n.up.size.text <= 600 {
+		return false
+	}
+	at := slices.Index(n.up.kids, n)
+	for _, k := range n.up.kids[at+1:] {
+		if k.size.text == 0 {
+			continue
+		}
+		return k.size.text >= least && k.size.links*2 < k.size.text
+	}
+	return false
 }
 
 // ends reports whether a text ends as a sentence does.

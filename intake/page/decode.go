@@ -38,8 +38,17 @@ func encodingOf(b []byte) (encoding.Encoding, string) {
 		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM), "utf-16be"
 	}
 	enc, name, certain := charset.DetermineEncoding(b, "")
-	if !certain && name == "windows-1252" && utf8.Valid(b) {
-		return nil, "utf-8"
+	if !certain && utf8.Valid(b) && (name == "windows-1252" || !ascii(b)) {
+		return nil, "utf-8" // so is hardly anything else, and what saves pages often leaves the old name in them
 	}
 	return enc, name
+}
+
+func ascii(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

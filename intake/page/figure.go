@@ -28,7 +28,7 @@ func (r *reader) isFigure(n *node) bool {
 		return false
 	}
 	named := n.captioned(false)
-	return named > 0 && n.size.text-named <= 80
+	return named > 0 && n.size.text-named <= 25
 }
 
 func nestsFigures(n *node) bool {

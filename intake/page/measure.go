@@ -88,6 +88,8 @@ func (r *reader) nameOf(n *node, body int) intake.Aside {
 		return ""
 	case n.size.prose*3 > body && n.size.prose > 200:
 		return ""
+	case why != intake.Related && why != intake.Comments && n.size.prose > 600 && n.size.prose*10 > body:
+		return "" // so much text is more than a button
 	case isPullQuote(n):
 		return ""
 	}

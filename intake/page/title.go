@@ -9,8 +9,9 @@ import (
 
 // pickTitle finds the heading that is the page's title: what readers see is trusted
 // before what is written for machines, and the two together before either. So it is
-// the h1 that one of the titles for machines agrees with; else the only h1, or the
-// first inside an article; else another heading that says just what those say.
+// the h1 that one of the titles for machines agrees with; else another heading that
+// says what those say; else the first h1 inside an article, or the only one of a page
+// that has no title for machines.
 func (r *reader) pickTitle() *node {
 	var ones, others []*node
 	r.root.each(func(n *node) {
@@ -27,22 +28,18 @@ func (r *reader) pickTitle() *node {
 			return n
 		}
 	}
-	var inArticle []*node
-	for _, n := range ones {
-		if n.inside("article", "main") && !r.isSite(n.said()) {
-			inArticle = append(inArticle, n)
-		}
-	}
-	switch {
-	case len(inArticle) > 0:
-		return inArticle[0]
-	case len(ones) == 1 && !r.isSite(ones[0].said()) && len(strings.Fields(ones[0].said())) > 1:
-		return ones[0]
-	}
 	for _, n := range others[:min(len(others), 50)] {
-		if r.meta.says(n.said()) {
+		if r.meta.says(n.said()) || r.meta.isTitle(n.said()) {
 			return n
 		}
+	}
+	for _, n := range ones {
+		if n.inside("article", "main") && !r.isSite(n.said()) {
+			return n
+		}
+	}
+	if len(ones) == 1 && len(r.meta.titles) == 0 && len(strings.Fields(ones[0].said())) > 1 {
+		return ones[0]
 	}
 	return nil
 }
@@ -98,7 +95,7 @@ func (m meta) agrees(s string) bool {
 				both++
 			}
 		}
-		if both > 0 && both*10 >= min(len(mine), len(theirs))*7 && (len(mine) > 2 || len(theirs) <= 3 || both == len(mine) && len(mine) > 1) {
+		if both*10 >= min(len(mine), len(theirs))*7 && (both > 2 || both == len(theirs)) && len(mine)*3 >= len(theirs) {
 			return true
 		}
 	}
