@@ -90,10 +90,25 @@ func (r *reader) nameOf(n *node, body int) intake.Aside {
 		return ""
 	case why != intake.Related && why != intake.Comments && n.size.prose > 600 && n.size.prose*10 > body:
 		return "" // so much text is more than a button
-	case isPullQuote(n):
+	case isPullQuote(n) || n.amidText():
 		return ""
 	}
 	return why
+}
+
+// amidText reports whether an element stands among the words of a paragraph, and says
+// itself nothing that only furniture does.
+func (n *node) amidText() bool {
+	if blocky[n.tag] {
+		return false
+	}
+	for up := n.up; up != nil; up = up.up {
+		if blocky[up.tag] {
+			return isText(up.tag) && up.size.text > n.size.text &&
+				(n.size.text > 400 || furniture.Line(n.said()) == "" && furniture.Weak(n.said()) == "")
+		}
+	}
+	return false
 }
 
 // byTag tells furniture by the element alone.

@@ -91,6 +91,8 @@ func TestCharacterSets(t *testing.T) {
 		"http-equiv":   `<meta http-equiv="Content-Type" content="text/html; charset=windows-1252"><p>N` + "\xfa\xf1ez",
 		"utf-16 le":    "\xff\xfe<\x00p\x00>\x00N\x00\xfa\x00\xf1\x00e\x00z\x00",
 		"utf-16 be":    "\xfe\xff\x00<\x00p\x00>\x00N\x00\xfa\x00\xf1\x00e\x00z",
+		"no mark be":   "\x00<\x00p\x00>\x00N\x00\xfa\x00\xf1\x00e\x00z",
+		"old name":     "<meta charset=gbk><p>Núñez",
 		"no mark":      "<\x00p\x00>\x00N\x00\xfa\x00\xf1\x00e\x00z\x00",
 		"lies":         "<meta charset=utf-16><p>Núñez",
 	} {
@@ -157,6 +159,50 @@ func TestHidden(t *testing.T) {
 	}
 	if d := read(t, "<p>a</p><div class='hidden md:block'>shown on screens</div><p aria-hidden=true>shown to eyes"); len(texts(d)) != 3 {
 		t.Errorf("%q", texts(d))
+	}
+}
+
+// TestAsides: each sort of furniture by its name or element alone, with words that
+// say nothing of it, inside the text.
+func TestAsides(t *testing.T) {
+	const p = "<p>This is one paragraph of the text, long enough to be taken for one by anybody who reads it.</p>"
+	for in, want := range map[string]intake.Aside{
+		"<nav>One two three</nav>":                                               intake.Navigation,
+		"<div class=breadcrumbs>One two three</div>":                             intake.Navigation,
+		"<div role=search>One two three</div>":                                   intake.Navigation,
+		"<div class=share-bar>One two three</div>":                               intake.Sharing,
+		"<div class=ReactionBar-reactions>One two three</div>":                   intake.Reactions,
+		"<section id=comments>One two three</section>":                           intake.Comments,
+		"<form><textarea></textarea>One two three</form>":                        intake.Comments,
+		"<div id=ad-slot-3>One two three</div>":                                  intake.Advertising,
+		"<div class=related>One two three and a word more.</div>":                intake.Related,
+		"<aside>One two three and a word more.</aside>":                          intake.Related,
+		"<div class=newsletter>One two three</div>":                              intake.Site,
+		"<div class=video-player>One two three</div>":                            intake.Controls,
+		"<button>One two three</button>":                                         intake.Controls,
+		"<div class=byline>One two three</div>":                                  intake.Byline,
+		"<figure><img src=a.jpg><figcaption>One two three</figcaption></figure>": intake.Caption,
+		"<p>Hide caption</p>":                                                    intake.Controls,
+		"<p>Te puede interesar</p>":                                              intake.Related,
+		"<div class='content with-sidebar no-comments'>One two three</div>":      "",
+		"<div class=css-1ad2ad>One two three</div>":                              "",
+		"<p>Share this <a href=/x>report</a> with nobody.</p>":                   "",
+		"<p>One <span class=share-price>two</span> three.</p>":                   "",
+		"<aside class=pullquote>One two three</aside>":                           "",
+	} {
+		d := read(t, "<title>The title of the page</title><article><h1>The title of the page</h1>"+p+in+p+"</article>")
+		found := false
+		for _, b := range d.Blocks[1:] {
+			if !strings.Contains(b.Text, "This is one paragraph") {
+				found = true
+				if b.Aside != want {
+					t.Errorf("%s is %q, not %q", in, b.Aside, want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s is lost", in)
+		}
 	}
 }
 
