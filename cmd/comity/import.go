@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -162,7 +163,7 @@ func (i importer) readIn(file string) (imported, error) {
 }
 
 func (i importer) understood(file string, content []byte, beside []intake.File) (imported, error) {
-	r, err := readers().Read(i.s.ctx, reader.Input{Name: filepath.Base(file), Content: content, Beside: beside})
+	r, err := i.s.readers().Read(i.s.ctx, reader.Input{Name: filepath.Base(file), Content: content, Beside: beside})
 	if err != nil {
 		return imported{}, within(err, file)
 	}
@@ -183,11 +184,13 @@ func (i importer) understood(file string, content []byte, beside []intake.File) 
 	return d, nil
 }
 
-// readers reads documents in processes of this program.
-func readers() reader.Reader {
+// readers reads documents in processes of this program. What they compile is kept in
+// the home, for this very build.
+func (s *session) readers() reader.Reader {
 	path, err := os.Executable()
 	if err != nil {
 		path = os.Args[0]
 	}
-	return reader.Reader{Path: path, Args: []string{os.Args[0], readDocument}}
+	keep := filepath.Join(string(s.home()), "reader-"+runtime.GOARCH)
+	return reader.Reader{Path: path, Args: []string{os.Args[0], readDocument, keep}, Warm: []string{os.Args[0], warmReader}, Keep: keep}
 }

@@ -86,8 +86,8 @@ at least 8.`
 
 // run is the whole program: arguments in, exit code out.
 func run(ctx context.Context, args []string, t *terminal) int {
-	if len(args) == 1 && args[0] == readDocument {
-		return readOne(ctx, t)
+	if code, is := readOne(ctx, args, t); is {
+		return code
 	}
 	var c commands
 	exited := -1

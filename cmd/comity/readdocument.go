@@ -11,10 +11,22 @@ import (
 // process has neither a home nor a terminal.
 const readDocument = "read-document"
 
-// readOne is all that this process does.
-func readOne(ctx context.Context, t *terminal) int {
-	if err := reader.Child(ctx, t.in, t.out); err != nil {
-		return exitInternal
+// warmReader is the argument by which it has this program compile what reading needs.
+const warmReader = "warm-reader"
+
+// readOne is all that such a process does; false: it is none.
+func readOne(ctx context.Context, args []string, t *terminal) (code int, is bool) {
+	if len(args) != 2 || args[0] != readDocument && args[0] != warmReader {
+		return 0, false
 	}
-	return exitDone
+	var err error
+	if args[0] == warmReader {
+		err = reader.Warm(ctx, args[1])
+	} else {
+		err = reader.Child(ctx, t.in, t.out, args[1])
+	}
+	if err != nil {
+		return exitInternal, true
+	}
+	return exitDone, true
 }

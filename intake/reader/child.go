@@ -5,19 +5,25 @@ import (
 	"io"
 
 	"comity/fault"
+	"comity/intake/pdf"
 )
 
 // Child reads one document from in and writes what it read to out. It is all that
-// the process does which [Reader] starts.
-func Child(ctx context.Context, in io.Reader, out io.Writer) error {
-	if err := confine(); err != nil {
+// the process does which [Reader] starts; programs is where it finds what [Warm] has
+// compiled, if anywhere.
+func Child(ctx context.Context, in io.Reader, out io.Writer, programs string) error {
+	err := bound()
+	if err == nil {
+		err = confine()
+	}
+	if err != nil {
 		return fault.New(fault.Internal, "the reader of documents cannot be confined").Because(err)
 	}
 	asked, err := io.ReadAll(io.LimitReader(in, mostAnswer))
 	if err != nil {
 		return err
 	}
-	told, err := respond(ctx, asked)
+	told, err := respond(ctx, asked, programs)
 	if err != nil {
 		return err
 	}
@@ -25,13 +31,27 @@ func Child(ctx context.Context, in io.Reader, out io.Writer) error {
 	return err
 }
 
+// Warm compiles what reading needs into a folder, which is made: once for each
+// version of the program, without any document at hand. Nobody else may write into
+// the folder, because what lies there is run.
+func Warm(ctx context.Context, programs string) error {
+	if err := bound(); err != nil {
+		return err
+	}
+	r, err := pdf.Open(ctx, programs)
+	if err == nil {
+		r.Close()
+	}
+	return err
+}
+
 // respond gives what was read, or why nothing was.
-func respond(ctx context.Context, asked []byte) ([]byte, error) {
+func respond(ctx context.Context, asked []byte, programs string) ([]byte, error) {
 	in, err := input(asked)
 	if err != nil {
 		return nil, err
 	}
-	r, err := read(ctx, in)
+	r, err := read(ctx, in, programs)
 	if err != nil {
 		return frame(answer{Refused: refused(err)})
 	}

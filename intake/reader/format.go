@@ -18,11 +18,11 @@ import (
 
 // read reads a document in this process, by what its first bytes are; where those
 // say too little, by the ending of its name.
-func read(ctx context.Context, in Input) (Reading, error) {
+func read(ctx context.Context, in Input, programs string) (Reading, error) {
 	b := in.Content
 	switch ending := strings.ToLower(path.Ext(in.Name)); {
-	case bytes.Contains(b[:min(len(b), 1024)], []byte("%PDF-")):
-		d, err := pdf.Read(ctx, b, pdf.Options{Recognise: recogniser(ctx)})
+	case isPDF(b):
+		d, err := pdf.Read(ctx, b, pdf.Options{Recognise: recogniser(ctx), Programs: programs})
 		return Reading{Document: d}, err
 	case begins(b, "PK\x03\x04", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
 		d, err := word.Read(b)
@@ -54,6 +54,8 @@ func read(ctx context.Context, in Input) (Reading, error) {
 func isBinary(b []byte) bool {
 	return bytes.IndexByte(b, 0) >= 0 && !begins(b, "\xff\xfe", "\xfe\xff")
 }
+
+func isPDF(b []byte) bool { return bytes.Contains(b[:min(len(b), 1024)], []byte("%PDF-")) }
 
 func begins(b []byte, marks ...string) bool {
 	for _, m := range marks {

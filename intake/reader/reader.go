@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"comity/fault"
@@ -37,6 +38,8 @@ type Reading struct {
 type Reader struct {
 	Path string        // of this program
 	Args []string      // that have it call Child; the first is its name
+	Warm []string      // that have it call Warm; nil: each process compiles what it needs anew
+	Keep string        // the folder of what Warm compiles
 	Env  []string      // for it, beside PATH
 	Most time.Duration // that one document may take; zero: two minutes
 }
@@ -62,6 +65,9 @@ func (r Reader) Read(ctx context.Context, in Input) (Reading, error) {
 	if most == 0 {
 		most = longest
 	}
+	if isPDF(in.Content) {
+		r.warm(ctx)
+	}
 	asked, err := request(in)
 	if err != nil {
 		return Reading{}, err
@@ -76,6 +82,29 @@ func (r Reader) Read(ctx context.Context, in Input) (Reading, error) {
 		return Reading{}, err
 	}
 	return reading(answer)
+}
+
+// warm has what is compiled made, unless it is there. If that fails each process does
+// without.
+func (r Reader) warm(ctx context.Context) {
+	if _, err := os.Stat(r.Keep); r.Warm == nil || err == nil {
+		return
+	}
+	fresh := r.Keep + ".new"
+	_ = os.RemoveAll(fresh)
+	ctx, stop := context.WithTimeout(ctx, longest)
+	defer stop()
+	c := exec.CommandContext(ctx, r.Path)
+	c.Args, c.Env, c.SysProcAttr = append(slices.Clone(r.Warm), fresh), append(r.environment(), r.Env...), attributes(true)
+	if err := c.Run(); err != nil {
+		_ = os.RemoveAll(fresh)
+		return
+	}
+	_ = os.Rename(fresh, r.Keep) // somebody else may have been faster
+}
+
+func (r Reader) environment() []string {
+	return []string{"PATH=" + os.Getenv("PATH"), "GOMEMLIMIT=" + softBytes, "LANG=C.UTF-8"}
 }
 
 // run has a process answer, apart from the network if the system lets it.
@@ -95,7 +124,7 @@ func (r Reader) start(ctx context.Context, asked []byte, apart bool) (answer []b
 	defer stop()
 	c := exec.CommandContext(ctx, r.Path)
 	c.Args = r.Args
-	c.Env = append([]string{"PATH=" + os.Getenv("PATH"), "GOMEMLIMIT=" + softBytes, "LANG=C.UTF-8"}, r.Env...)
+	c.Env = append(r.environment(), r.Env...)
 	c.Dir = string(filepath.Separator)
 	c.Stdin = bytes.NewReader(asked)
 	out := &bounded{left: mostAnswer, over: stop}

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"comity/fault"
 	"comity/intake"
 	"comity/intake/reader"
@@ -30,7 +32,7 @@ func TestMain(m *testing.M) {
 
 var acts = map[string]func(){
 	"read": func() {
-		if err := reader.Child(context.Background(), os.Stdin, os.Stdout); err != nil {
+		if err := reader.Child(context.Background(), os.Stdin, os.Stdout, ""); err != nil {
 			_, _ = fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -79,10 +81,17 @@ func confined() {
 	done := make(chan struct{})
 	in, feed, _ := os.Pipe()
 	go func() {
-		_ = reader.Child(context.Background(), in, &bytes.Buffer{})
+		_ = reader.Child(context.Background(), in, &bytes.Buffer{}, "")
 		close(done)
 	}()
 	time.Sleep(300 * time.Millisecond) // it is confined before it reads
+	if landlock() {
+		f, err := os.OpenFile(os.Getenv("THERE"), os.O_RDWR, 0)
+		try("open", err)
+		_ = f.Close()
+		try("link", os.Symlink("/etc/passwd", os.Getenv("THERE")+".link"))
+		try("remove", os.Remove(os.Getenv("THERE")))
+	}
 	try("write", os.WriteFile(filepath.Join(os.TempDir(), fmt.Sprint("comity-reader-", os.Getpid())), []byte("x"), 0o600))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err == nil {
@@ -98,6 +107,12 @@ func confined() {
 		said += "environment "
 	}
 	tell(fmt.Sprintf(`{"document":{"format":"text","title":%q,"blocks":[{"kind":"paragraph","text":"x"}]}}`, strings.TrimSpace(said)))
+}
+
+// landlock tells whether the system knows it.
+func landlock() bool {
+	_, _, failed := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
+	return failed == 0
 }
 
 func of(t *testing.T, act string) reader.Reader {
@@ -217,7 +232,13 @@ func TestHostileProcess(t *testing.T) {
 // lets it be apart, a network.
 func TestConfined(t *testing.T) {
 	t.Setenv("SECRET", "hunter2")
-	r, err := of(t, "confined").Read(t.Context(), reader.Input{Name: "a.txt", Content: []byte("x")})
+	there := filepath.Join(t.TempDir(), "there")
+	if err := os.WriteFile(there, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hostile := of(t, "confined")
+	hostile.Env = []string{"THERE=" + there}
+	r, err := hostile.Read(t.Context(), reader.Input{Name: "a.txt", Content: []byte("x")})
 	if err != nil {
 		t.Fatal(err)
 	}
