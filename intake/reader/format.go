@@ -42,17 +42,29 @@ func read(ctx context.Context, in Input, programs string) (Reading, error) {
 		d, err := page.Read(b, beside(in.Beside))
 		return Reading{Document: d}, err
 	}
-	if isBinary(b) {
-		return Reading{}, fault.New(fault.Unsupported, "this is no text, and no document of a format that is read").
-			Fix("text, Markdown, HTML, PDF, DOCX and mail (EML) are read; comity attach makes any file an exhibit")
+	if err := noText(b); err != nil {
+		return Reading{}, err
 	}
 	d, err := clip.Read(b)
 	return Reading{Document: d}, err
 }
 
-// isBinary tells what is no text: NUL bytes stand in none but in UTF-16.
-func isBinary(b []byte) bool {
-	return bytes.IndexByte(b, 0) >= 0 && !begins(b, "\xff\xfe", "\xfe\xff")
+// noText refuses bytes that no text holds: NUL stands in none but in UTF-16, and
+// other control characters in none that somebody wrote.
+func noText(b []byte) error {
+	if begins(b, "\xff\xfe", "\xfe\xff") {
+		return nil
+	}
+	if bytes.IndexByte(b, 0) >= 0 {
+		return fault.New(fault.Unsupported, "this is no text, and no document of a format that is read").
+			Fix("text, Markdown, HTML, PDF, DOCX and mail (EML) are read; comity attach makes any file an exhibit")
+	}
+	at := bytes.IndexFunc(b, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' })
+	if at < 0 || at == len(b)-1 && b[at] == 0x1a { // as old systems end a file
+		return nil
+	}
+	return fault.New(fault.Invalid, "the line holds a control character (%U)", b[at]).At("line %d", 1+bytes.Count(b[:at], []byte("\n"))).
+		Fix("take it out: what it does on a screen nobody sees")
 }
 
 func isPDF(b []byte) bool { return bytes.Contains(b[:min(len(b), 1024)], []byte("%PDF-")) }
