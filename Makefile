@@ -6,7 +6,7 @@ export GOFLAGS = -trimpath -buildvcs=false
 GO ?= go
 BIN = bin
 
-.PHONY: help build demo test vet soak bench bench-large clean
+.PHONY: help build demo test vet deb soak bench bench-large clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -18,8 +18,12 @@ build: ## build bin/comity and bin/orx-verify
 demo: build ## two services exchange a marked report, on this machine, in plain sentences
 	@$(BIN)/comity demo --picture $(BIN)/who-will-see-it.svg
 
-test: vet ## vet, then every test (fuzz seeds only)
+test: vet build ## vet, then every test (fuzz seeds only), and the Debian package
 	$(GO) test -timeout 9m ./...
+	packaging/test.sh $(BIN)/comity $(BIN)/orx-verify
+
+deb: build ## build a Debian package into bin/ (VERSION=0.1.0)
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) packaging/deb.sh --binary $(BIN)/comity --verify $(BIN)/orx-verify --version $(or $(VERSION),0.1.0~dev) --out $(BIN)
 
 vet:
 	@f=$$($$($(GO) env GOROOT)/bin/gofmt -l .); test -z "$$f" || { echo "$$f"; echo "run gofmt -w on these files"; exit 1; }

@@ -3,6 +3,7 @@ package offer
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -124,7 +125,8 @@ func (s *Service) add(ctx context.Context, actor party.Actor, name string, whole
 	if err != nil {
 		return Kept{}, err
 	}
-	if len(have) >= mostLists {
+	known := slices.ContainsFunc(have, func(k Kept) bool { return k.Name == name })
+	if !known && len(have) >= mostLists {
 		return Kept{}, fault.New(fault.TooLarge, "the node keeps %d lists, and no more than that", mostLists).Fix("comity list remove takes one away")
 	}
 	l, err := listed.Read(name, bytes.NewReader(whole), formatOf(whole))
