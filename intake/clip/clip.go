@@ -97,13 +97,18 @@ func (c *copied) markdown() bool {
 func (c *copied) blocks() []intake.Block {
 	var out []intake.Block
 	var early []intake.Picture
-	last := -1
+	last, led := -1, false // led: the last is a paragraph that leads up to a list
 	for _, p := range c.pieces {
 		pictures := append([]intake.Picture(nil), p.pictures...)
 		if p.aside == "" && p.text() != "" {
 			pictures, early = append(early, pictures...), nil
+			if p.kind == intake.List && led { // what parted them is set aside
+				out[last].Text += "\n\n" + p.text()
+				out[last].Pictures = append(out[last].Pictures, pictures...)
+				continue
+			}
 			out = append(out, intake.Block{Kind: p.kind, Text: p.text(), Pictures: pictures})
-			last = len(out) - 1
+			last, led = len(out)-1, p.kind == intake.Paragraph && p.lists()
 			continue
 		}
 		if p.text() != "" {

@@ -37,7 +37,7 @@ func pieces(text string) []*piece {
 			continue
 		}
 		end := blockEnd(lines, n)
-		out = append(out, reduced(&piece{kind: kindOf(lines[n:end]), lines: lines[n:end:end]}))
+		out = append(out, led(reduced(&piece{kind: kindOf(lines[n:end]), lines: lines[n:end:end]})))
 		n = end
 	}
 	return out
@@ -96,7 +96,7 @@ func blank(line string) bool { return strings.TrimSpace(line) == "" }
 
 func isHeading(line string) bool {
 	n := len(line) - len(strings.TrimLeft(line, "#"))
-	return n >= 1 && n <= 6 && len(line) > n && (line[n] == ' ' || line[n] == '\t') && strings.Trim(line, "# \t") != ""
+	return n >= 1 && n <= 6 && len(line) > n && (line[n] == ' ' || line[n] == '\t') && strings.Trim(line, "# \t\u00a0\u3000") != ""
 }
 
 func isUnderline(line string) bool {
@@ -147,13 +147,45 @@ func kindOf(lines []string) intake.Kind {
 }
 
 // leads tells a paragraph that leads up to a list or a fence in the same block.
-func (p *piece) leads() bool {
-	for _, line := range p.lines {
+func (p *piece) leads() bool { return p.lead() < len(p.lines) }
+
+// lead gives how many lines stand before the first entry or fence.
+func (p *piece) lead() int {
+	for i, line := range p.lines {
 		if isEntry(line) || fenceOf(line) != "" {
+			return i
+		}
+	}
+	return len(p.lines)
+}
+
+// lists reports whether a piece holds an entry of a list outside its fences.
+func (p *piece) lists() bool {
+	open := ""
+	for _, line := range p.lines {
+		if f := fenceOf(line); open != "" || f != "" {
+			open = nextFence(open, f, line)
+		} else if isEntry(line) {
 			return true
 		}
 	}
 	return false
+}
+
+// led drops lines before a list or a fence that say nothing: what is below them
+// stands alone then.
+func led(p *piece) *piece {
+	at := p.lead()
+	if p.kind == intake.Paragraph && at < len(p.lines) && prose.Paragraph(strings.Join(p.lines[:at], "\n")) == "" {
+		p.lines = p.lines[at:]
+		for len(p.lines) > 1 && (blank(p.lines[0]) || isRule(p.lines[0])) {
+			p.lines = p.lines[1:]
+		}
+		if p.kind = kindOf(p.lines); isRule(p.lines[0]) {
+			p.lines[0] = ""
+		}
+	}
+	return p
 }
 
 // tableLine matches the line below the heads of a table in Markdown.
@@ -187,15 +219,19 @@ func reduced(p *piece) *piece {
 	return p
 }
 
-// text gives a piece as the text of a block.
-func (p *piece) text() string {
+// text gives a piece as the text of a block, without spaces around it.
+func (p *piece) text() string { return strings.TrimSpace(p.written()) }
+
+func (p *piece) written() string {
 	text := strings.Join(p.lines, "\n")
 	switch p.kind {
 	case intake.Paragraph:
-		if p.leads() {
-			return p.code() // as it stands, with its fences closed
+		at := p.lead()
+		if at == len(p.lines) {
+			return prose.Paragraph(text)
 		}
-		return prose.Paragraph(text)
+		below := piece{lines: p.lines[at:]}
+		return prose.Paragraph(strings.Join(p.lines[:at], "\n")) + "\n" + strings.TrimRight(below.closed(), " \n")
 	case intake.Heading:
 		if len(p.lines) == 2 {
 			return prose.Heading(p.lines[0])
@@ -208,7 +244,7 @@ func (p *piece) text() string {
 	case intake.Quote:
 		return p.quote()
 	}
-	return strings.TrimSpace(text)
+	return p.code()
 }
 
 // table gives the rows of a table in Markdown.
@@ -222,8 +258,11 @@ func (p *piece) table() string {
 	return prose.Table(rows)
 }
 
-// code closes a fence that the text leaves open.
-func (p *piece) code() string {
+// code gives a fenced block, or a list that holds one.
+func (p *piece) code() string { return strings.TrimSpace(p.closed()) }
+
+// closed closes a fence that the text leaves open.
+func (p *piece) closed() string {
 	open := fenceOf(p.lines[0])
 	state := ""
 	for _, line := range p.lines {
@@ -231,7 +270,7 @@ func (p *piece) code() string {
 			state = nextFence(state, f, line)
 		}
 	}
-	text := strings.TrimSpace(strings.Join(p.lines, "\n"))
+	text := strings.TrimRight(strings.Join(p.lines, "\n"), " \n")
 	if state != "" {
 		text += "\n" + strings.TrimSpace(max(state, open))
 	}
