@@ -219,13 +219,17 @@ func (s authorisations) Answer(ctx context.Context, v exchange.Verdict, a author
 	if before != nil {
 		follows = before.Proof[:]
 	}
+	bodies, err := dutyBodies(s.db.keys, v.Cut.Cut.ID[:], v.Duties)
+	if err != nil {
+		return err
+	}
 	return s.db.write(ctx, func(tx *Tx) error {
 		if err := tx.must(stale("somebody else answered meanwhile"), `UPDATE asked_here SET answer = $1, proof = $2,
 			given = CASE WHEN given = 0 THEN $3 ELSE given END WHERE cut = $4 AND proof = $5`,
 			body, a.Proof[:], given, v.Cut.Cut.ID[:], follows); err != nil {
 			return err
 		}
-		if err := fallDue(tx, v.Cut.Cut.ID[:], v.Duties); err != nil {
+		if err := fallDue(tx, v.Duties, bodies); err != nil {
 			return err
 		}
 		proof, err := tx.record(v.Records, v.Proven)

@@ -57,11 +57,15 @@ func (s contacts) Approve(ctx context.Context, id ref.ContactID, plan ref.Hash, 
 
 // Enter keeps a contact as cleared or entered.
 func (s contacts) Enter(ctx context.Context, e contact.Entry, duties []exchange.Duty, records []ledger.Entry) error {
+	bodies, err := dutyBodies(s.db.keys, nil, duties)
+	if err != nil {
+		return err
+	}
 	return s.db.write(ctx, func(tx *Tx) error {
 		if err := keepContact(tx, e); err != nil {
 			return err
 		}
-		if err := fallDue(tx, nil, duties); err != nil {
+		if err := fallDue(tx, duties, bodies); err != nil {
 			return err
 		}
 		return tx.recorded(records)

@@ -6,6 +6,7 @@ import (
 	"comity/exchange"
 	"comity/ledger"
 	"comity/ref"
+	"comity/vault"
 	"comity/wire"
 )
 
@@ -57,31 +58,39 @@ func (s Duties) Discharge(ctx context.Context, id ref.DutyID, at wire.Time, how 
 	})
 }
 
-// fallDue keeps new duties. What their drafts say they say of the content under
-// the id about; nil: of none.
-func fallDue(tx *Tx, about []byte, list []exchange.Duty) error {
-	for _, d := range list {
-		d.Discharged, d.How, d.Proof = wire.Time{}, "", nil
-		body, err := encloseDuty(tx, about, d)
-		if err != nil {
-			return err
-		}
+// fallDue keeps new duties, with their bodies (see dutyBodies).
+func fallDue(tx *Tx, list []exchange.Duty, bodies [][]byte) error {
+	for i, d := range list {
 		var none ref.ReleaseID
 		if err := tx.must(stale("the duty is known already"), `INSERT INTO duty (id, rev, cut, discharged, how, release, body)
-			VALUES ($1, $2, $3, 0, '', $4, $5) ON CONFLICT DO NOTHING`, d.ID[:], reversed(d.ID), d.Cut[:], none[:], body); err != nil {
+			VALUES ($1, $2, $3, 0, '', $4, $5) ON CONFLICT DO NOTHING`, d.ID[:], reversed(d.ID), d.Cut[:], none[:], bodies[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func encloseDuty(tx *Tx, about []byte, d exchange.Duty) ([]byte, error) {
+// dutyBodies encloses new duties. What their drafts say they say of the content under
+// the id about; nil: of none.
+func dutyBodies(keys *vault.Vault, about []byte, list []exchange.Duty) ([][]byte, error) {
+	bodies := make([][]byte, len(list))
+	for i, d := range list {
+		d.Discharged, d.How, d.Proof = wire.Time{}, "", nil
+		var err error
+		if bodies[i], err = encloseDuty(keys, about, d); err != nil {
+			return nil, err
+		}
+	}
+	return bodies, nil
+}
+
+func encloseDuty(keys *vault.Vault, about []byte, d exchange.Duty) ([]byte, error) {
 	if about == nil {
-		return noted(tx.vault(), d)
+		return noted(keys, d)
 	}
 	shell := d
 	shell.Draft = d.Draft.Shell()
-	return enclosed(tx.vault(), ref.ItemID(about), d, shell)
+	return enclosed(keys, ref.ItemID(about), d, shell)
 }
 
 // discharge closes an open duty.

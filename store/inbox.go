@@ -11,6 +11,7 @@ import (
 	"comity/message"
 	"comity/party"
 	"comity/ref"
+	"comity/vault"
 	"comity/wire"
 )
 
@@ -41,6 +42,14 @@ func (s inbox) Answers(ctx context.Context, partner party.Name, limit int) ([][]
 
 // Arrive commits messages that were taken in, under one checkpoint.
 func (s inbox) Arrive(ctx context.Context, list ...exchange.Arrival) (answers [][]byte, err error) {
+	bodies := make([]arrivalBodies, len(list))
+	err = together(len(list), func(i int) (err error) {
+		bodies[i], err = bodiesOfArrival(s.db.keys, list[i])
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	err = s.db.write(ctx, func(tx *Tx) error {
 		if err := tx.standing(); err != nil {
 			return err
@@ -54,7 +63,7 @@ func (s inbox) Arrive(ctx context.Context, list ...exchange.Arrival) (answers []
 			return err
 		}
 		for i, a := range list {
-			if err := arrive(tx, a, proofs[i]); err != nil {
+			if err := arrive(tx, a, bodies[i], proofs[i]); err != nil {
 				return err
 			}
 			answers = append(answers, proofs[i].Answer)
@@ -67,17 +76,48 @@ func (s inbox) Arrive(ctx context.Context, list ...exchange.Arrival) (answers []
 	return answers, nil
 }
 
-func arrive(tx *Tx, a exchange.Arrival, proof exchange.Proof) error {
-	message, err := keptMessage(tx, a)
-	if err != nil {
-		return err
+// arrivalBodies is what is kept of an arrival under keys, made before it is its turn.
+// Of what is destroyed meanwhile nothing can be opened.
+type arrivalBodies struct {
+	message []byte
+	cut     []byte // of the received cut; nil: there is none, or it was destroyed before
+	duties  [][]byte
+}
+
+func bodiesOfArrival(keys *vault.Vault, a exchange.Arrival) (b arrivalBodies, err error) {
+	if b.message, err = keptMessage(keys, a); err != nil {
+		return b, err
 	}
+	var about []byte
+	if a.Cut != nil {
+		if keys.Destroyed(a.Cut.Cut.ID) {
+			return b, nil // a second arrival of what was destroyed
+		}
+		c := asReceived(*a.Cut)
+		shell := c
+		shell.Cut = c.Cut.Shell()
+		if b.cut, err = enclosed(keys, c.Cut.ID, c, shell); err != nil {
+			return b, err
+		}
+		about = c.Cut.ID[:]
+	}
+	b.duties, err = dutyBodies(keys, about, a.Duties)
+	return b, err
+}
+
+// asReceived is a cut without what becomes of it later.
+func asReceived(c exchange.ReceivedCut) exchange.ReceivedCut {
+	c.FirstRead, c.Notices, c.Noticed, c.Recalled, c.Due = wire.Time{}, nil, 0, wire.Time{}, nil
+	return c
+}
+
+func arrive(tx *Tx, a exchange.Arrival, b arrivalBodies, proof exchange.Proof) error {
 	if _, err := tx.exec(`INSERT INTO arrival (partner, sequence, hash, outcome, reason, at, envelope, message, answer)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, string(a.Partner), a.Position.Sequence, a.Position.Hash[:], string(a.Outcome),
-		string(a.Reason), seconds(a.At), optional(a.Envelope), optional(message), optional(proof.Answer)); err != nil {
+		string(a.Reason), seconds(a.At), optional(a.Envelope), optional(b.message), optional(proof.Answer)); err != nil {
 		return err
 	}
-	if err := receive(tx, a); err != nil {
+	if err := receive(tx, a, b); err != nil {
 		return err
 	}
 	if err := receivePart(tx, a.Part); err != nil {
@@ -91,16 +131,16 @@ func arrive(tx *Tx, a exchange.Arrival, proof exchange.Proof) error {
 
 // keptMessage encloses the message as it came, under the key of the cut in it:
 // this node's units can open it.
-func keptMessage(tx *Tx, a exchange.Arrival) ([]byte, error) {
+func keptMessage(keys *vault.Vault, a exchange.Arrival) ([]byte, error) {
 	switch {
 	case a.Outcome == message.Refused || len(a.Message) == 0:
 		return nil, nil
 	case a.Cut == nil:
-		return tx.vault().EncloseNote(a.Message)
-	case tx.vault().Destroyed(a.Cut.Cut.ID):
+		return keys.EncloseNote(a.Message)
+	case keys.Destroyed(a.Cut.Cut.ID):
 		return nil, nil // a second arrival of what was destroyed
 	}
-	return tx.vault().Enclose(a.Cut.Cut.ID, a.Message, nil)
+	return keys.Enclose(a.Cut.Cut.ID, a.Message, nil)
 }
 
 // consume takes the next positions of the partner's chain, one after the other.
@@ -132,27 +172,20 @@ func consume(tx *Tx, list []exchange.Arrival) error {
 
 // receive keeps a cut and the duties that its arrival made due. A second
 // arrival under the same id changes nothing.
-func receive(tx *Tx, a exchange.Arrival) error {
+func receive(tx *Tx, a exchange.Arrival, b arrivalBodies) error {
 	if a.Cut == nil {
-		return fallDue(tx, nil, a.Duties)
+		return fallDue(tx, a.Duties, b.duties)
 	}
-	c := *a.Cut
-	if tx.vault().Destroyed(c.Cut.ID) {
+	if b.cut == nil || tx.vault().Destroyed(a.Cut.Cut.ID) {
 		return nil // a second arrival of what was destroyed
 	}
-	c.FirstRead, c.Notices, c.Noticed, c.Recalled, c.Due = wire.Time{}, nil, 0, wire.Time{}, nil
-	shell := c
-	shell.Cut = c.Cut.Shell()
-	body, err := enclosed(tx.vault(), c.Cut.ID, c, shell)
-	if err != nil {
-		return err
-	}
+	c := asReceived(*a.Cut)
 	var about ref.SeriesID
 	if c.Cut.Notice != nil {
 		about = c.Cut.Notice.About
 	}
 	n, err := tx.exec(`INSERT INTO received (cut, rev, partner, about, first_read, body) VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING`,
-		c.Cut.ID[:], reversed(c.Cut.ID), string(a.Partner), about[:], body)
+		c.Cut.ID[:], reversed(c.Cut.ID), string(a.Partner), about[:], b.cut)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -162,7 +195,7 @@ func receive(tx *Tx, a exchange.Arrival) error {
 	if err := askedHere(tx, c); err != nil {
 		return err
 	}
-	return fallDue(tx, c.Cut.ID[:], a.Duties)
+	return fallDue(tx, a.Duties, b.duties)
 }
 
 // receivePart keeps a part of an exhibit, unless its cut is destroyed.

@@ -14,6 +14,7 @@ import (
 	"comity/party"
 	"comity/ref"
 	"comity/release"
+	"comity/vault"
 	"comity/wire"
 )
 
@@ -144,6 +145,10 @@ func chain(q querier, item ref.ItemID, recipient party.Name) (release.Chain, err
 
 // Release commits an act of release.
 func (s releases) Release(ctx context.Context, c exchange.Commit) error {
+	b, err := bodiesOfRelease(s.db.keys, c)
+	if err != nil {
+		return err
+	}
 	return s.db.write(ctx, func(tx *Tx) error {
 		if err := alive(tx, c.Plan.Item); err != nil {
 			return err
@@ -154,11 +159,11 @@ func (s releases) Release(ctx context.Context, c exchange.Commit) error {
 		if err := use(tx, c); err != nil {
 			return err
 		}
-		if err := keepRelease(tx, c); err != nil {
+		if err := keepRelease(tx, c, b); err != nil {
 			return err
 		}
-		for _, cut := range c.Cuts {
-			if err := send(tx, cut); err != nil {
+		for i, cut := range c.Cuts {
+			if err := send(tx, cut, b.cuts[i]); err != nil {
 				return err
 			}
 			if err := askedBySending(tx, cut, c.Actor.Handle); err != nil {
@@ -168,7 +173,7 @@ func (s releases) Release(ctx context.Context, c exchange.Commit) error {
 		if err := stopParts(tx, c); err != nil {
 			return err
 		}
-		if err := fallDue(tx, c.Plan.Item[:], c.Duties); err != nil {
+		if err := fallDue(tx, c.Duties, b.duties); err != nil {
 			return err
 		}
 		proof, err := tx.record(c.Records, c.Proven)
@@ -237,25 +242,49 @@ type act struct {
 	Duty     ref.DutyID
 }
 
-func keepRelease(tx *Tx, c exchange.Commit) error {
+// releaseBodies is what is kept of a release under keys, made before it is its turn.
+type releaseBodies struct {
+	plan, act    []byte
+	cuts, duties [][]byte
+}
+
+func bodiesOfRelease(keys *vault.Vault, c exchange.Commit) (b releaseBodies, err error) {
 	plan, err := wire.Encode(c.Plan) // its hash is that of these bytes
 	if err == nil {
-		plan, err = tx.vault().EncloseNote(plan)
+		b.plan, err = keys.EncloseNote(plan)
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		b.act, err = noted(keys, act{c.Actor, c.PlanHash, c.Override, c.Approval, c.Duty})
 	}
-	body, err := noted(tx.vault(), act{c.Actor, c.PlanHash, c.Override, c.Approval, c.Duty})
-	if err != nil {
-		return err
+	if err == nil {
+		b.duties, err = dutyBodies(keys, c.Plan.Item[:], c.Duties)
 	}
+	for _, s := range c.Cuts {
+		if err != nil {
+			return b, err
+		}
+		var body []byte
+		body, err = bodyOfSent(keys, s)
+		b.cuts = append(b.cuts, body)
+	}
+	return b, err
+}
+
+func bodyOfSent(keys *vault.Vault, s exchange.SentCut) ([]byte, error) {
+	s.Answered, s.Outcome, s.Reason = wire.Time{}, "", ""
+	shell := s
+	shell.Cut = s.Cut.Shell()
+	return enclosed(keys, s.Item, s, shell)
+}
+
+func keepRelease(tx *Tx, c exchange.Commit, b releaseBodies) error {
 	return tx.must(stale("the release was committed before"),
 		`INSERT INTO released (id, item, plan, at, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-		c.ID[:], c.Plan.Item[:], plan, seconds(c.At), body)
+		c.ID[:], c.Plan.Item[:], b.plan, seconds(c.At), b.act)
 }
 
 // send keeps a cut as the next of its series.
-func send(tx *Tx, s exchange.SentCut) error {
+func send(tx *Tx, s exchange.SentCut, body []byte) error {
 	moved := stale("another release to %s came in between", s.Recipient)
 	have, err := chain(tx, s.Item, s.Recipient)
 	if err != nil {
@@ -272,13 +301,6 @@ func send(tx *Tx, s exchange.SentCut) error {
 		err = tx.must(moved, `UPDATE series SET version = $1, prev = $2 WHERE item = $3 AND recipient = $4`,
 			next.Version, s.Hash[:], s.Item[:], string(s.Recipient))
 	}
-	if err != nil {
-		return err
-	}
-	s.Answered, s.Outcome, s.Reason = wire.Time{}, "", ""
-	shell := s
-	shell.Cut = s.Cut.Shell()
-	body, err := enclosed(tx.vault(), s.Item, s, shell)
 	if err != nil {
 		return err
 	}

@@ -102,36 +102,52 @@ func (t *Tx) recordAll(list []exchange.Arrival) ([]exchange.Proof, error) {
 			return nil, err
 		}
 	}
-	proofs := make([]exchange.Proof, len(list))
+	evidence := make([][]ledger.Evidence, len(list))
 	for i, a := range list {
 		var err error
 		if a.Proven != nil {
-			proofs[i], err = t.prove(a.Records, first, a.Proven)
+			evidence[i], err = t.evident(a.Records, first)
 		}
 		if err != nil {
 			return nil, err
 		}
 		first += int64(len(a.Records))
 	}
-	return proofs, nil
+	proofs := make([]exchange.Proof, len(list))
+	return proofs, together(len(list), func(i int) (err error) {
+		if list[i].Proven != nil {
+			proofs[i], err = list[i].Proven(evidence[i])
+		}
+		return err
+	})
 }
 
 // prove has what quotes the evidence of entries made, the first of which is
 // the leaf numbered first.
 func (t *Tx) prove(entries []ledger.Entry, first int64, proven exchange.Proven) (exchange.Proof, error) {
+	evidence, err := t.evident(entries, first)
+	if err != nil {
+		return exchange.Proof{}, err
+	}
+	return proven(evidence)
+}
+
+// evident gives the evidence for entries, under a checkpoint that is signed if it was
+// not yet.
+func (t *Tx) evident(entries []ledger.Entry, first int64) ([]ledger.Evidence, error) {
 	if t.unsigned {
 		if err := t.sign(); err != nil {
-			return exchange.Proof{}, err
+			return nil, err
 		}
 	}
 	evidence := make([]ledger.Evidence, len(entries))
 	for i, e := range entries {
 		var err error
 		if evidence[i], err = ledger.Evident(&txLog{tx: t}, e, first+int64(i), t.checkpoint); err != nil {
-			return exchange.Proof{}, broken(err)
+			return nil, broken(err)
 		}
 	}
-	return proven(evidence)
+	return evidence, nil
 }
 
 // recorded is an act that does nothing but leave records behind a change.

@@ -1,0 +1,39 @@
+package store
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// together does n things that only compute, on as many processors as there are, and
+// gives the first error. What one writer would do for each act in turn, it need not.
+func together(n int, do func(i int) error) error {
+	workers := min(n, runtime.GOMAXPROCS(0))
+	if workers < 2 {
+		for i := range n {
+			if err := do(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var (
+		all    sync.WaitGroup
+		next   atomic.Int64
+		once   sync.Once
+		failed error
+	)
+	for range workers {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				if err := do(i); err != nil {
+					once.Do(func() { failed = err })
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	return failed
+}
