@@ -76,10 +76,11 @@ const (
 	Byline      Aside = "byline"      // title, byline and date where they were taken as such
 	Caption     Aside = "caption"     // captions and credits that were taken as such
 	Running     Aside = "running"     // heads and feet that stand on every page
+	Hidden      Aside = "hidden"      // what the page does not show: a label, or words that somebody hides
 )
 
 // Asides lists them.
-var Asides = []Aside{Navigation, Sharing, Reactions, Comments, Advertising, Related, Site, Controls, Byline, Caption, Running}
+var Asides = []Aside{Navigation, Sharing, Reactions, Comments, Advertising, Related, Site, Controls, Byline, Caption, Running, Hidden}
 
 // Picture is a picture in the document.
 type Picture struct {

@@ -145,12 +145,12 @@ func (f *flow) kids(n *node) {
 }
 
 // hiddenAs says why a hidden text is set aside: as what the page calls it, else as
-// what a button may show.
+// hidden.
 func (f *flow) hiddenAs(n *node) intake.Aside {
 	if why := furniture.Name(n.names()); why != "" && why != intake.Byline {
 		return why
 	}
-	return intake.Controls
+	return intake.Hidden
 }
 
 // enter reads an element by what it is.

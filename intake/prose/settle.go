@@ -34,12 +34,15 @@ func Settle(blocks []intake.Block) ([]intake.Block, error) {
 }
 
 // listBefore finds the list that a list continues: the last block that is no aside,
-// or the last of the same aside.
+// or for an aside the very block before it, so that it stays where it stood.
 func listBefore(out []intake.Block, b intake.Block) *intake.Block {
 	if b.Kind != intake.List || b.Text == "" {
 		return nil
 	}
 	for i := len(out) - 1; i >= 0; i-- {
+		if b.Aside != "" && out[i].Aside != b.Aside {
+			return nil
+		}
 		if out[i].Aside != b.Aside || out[i].Text == "" {
 			continue
 		}
