@@ -25,6 +25,15 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 	beside(b, file)
+	each := b.Elapsed() / time.Duration(b.N)
+	const times = 10
+	start := time.Now()
+	for range times {
+		if n, err := r.Plain(file); err != nil || n < 10000 {
+			b.Fatal(n, err)
+		}
+	}
+	b.ReportMetric(float64(each)/float64(time.Since(start)/times), "x-plain-parse")
 }
 
 // BenchmarkStart opens a reader as a process does that reads one file: with the

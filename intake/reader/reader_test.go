@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -267,5 +268,41 @@ func TestNoProgram(t *testing.T) {
 	stop()
 	if _, err := of(t, "read").Read(ctx, reader.Input{Name: "a", Content: []byte("x")}); err == nil {
 		t.Error("it was read after the end")
+	}
+}
+
+// Every narrative is read, or says why not: one is a picture of a page, one a Word file
+// from before 2007.
+func TestNarratives(t *testing.T) {
+	root := filepath.Join("..", "..", "..", "shared", "data", "narratives")
+	if _, err := os.Stat(root); err != nil {
+		t.Skip("the narratives are not there: ", root)
+	}
+	n, refused := 0, map[string]fault.Kind{}
+	err := filepath.WalkDir(root, func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() || e.Name() == "README.md" || strings.HasSuffix(path, ".gz") {
+			return err
+		}
+		n++
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		r, err := of(t, "read").Read(t.Context(), reader.Input{Name: e.Name(), Content: b})
+		if err != nil {
+			refused[e.Name()] = fault.KindOf(err)
+			return nil
+		}
+		if d, err := r.Document.Draft(); err != nil || len(d.Portions) == 0 {
+			t.Errorf("%s: %d portions, %v", e.Name(), len(d.Portions), err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	delete(refused, "opinion_pdf_image_based.pdf") // a machine that has tesseract reads it
+	if want := map[string]fault.Kind{"opinion_doc.doc": fault.Unsupported}; n != 86 || !maps.Equal(refused, want) {
+		t.Errorf("of %d these were refused: %v", n, refused)
 	}
 }
