@@ -55,7 +55,7 @@ type Halt struct {
 
 // halted lists the links with certain partners that do not move.
 func (d *Desk) halted(ctx context.Context, actor party.Actor, with func(party.Name) bool) ([]Halt, error) {
-	partners, err := d.Exchange.Partners(ctx, actor)
+	partners, err := d.Exchange.Introduced(ctx, actor)
 	if err != nil {
 		return nil, err
 	}

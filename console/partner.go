@@ -70,6 +70,8 @@ type Link struct {
 	Why     string    `json:"why,omitzero"`     // of a frozen link
 	Failing wire.Time `json:"failing,omitzero"` // since when what waits for it cannot be delivered
 
+	Missed exchange.Missed `json:"missed,omitzero"` // what came and was not received within a day
+
 	Behind wire.Time    `json:"behind,omitzero"` // since when it says that its ledger is behind: nothing goes over the link
 	Theirs *Witnessed   `json:"theirs,omitzero"` // the partner's ledger, as this node holds it; none yet: it was never shown
 	Ours   *Witnessed   `json:"ours,omitzero"`   // this node's ledger, as the partner holds it and has cosigned it
@@ -150,7 +152,7 @@ func (d *Desk) setLink(ctx context.Context, actor party.Actor, c SetLink) (Links
 func linkOf(p exchange.Partner) Link {
 	l := Link{
 		Name: p.Name, Card: p.CardHash, Serial: p.Card.Serial, State: p.State, Since: p.Since, Sent: p.Out.Sequence,
-		Received: p.In.Sequence, Queued: p.Queued, Parts: p.Parts, Failing: p.Failing, Heard: p.Heard, Onward: p.Card.Onward, Why: p.Why, Behind: p.Behind,
+		Received: p.In.Sequence, Queued: p.Queued, Parts: p.Parts, Failing: p.Failing, Heard: p.Heard, Onward: p.Card.Onward, Why: p.Why, Behind: p.Behind, Missed: p.Missed,
 	}
 	for _, u := range p.Card.Units {
 		l.Units = append(l.Units, u.Name)

@@ -2,12 +2,14 @@ package exchange
 
 import (
 	"context"
+	"time"
 
 	"comity/fault"
 	"comity/message"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
+	"comity/wire"
 )
 
 // Introduction shows a partner's card before it is pinned.
@@ -158,11 +160,24 @@ func (x *Exchange) Partners(ctx context.Context, actor party.Actor) ([]Partner, 
 // Standing tells how each link stands, for the node itself.
 func (x *Exchange) Standing(ctx context.Context) ([]Partner, error) {
 	all, err := x.Ports.Links.Partners(ctx)
-	for i := range all {
+	for i := 0; i < len(all) && err == nil; i++ {
 		all[i].Failing = x.failing.of(all[i].Name)
+		all[i].Missed, err = x.Ports.Inbox.Misses(ctx, all[i].Name, wire.At(x.Now().Add(-missedFor)))
 	}
 	return all, err
 }
+
+// Introduced lists the partners with their cards and the states of their links alone,
+// for any officer.
+func (x *Exchange) Introduced(ctx context.Context, actor party.Actor) ([]Partner, error) {
+	if len(actor.Roles) == 0 {
+		return nil, fault.New(fault.Denied, "only officers see who the partners are")
+	}
+	return x.Ports.Links.Introduced(ctx)
+}
+
+// missedFor is how long back officers are told of what was not received.
+const missedFor = 24 * time.Hour
 
 // Cards lists the signed cards of a partner that were pinned, the newest last, for
 // any officer: what the partner signed long ago is under a key that an older one

@@ -56,6 +56,15 @@ type Partner struct {
 	Heard    wire.Time // last time it answered or sent
 	Failing  wire.Time // since when what waits for it cannot be delivered; zero: it can. [Exchange.Partners] tells it
 	Behind   wire.Time // since when it says that its ledger is behind what it has signed; zero: it does not
+	Missed   Missed    // within a day. [Exchange.Partners] tells it
+}
+
+// Missed is what a partner sent that was not received: gaps in its chain, and
+// messages that do not hold.
+type Missed struct {
+	Count int       `json:"count"`
+	Last  wire.Time `json:"last"`
+	Why   string    `json:"why"` // of the last
 }
 
 // Position is a place in one direction of a link's chain.
@@ -479,4 +488,6 @@ type Inbox interface {
 	Destroy(ctx context.Context, d Destruction) error
 	// Missed counts a message that was not received, for the link's log.
 	Missed(ctx context.Context, partner party.Name, at wire.Time, why string) error
+	// Misses tells what of a partner's was not received since a time, to the hour.
+	Misses(ctx context.Context, partner party.Name, since wire.Time) (Missed, error)
 }

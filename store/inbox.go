@@ -363,6 +363,17 @@ func indexOpened(tx *Tx, id ref.CutID) error {
 	return index(tx, ofCut(tx.vault(), c.Cut))
 }
 
+// Misses tells what of a partner's was not received since a time.
+func (s inbox) Misses(ctx context.Context, partner party.Name, since wire.Time) (m exchange.Missed, err error) {
+	_, err = all(s.db.reader(ctx), func(rows row) (none struct{}, err error) {
+		var n int
+		err = rows.Scan(&n, instant{&m.Last}, &m.Why)
+		m.Count += n
+		return none, err
+	}, `SELECT count, last, why FROM missed WHERE partner = $1 AND hour >= $2 ORDER BY hour`, string(partner), seconds(since)/3600)
+	return m, err
+}
+
 // Missed counts a message that was not received: one row an hour for each
 // partner, whatever it sends, with the last reason.
 func (s inbox) Missed(ctx context.Context, partner party.Name, at wire.Time, why string) error {

@@ -133,10 +133,27 @@ func printLinks(p *printer, r console.Links) {
 			waiting += fmt.Sprintf(" (%s)", words.Count(l.Parts, "part of an exhibit", "parts of exhibits"))
 		}
 		p.labelled(2, planLabel, "traffic", fmt.Sprintf("%d sent, %d received, %s; last heard %s", l.Sent, l.Received, waiting, shown(l.Heard)))
+		if l.Missed.Count > 0 {
+			p.styled(yellow, 2+planLabel, "! %s not received within a day, the last at %s: %s", words.Count(l.Missed.Count, "message was", "messages were"),
+				shown(l.Missed.Last), missedWhy(l.Missed.Why))
+		}
 		p.labelled(2, planLabel, "card", fmt.Sprintf("%d (%s)", l.Serial, l.Card.Short()))
 		p.labelled(2, planLabel, "rules", orDash(strings.Join(l.Packs, ", "))+" by its own word")
 		printWitnessed(p, l)
 	}
+}
+
+// missedWhy says why a message was not received.
+func missedWhy(why string) string {
+	switch message.Why(why) {
+	case message.WhyGap:
+		return "others before it are missing, which it is asked for"
+	case message.WhyLink:
+		return "the link did not move"
+	case message.WhyFork:
+		return "another message holds its place"
+	}
+	return "it does not hold (" + why + ")"
 }
 
 // frozenWhy says why a link is frozen.

@@ -439,11 +439,22 @@ func (m *Memory) OpenedBy(_ context.Context, cut ref.CutID, handle party.Handle)
 }
 
 // Missed keeps a line.
-func (m *Memory) Missed(_ context.Context, n party.Name, _ wire.Time, why string) error {
+func (m *Memory) Missed(_ context.Context, n party.Name, at wire.Time, why string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.Lines = append(m.Lines, string(n)+" "+why)
+	if m.misses == nil {
+		m.misses = map[party.Name]exchange.Missed{}
+	}
+	m.misses[n] = exchange.Missed{Count: m.misses[n].Count + 1, Last: at, Why: why}
 	return nil
+}
+
+// Misses gives them all, however old.
+func (m *Memory) Misses(_ context.Context, n party.Name, _ wire.Time) (exchange.Missed, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.misses[n], nil
 }
 
 // Duties lists the duties.

@@ -40,6 +40,7 @@ type Memory struct {
 	duties   []exchange.Duty
 	files    map[fileOf][]byte // that items have: the whole, by the item
 	came     map[fileOf]map[int][]byte
+	misses   map[party.Name]exchange.Missed
 	Lines    []string // of messages not received
 	Fail     error    // when set, every transaction fails with it
 }

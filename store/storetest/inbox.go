@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"comity/exchange"
 	"comity/fault"
@@ -105,6 +106,11 @@ func testArrive(t *testing.T, db *store.DB) {
 	refused(t, fault.Frozen, err)
 	must(t, in.Missed(ctx, partner, at(1), "bad signature"))
 	must(t, in.Missed(ctx, partner, at(1), "bad hash"))
+	for since, want := range map[wire.Time]exchange.Missed{at(0): {Count: 2, Last: at(1), Why: "bad hash"}, at(1).Add(2 * time.Hour): {}} {
+		if m, err := in.Misses(ctx, partner, since); err != nil || m != want {
+			t.Errorf("since %s: %+v, %v", since, m, err)
+		}
+	}
 	refused(t, fault.Withheld, in.Missed(ctx, "xx/none", at(1), "who"))
 }
 
