@@ -118,6 +118,7 @@ func Load(r io.Reader) (*List, error) {
 	if what := l.unsound(); what != "" {
 		return nil, damaged("its %s do not fit together", what)
 	}
+	l.findMains()
 	return l, nil
 }
 

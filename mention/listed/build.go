@@ -180,6 +180,7 @@ func (b *Builder) List() (*List, error) {
 		bit := prefixBit(h, len(l.prefixes))
 		l.prefixes[bit>>6] |= 1 << (bit & 63)
 	}
+	l.findMains()
 	*b = Builder{}
 	return &l, nil
 }

@@ -25,6 +25,7 @@ type List struct {
 	ids      blob     // of the entries
 	who      []uint32 // name -> entry
 	what     []uint8  // name -> property, in kinds
+	mains    []uint32 // entry -> its own name; not written, but made anew by [List.findMains]
 	schema   []uint8  // entry -> schema, in kinds
 	keys     []uint32 // low halves of the hashes, in order within each bucket
 	refs     []uint32 // key -> name, with the top bit set if it is turned round
@@ -56,6 +57,10 @@ type Entry struct {
 	Schema   string // FollowTheMoney's, such as Person
 	Property string // FollowTheMoney's, such as alias or passportNumber
 	Text     string // as it stands in the list
+	// Main is the name by which the list leads the entry, the same for all that
+	// name it: the first of its property name, or of its other names if it has none.
+	// It is empty where the entry has identifiers alone.
+	Main string
 }
 
 // Hit is a place in a text where something listed stands.
@@ -84,7 +89,7 @@ func (l *List) Entries() int { return len(l.ids.ends) }
 // Bytes is the memory that the list takes.
 func (l *List) Bytes() int {
 	return len(l.names.text) + len(l.ids.text) + len(l.what) + len(l.schema) +
-		4*(len(l.names.ends)+len(l.ids.ends)+len(l.who)+len(l.keys)+len(l.refs)+len(l.buckets)) + 8*len(l.prefixes)
+		4*(len(l.names.ends)+len(l.ids.ends)+len(l.mains)+len(l.who)+len(l.keys)+len(l.refs)+len(l.buckets)) + 8*len(l.prefixes)
 }
 
 // Find gives what of the list stands in a text, in its order. Where one name is
@@ -185,7 +190,26 @@ func (l *List) entries(hash uint64, same func(ref uint32) bool) (told []Entry, m
 
 func (l *List) entry(n uint32) Entry {
 	who := l.who[n]
-	return Entry{l.name, l.ids.at(who), l.kinds[l.schema[who]], l.kinds[l.what[n]], l.names.at(n)}
+	e := Entry{List: l.name, ID: l.ids.at(who), Schema: l.kinds[l.schema[who]], Property: l.kinds[l.what[n]], Text: l.names.at(n)}
+	if main := l.mains[who]; main != nameless {
+		e.Main = l.names.at(main)
+	}
+	return e
+}
+
+// nameless stands for the name of an entry that has none.
+const nameless = ^uint32(0)
+
+// findMains finds each entry's own name.
+func (l *List) findMains() {
+	l.mains = slices.Repeat([]uint32{nameless}, len(l.schema))
+	named := make([]bool, len(l.schema))
+	for n, who := range l.who {
+		property := l.kinds[l.what[n]]
+		if property == "name" && !named[who] || nameProperties[property] && l.mains[who] == nameless {
+			l.mains[who], named[who] = uint32(n), property == "name"
+		}
+	}
 }
 
 // begins tells whether a name may begin with these words and go on: most runs of

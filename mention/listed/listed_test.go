@@ -91,6 +91,36 @@ func TestEveryEntryOfANameIsTold(t *testing.T) {
 	}
 }
 
+// TestAllNamesOfAnEntryTellItsMainOne asks for an entry by each thing that it is
+// listed with.
+func TestAllNamesOfAnEntryTellItsMainOne(t *testing.T) {
+	l := must(t, `id,schema,alias,name,previousName,passportNumber
+o1,Organization,Cartel de Sinaloa,,,
+o1,,,SINALOA CARTEL,Federation of Sinaloa,
+o1,,,Sinaloa Drug Cartel,,
+p1,Person,EL CHAPO GUZMAN,,,G01234567
+p2,Person,,,,X7654321
+`, listed.CSV)
+	var b bytes.Buffer
+	if _, err := l.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	back, err := listed.Load(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"Cártel de Sinaloa": "SINALOA CARTEL", "Sinaloa Cartel": "SINALOA CARTEL", "Sinaloa Drug Cartel": "SINALOA CARTEL", "Federation of Sinaloa": "SINALOA CARTEL",
+		"El Chapo Guzmán": "EL CHAPO GUZMAN", "passport G0123-4567": "EL CHAPO GUZMAN", "passport X7654321": "",
+	} {
+		for _, l := range []*listed.List{l, back} {
+			if h := l.Find(text); len(h) != 1 || h[0].Entries[0].Main != want {
+				t.Errorf("%q: %+v, want the main name %q", text, h, want)
+			}
+		}
+	}
+}
+
 func TestIdentifier(t *testing.T) {
 	l := must(t, small, listed.CSV)
 	if e := l.Identifier("+526677123456"); len(e) != 1 || e[0].ID != "p1" || e[0].Property != "phone" {

@@ -37,6 +37,19 @@ func TestList(t *testing.T) {
 	}
 }
 
+func TestBothNamesOfTheCartelAreOneEntry(t *testing.T) {
+	l, err := ofac.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"Sinaloa Cartel", "Cártel de Sinaloa"} {
+		hits := l.Find("men of the " + text)
+		if len(hits) != 1 || hits[0].Entries[0].ID != "11440" || hits[0].Entries[0].Main != "SINALOA CARTEL" {
+			t.Errorf("%q: %+v", text, hits)
+		}
+	}
+}
+
 func TestTheExtractIsSmall(t *testing.T) {
 	i, err := os.Stat("drug-mexico.csv.gz")
 	if err != nil || i.Size() > 200<<10 {
