@@ -22,8 +22,8 @@ func (c *copied) top() {
 	if c.isPage() {
 		c.splitTop()
 	}
-	for _, p := range c.pieces {
-		if p.aside == "" && p.kind == intake.Heading && (c.doc.Title == "" || prose.Line(p.plain()) == c.doc.Title) {
+	for i, p := range c.pieces {
+		if p.aside == "" && p.kind == intake.Heading && (c.doc.Title == "" && i < near || prose.Line(p.plain()) == c.doc.Title) {
 			c.title(p)
 		}
 	}

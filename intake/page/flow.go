@@ -294,6 +294,9 @@ func (f *flow) words(s string) {
 			f.word(s[:at])
 		}
 		for at < len(s) && (s[at] == ' ' || s[at] == '\n' || s[at] == '\t') {
+			if s[at] == '\n' && f.r.lined {
+				f.lineBreak()
+			}
 			at++
 			f.space = true
 		}

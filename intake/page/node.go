@@ -101,6 +101,8 @@ var (
 	blocky = words(`address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
 		header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre search section summary table tbody td tfoot th thead tr ul xmp
 		button amp-sidebar amp-carousel amp-accordion noscript`)
+	// ofHTML are names of elements by which a page shows that it is one.
+	ofHTML     = words("html head body title meta link style script p div span br hr a img b i u em strong font center table tr td th ul ol li dl dt dd h1 h2 h3 h4 h5 h6 pre blockquote article main section header footer nav aside figure form button sup sub small code time abbr cite q address picture source noscript iframe svg tt big")
 	formatting = words("a b big code em font i nobr s small strike strong tt u")
 	// closesP are the start tags that end an open paragraph.
 	closesP = words(`address article aside blockquote center details dialog dir div dl dd dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header

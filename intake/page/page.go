@@ -42,8 +42,8 @@ func Read(b []byte, files func(name string) ([]byte, bool)) (intake.Document, er
 	if err != nil {
 		return intake.Document{}, err
 	}
-	if t.elements == 0 {
-		return clip.Read([]byte(text))
+	if t.elements == 0 || t.known == 0 && !t.xml && !strings.HasPrefix(strings.TrimSpace(text), "<") {
+		return clip.Read([]byte(text)) // an address in angle brackets is no element
 	}
 	r := &reader{tree: t, notes: notes, files: files}
 	return r.document()
@@ -70,11 +70,13 @@ type reader struct {
 	bytes    int // of the pictures that came along
 	hidden   int // words that the page hides
 	clipped  bool
+	lined    bool // ends of lines are ends of lines, as in a text
 }
 
 func (r *reader) document() (intake.Document, error) {
 	r.named = map[string]int{}
 	r.meta = readMeta(r.tree)
+	r.lined = r.tree.typed()
 	measure(r.root)
 	r.title = r.pickTitle()
 	r.name()

@@ -13,6 +13,9 @@ import (
 type tree struct {
 	root     *node
 	elements int      // that the page has
+	known    int      // of them, those of HTML
+	apart    int      // of them, those that part text as paragraphs do
+	blank    int      // empty lines amid its text
 	scripts  []string // of linked data
 	comments []string // the first few
 	styles   styles   // what its own style sheets hide
@@ -88,9 +91,33 @@ func (b *builder) addText(s string) {
 		return
 	}
 	n := &node{text: prose.Clean(s), up: top, hidden: len(b.ghosts) > 0}
+	if !silent[top.tag] && top.tag != "pre" {
+		b.blank += blanks(n.text)
+	}
 	top.kids = append(top.kids, n)
 	b.nodes++
 }
+
+// blanks counts the runs of empty lines in a text that says something.
+func blanks(s string) int {
+	if strings.TrimSpace(s) == "" {
+		return 0
+	}
+	n, empty := 0, false
+	lines := strings.Split(s, "\n")
+	for _, line := range lines[1:] {
+		if is := strings.TrimSpace(line) == ""; is != empty {
+			if empty = is; empty {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// typed tells a text that somebody saved as a page: empty lines part its paragraphs,
+// and hardly an element does.
+func (t *tree) typed() bool { return !t.xml && t.blank > 2 && t.blank > 4*t.apart }
 
 // reordering are the marks of the bidirectional algorithm that an honest page
 // hardly needs (UAX #9).
@@ -100,6 +127,12 @@ func (b *builder) start(closed bool) {
 	name, more := b.z.TagName()
 	n := &node{tag: string(name)}
 	b.elements++
+	if ofHTML[n.tag] {
+		b.known++
+	}
+	if blocky[n.tag] && n.tag != "body" && n.tag != "html" || n.tag == "br" {
+		b.apart++
+	}
 	for more && len(n.attr) < maxAttrs {
 		var k, v []byte
 		k, v, more = b.z.TagAttr()
