@@ -49,7 +49,7 @@
 //	6 assembly  node, demo, manual, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest, ledger/ledgertest
 //	5 edge      store, store/sqlite, store/storetest, peer, console, telemetry, journal, intake and the formats below it
 //	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact, offer and witness (siblings); above them courier
-//	3 law       party, intel, law, packs, release, words, picture, record, message, mention   (pure: no clock, no I/O)
+//	3 law       party, intel, law, packs, release, words, picture, record, message, ftm, mention   (pure: no clock, no I/O)
 //	2 proof     seal, ledger, vault
 //	1 ground    fault, ref, wire
 package comity

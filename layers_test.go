@@ -19,7 +19,7 @@ var band = map[string]int{
 	"fault": 1, "ref": 1, "wire": 1,
 	"seal": 2, "ledger": 2, "vault": 2,
 	"party": 3, "intel": 3, "law": 3, "packs": 3, "release": 3, "words": 3, "picture": 3, "record": 3, "message": 3,
-	"mention": 3, "mention/listed": 3, "mention/ofac": 3,
+	"ftm": 3, "mention": 3, "mention/listed": 3, "mention/ofac": 3,
 	"staff": 4, "rulebook": 4, "holdings": 4, "exchange": 4, "casework": 4, "recall": 4, "exposure": 4, "authorisation": 4, "contact": 4, "witness": 4, "courier": 4, "offer": 4,
 	"store": 5, "store/sqlite": 5, "store/storetest": 5, "peer": 5, "console": 5, "telemetry": 5, "journal": 5,
 	"intake": 5, "intake/prose": 5, "intake/furniture": 5, "intake/page": 5, "intake/clip": 5, "intake/pdf": 5, "intake/word": 5, "intake/mail": 5, "intake/reader": 5,

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"comity/fault"
+	"comity/ftm"
 	"comity/intel"
 	"comity/party"
 	"comity/ref"
@@ -37,7 +38,7 @@ type Entity struct {
 	Schemas    []string   `json:"schemas"`
 	Called     []string   `json:"called,omitempty"` // values of name, alias and the like
 	Statements []Sourced  `json:"statements"`
-	Named      []Sourced  `json:"named,omitempty"` // statements of others that name it as their value
+	Named      []Sourced  `json:"named,omitempty"` // what is said of others that name it: of a membership, also its role and dates
 }
 
 // Bounds of what is told of entities.
@@ -123,11 +124,17 @@ func (d *Desk) entity(ctx context.Context, actor party.Actor, k entityKey) (Enti
 	if err != nil {
 		return e, err
 	}
+	relations := map[entityKey]bool{}
 	for _, s := range found {
-		switch {
-		case keyOf(s) == k:
+		if s.From == k.from && s.Statement.Value == k.name && keyOf(s) != k {
+			relations[keyOf(s)] = true
+		}
+	}
+	for _, s := range found {
+		if keyOf(s) == k {
 			e.add(s)
-		case s.From == k.from && s.Statement.Value == k.name:
+		}
+		if relations[keyOf(s)] {
 			e.Named = append(e.Named, s)
 		}
 	}
@@ -209,7 +216,10 @@ func (d *Desk) Say(ctx context.Context, actor party.Actor, id ref.ItemID, said [
 	}
 	edited := slices.Clone(v.Item.Portions)
 	added := 0
-	for _, s := range said {
+	for n, s := range said {
+		if err := checked(s.Statement); err != nil {
+			return intel.Item{}, err.At("statement %d", n+1)
+		}
 		switch {
 		case s.Portion < 1 || s.Portion > len(edited):
 			return intel.Item{}, fault.New(fault.Invalid, "the item has no portion %d", s.Portion).Fix("its portions are numbered from 1 to %d", len(edited))
@@ -229,6 +239,18 @@ func (d *Desk) Say(ctx context.Context, actor party.Actor, id ref.ItemID, said [
 		return intel.Item{}, err
 	}
 	return d.next(ctx, actor, held, func(i *intel.Item) { i.Portions = portions })
+}
+
+// checked refuses what FollowTheMoney has no words for, and an entity that is said to
+// be in itself.
+func checked(s intel.Statement) *fault.Error {
+	if err := ftm.Check(s.Schema, s.Property, s.Value); err != nil {
+		return fault.Safe(err)
+	}
+	if ftm.Names(s.Schema, s.Property) && s.Value == s.Entity {
+		return fault.New(fault.Invalid, "%s names the entity itself", s.Property).Fix("name the other one")
+	}
+	return nil
 }
 
 // Said is a statement for a portion, counted from 1.

@@ -43,7 +43,7 @@ func TestEntity(t *testing.T) {
 			continue
 		}
 		must(t, err)
-		if len(list) != 1 || list[0].Name != "mencho" || len(list[0].Statements) != 4 || len(list[0].Named) != 1 ||
+		if len(list) != 1 || list[0].Name != "mencho" || len(list[0].Statements) != 4 || len(list[0].Named) != 2 ||
 			!slices.Equal(list[0].Called, []string{"Nemesio Oseguera Cervantes", "El Mencho"}) {
 			t.Errorf("%q: %+v", name, list)
 		}
@@ -123,6 +123,10 @@ func TestSayRefuses(t *testing.T) {
 		"spaces":         {fault.Invalid, ann, item.ID, []holdings.Said{good, said(1, "a b", "Person", "name", "A")}},
 		"no type":        {fault.Invalid, ann, item.ID, []holdings.Said{good, said(1, "a", "person", "name", "A")}},
 		"no value":       {fault.Invalid, ann, item.ID, []holdings.Said{good, said(1, "a", "Person", "name", "")}},
+		"no such type":   {fault.Invalid, ann, item.ID, []holdings.Said{good, said(1, "a", "Personn", "name", "A")}},
+		"not its own":    {fault.Invalid, ann, item.ID, []holdings.Said{good, said(1, "a", "Person", "vin", "A")}},
+		"no date":        {fault.Invalid, ann, item.ID, []holdings.Said{good, said(1, "a", "Person", "birthDate", "1980-02-31")}},
+		"in itself":      {fault.Invalid, ann, item.ID, []holdings.Said{good, said(1, "a", "Organization", "parent", "a")}},
 		"two lines":      {fault.Invalid, ann, item.ID, []holdings.Said{good, said(1, "a", "Person", "name", "A\nB")}},
 		"nothing":        {fault.Stale, ann, item.ID, nil},
 		"known":          {fault.Stale, ann, item.ID, []holdings.Said{said(1, "mencho", "Person", "alias", "El Mencho")}},

@@ -161,10 +161,23 @@ func (d *Desk) TakeBack(ctx context.Context, actor party.Actor, id ref.ItemID, n
 		case slices.Contains(in.Taken, n):
 			return intel.Item{}, fault.New(fault.Stale, "number %d was taken back before", n)
 		}
-		portions = slices.Insert(portions, in.place(portions, n), intel.Portion{ID: in.Source.Aside[n-1].ID, Kind: intel.Fact, Text: in.Source.Aside[n-1].Text})
+		portions = slices.Insert(portions, in.place(portions, n), in.Source.Aside[n-1].portion())
 	}
 	return d.next(ctx, actor, held, func(i *intel.Item) { i.Portions = portions })
 }
+
+// portion makes one of a text that was set aside. What readers of the page have
+// written is an opinion, whatever it says.
+func (a SetAside) portion() intel.Portion {
+	p := intel.Portion{ID: a.ID, Kind: intel.Fact, Text: a.Text}
+	if a.Why == asideComments {
+		p.Kind = intel.Judgement
+	}
+	return p
+}
+
+// asideComments is why the comments of readers are set aside (see package intake).
+const asideComments = "comments"
 
 // place finds where a text that was set aside would stand: behind the portion that
 // it stood behind, and behind what stood there before it and was taken back; at

@@ -7,6 +7,7 @@
 package offer
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -49,18 +50,19 @@ type Service struct {
 // New makes the service.
 func New(c Config) *Service { return &Service{Config: c, handing: map[party.Handle]*handed{}} }
 
-// Offer is a mention in a portion, with the statement that it would make.
+// Offer is what some portions may name, with the statement that it would make of each
+// of them.
 type Offer struct {
-	Number    int             `json:"number"`  // among all of the version
-	Portion   int             `json:"portion"` // from 1
+	Number    int             `json:"number"`   // among all of the version
+	Portions  []int           `json:"portions"` // from 1
 	Kind      mention.Kind    `json:"kind"`
-	Text      string          `json:"text"` // as it stands there
+	Text      string          `json:"text"` // as it stands in the first
 	Statement intel.Statement `json:"statement"`
 	Why       string          `json:"why"`
 	Sure      bool            `json:"sure,omitzero"`
 	Ambiguous bool            `json:"ambiguous,omitzero"` // it has another common meaning
 	Listed    []string        `json:"listed,omitempty"`   // entries of lists that name it
-	Stated    bool            `json:"stated,omitzero"`    // the portion says so already
+	Stated    bool            `json:"stated,omitzero"`    // all the portions say so already
 }
 
 // Offers is what an item may name, as it stands in a version.
@@ -70,8 +72,8 @@ type Offers struct {
 	Offers  []Offer    `json:"offers"`
 }
 
-// Find offers what the portions that the officer may read name: each entity once for
-// each portion.
+// Find offers what the portions that the officer may read name, each thing once:
+// persons and organisations first, then numbers, places and dates at the end.
 func (s *Service) Find(ctx context.Context, actor party.Actor, id ref.ItemID) (Offers, error) {
 	if err := actor.May(party.ActRead); err != nil {
 		return Offers{}, err
@@ -95,7 +97,26 @@ func (s *Service) Find(ctx context.Context, actor party.Actor, id ref.ItemID) (O
 		}
 		out.add(n+1, p, found)
 	}
+	slices.SortStableFunc(out.Offers, func(a, b Offer) int { return cmp.Compare(rank(a.Kind), rank(b.Kind)) })
+	for i := range out.Offers {
+		out.Offers[i].Number = i + 1
+	}
 	return out, nil
+}
+
+// rank tells in which order kinds are offered.
+func rank(k mention.Kind) int {
+	switch k {
+	case mention.Person, mention.Alias:
+		return 0
+	case mention.Organization:
+		return 1
+	case mention.Place:
+		return 3
+	case mention.Date:
+		return 4
+	}
+	return 2
 }
 
 // regions are the countries as numbers of theirs are read.
@@ -103,7 +124,6 @@ var regions = map[party.Name]string{"mx": "MX", "us": "US", "gt": "GT", "co": "C
 
 // add offers the mentions in one portion.
 func (o *Offers) add(portion int, p intel.Portion, found []mention.Mention) {
-	first := len(o.Offers)
 	entities := make([]string, len(found))
 	for i, m := range found {
 		entities[i] = entityOf(m)
@@ -113,15 +133,28 @@ func (o *Offers) add(portion int, p intel.Portion, found []mention.Mention) {
 		if m.Value == "" || m.Schema == "" || m.Property == "" {
 			continue
 		}
-		one := Offer{Number: len(o.Offers) + 1, Portion: portion, Kind: m.Kind, Text: m.Text, Why: m.Why, Sure: m.Sure, Ambiguous: m.Ambiguous, Listed: entries(m),
+		one := Offer{Portions: []int{portion}, Kind: m.Kind, Text: m.Text, Why: m.Why, Sure: m.Sure, Ambiguous: m.Ambiguous, Listed: entries(m),
 			Statement: intel.Statement{Entity: entities[i], Schema: m.Schema, Property: m.Property, Value: m.Value}}
 		one.Stated = slices.ContainsFunc(p.Statements, func(st intel.Statement) bool {
 			return st.Schema == one.Statement.Schema && st.Property == one.Statement.Property && st.Value == one.Statement.Value
 		})
-		if !slices.ContainsFunc(o.Offers[first:], func(b Offer) bool { return b.Statement == one.Statement }) {
-			o.Offers = append(o.Offers, one)
-		}
+		o.join(one)
 	}
+}
+
+// join adds an offer, or its portion to the same one.
+func (o *Offers) join(one Offer) {
+	i := slices.IndexFunc(o.Offers, func(b Offer) bool { return b.Statement == one.Statement })
+	if i < 0 {
+		o.Offers = append(o.Offers, one)
+		return
+	}
+	have := &o.Offers[i]
+	if !slices.Contains(have.Portions, one.Portions[0]) {
+		have.Portions = append(have.Portions, one.Portions...)
+		have.Stated = have.Stated && one.Stated
+	}
+	have.Sure, have.Ambiguous = have.Sure || one.Sure, have.Ambiguous && one.Ambiguous
 }
 
 // entries names the entries of lists that a mention stands for.
@@ -140,8 +173,15 @@ const mostEntity = 60
 // entityOf names the entity of a mention by its value, so that the same name is the
 // same entity in all that the unit writes, until an analyst says otherwise. A number
 // is told apart from a name by its kind.
+//
+// What a list names is named by the list's own name of it, in whatever language and
+// by whatever alias the text does.
 func entityOf(m mention.Mention) string {
-	slug := strings.ReplaceAll(listed.Fold(m.Value), " ", "-")
+	name := m.Value
+	if len(m.Listed) > 0 && m.Listed[0].Main != "" && !slices.ContainsFunc(m.Listed, func(e listed.Entry) bool { return e.ID != m.Listed[0].ID }) {
+		name = m.Listed[0].Main
+	}
+	slug := strings.ReplaceAll(listed.Fold(name), " ", "-")
 	slug = strings.Map(func(r rune) rune {
 		if r == '-' || r == '.' || r == '+' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
 			return r
@@ -149,7 +189,7 @@ func entityOf(m mention.Mention) string {
 		return -1
 	}, slug)
 	if slug == "" {
-		slug = ref.Sum("mention", []byte(m.Value)).String()[:12]
+		slug = ref.Sum("mention", []byte(name)).String()[:12]
 	}
 	switch m.Kind {
 	case mention.Person, mention.Alias, mention.Organization, mention.Place:
@@ -193,15 +233,18 @@ func (s *Service) Confirm(ctx context.Context, actor party.Actor, id ref.ItemID,
 	return s.Items.Say(ctx, actor, id, said)
 }
 
-// said is what an offer has its portion say: that, and which lists name it.
+// said is what an offer has its portions say: that, and which lists name it.
 func (o Offer) said(entity string) []holdings.Said {
 	st := o.Statement
 	if entity != "" {
 		st.Entity = entity
 	}
-	list := []holdings.Said{{Portion: o.Portion, Statement: st}}
-	for _, l := range o.Listed {
-		list = append(list, holdings.Said{Portion: o.Portion, Statement: intel.Statement{Entity: st.Entity, Schema: st.Schema, Property: "notes", Value: "listed: " + l}})
+	var list []holdings.Said
+	for _, p := range o.Portions {
+		list = append(list, holdings.Said{Portion: p, Statement: st})
+		for _, l := range o.Listed {
+			list = append(list, holdings.Said{Portion: p, Statement: intel.Statement{Entity: st.Entity, Schema: st.Schema, Property: "notes", Value: "listed: " + l}})
+		}
 	}
 	return list
 }

@@ -101,12 +101,15 @@ func (h *house) keep(by party.Actor, name, file string) (offer.Kept, error) {
 // other, and is offered as stated from then on.
 func TestFindAndConfirm(t *testing.T) {
 	h := open(t)
-	id := h.item(t, "Nemesio Oseguera Cervantes, alias \"El Mencho\", calls from 33 1234 5678. Nemesio Oseguera Cervantes lives in Jalisco.", "Write to boss@example.org.")
+	id := h.item(t, "Nemesio Oseguera Cervantes, alias \"El Mencho\", calls from 33 1234 5678. Nemesio Oseguera Cervantes lives in Jalisco.", "Write to boss@example.org, or call 33 1234 5678.")
 	o, err := h.Find(ctx, ann, id)
 	must(t, err)
 	person, alias, phone, mail := named(t, o, "Nemesio Oseguera Cervantes"), named(t, o, "El Mencho"), named(t, o, "+523312345678"), named(t, o, "boss@example.org")
 	if n := slices.IndexFunc(o.Offers, func(x offer.Offer) bool { return x.Statement == person.Statement && x.Number != person.Number }); n >= 0 {
 		t.Error("the person is offered twice")
+	}
+	if !slices.IsSortedFunc(o.Offers, func(a, b offer.Offer) int { return a.Number - b.Number }) || o.Offers[0].Number != 1 || person.Number > phone.Number {
+		t.Errorf("they are numbered %+v", o.Offers)
 	}
 	if !person.Sure || len(person.Listed) == 0 || !strings.HasPrefix(person.Listed[0], ofac.Name) || person.Kind != mention.Person {
 		t.Errorf("the person: %+v", person)
@@ -114,12 +117,12 @@ func TestFindAndConfirm(t *testing.T) {
 	if alias.Statement.Entity != person.Statement.Entity || alias.Statement.Property != "alias" {
 		t.Errorf("the alias is %+v, the person %+v", alias.Statement, person.Statement)
 	}
-	if mail.Portion != 2 || phone.Statement.Property != "phone" || phone.Portion != 1 {
+	if !slices.Equal(mail.Portions, []int{2}) || phone.Statement.Property != "phone" || !slices.Equal(phone.Portions, []int{1, 2}) {
 		t.Errorf("%+v, %+v", mail, phone)
 	}
 	item, err := h.Confirm(ctx, ann, id, o.Version, []offer.Pick{{Number: person.Number}, {Number: alias.Number}, {Number: phone.Number, Entity: person.Statement.Entity}})
 	must(t, err)
-	if item.Version != 2 || len(item.Portions[1].Statements) != 0 {
+	if item.Version != 2 || len(item.Portions[1].Statements) != 1 || item.Portions[1].Statements[0].Property != "phone" {
 		t.Fatalf("version %d, %+v", item.Version, item.Portions[1].Statements)
 	}
 	for _, want := range []intel.Statement{person.Statement, alias.Statement, {Entity: person.Statement.Entity, Schema: phone.Statement.Schema, Property: "phone", Value: "+523312345678"},
@@ -151,7 +154,7 @@ func TestOffersAreWithheld(t *testing.T) {
 	must(t, err)
 	shown, err := h.Find(ctx, bob, id)
 	must(t, err)
-	if len(all.Offers) != 2 || len(shown.Offers) != 1 || shown.Offers[0].Portion != 1 {
+	if len(all.Offers) != 2 || len(shown.Offers) != 1 || !slices.Equal(shown.Offers[0].Portions, []int{1}) {
 		t.Fatalf("ann is offered %+v, bob %+v", all.Offers, shown.Offers)
 	}
 	confirm := func(by party.Actor, version int, picks ...offer.Pick) error {
@@ -227,6 +230,20 @@ func TestLists(t *testing.T) {
 		t.Errorf("listed after it was removed: %v", l)
 	}
 	refused(t, fault.Withheld, h.Remove(ctx, ann, "watch"))
+}
+
+// What a list names by several names, in whatever language, is one entity.
+func TestListedIsOneEntity(t *testing.T) {
+	h := open(t)
+	_, err := h.keep(ann, "watch", "id,name,alias,schema\ng1,Pacific Boat Ring,Anillo de Lanchas del Pacífico,Organization\n")
+	must(t, err)
+	id := h.item(t, "The Pacific Boat Ring is known.", "El Anillo de Lanchas del Pacífico es conocido.")
+	o, err := h.Find(ctx, ann, id)
+	must(t, err)
+	a, b := named(t, o, "Pacific Boat Ring"), named(t, o, "Anillo de Lanchas del Pacífico")
+	if a.Statement.Entity != "pacific-boat-ring" || b.Statement.Entity != a.Statement.Entity {
+		t.Errorf("%q and %q", a.Statement.Entity, b.Statement.Entity)
+	}
 }
 
 // Each way of writing a list is told by its first line.
