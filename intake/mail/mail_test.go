@@ -323,3 +323,32 @@ func FuzzRead(f *testing.F) {
 		sound(t, d, files)
 	})
 }
+
+// FuzzArchive asks for every name of an archive, and for some that it has not.
+func FuzzArchive(f *testing.F) {
+	for _, s := range []string{
+		"From: <Saved by Blink>\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html; charset=latin1\nContent-Location: https://x.org/a/\n\n<p>\xfa\n--x\nContent-Location: b.gif\nContent-Id: <c>\n\nGIF\n--x--",
+		"Snapshot-Content-Location: javascript:x\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Type: multipart/mixed; boundary=x\n\n--x\n", "", "\n",
+	} {
+		f.Add([]byte(s), "cid:c")
+	}
+	f.Fuzz(func(t *testing.T, b []byte, name string) {
+		mail.IsArchive(b)
+		a, err := mail.ReadArchive(b)
+		if err != nil {
+			if fault.KindOf(err) == fault.Internal {
+				t.Errorf("gave %v", err)
+			}
+			return
+		}
+		if strings.Contains(a.Source, " ") || a.Source != "" && !strings.HasPrefix(strings.ToLower(a.Source), "http") {
+			t.Errorf("the source is %q", a.Source)
+		}
+		for _, name := range []string{name, "b.gif", "cid:C", "https://x.org/a/b.gif"} {
+			got, _ := a.File(name)
+			if again, _ := a.File(name); len(got) > len(b) || len(again) != len(got) {
+				t.Errorf("%q gave %d bytes, then %d", name, len(got), len(again))
+			}
+		}
+	})
+}

@@ -31,6 +31,9 @@ func read(ctx context.Context, in Input, programs string) (Reading, error) {
 		return Reading{}, fault.New(fault.Unsupported, "this is RTF, which is not read").Fix("save it as DOCX, HTML or text")
 	case isPicture(b):
 		return Reading{}, fault.New(fault.Unsupported, "this is a picture and no text").Fix("comity attach makes it an exhibit of a portion")
+	case isArchive(b, ending):
+		d, err := readArchive(b)
+		return Reading{Document: d}, err
 	case ending == ".eml" || isMail(b):
 		d, attached, err := mail.Read(b, mail.Options{HTML: func(b []byte) (intake.Document, error) { return page.Read(b, nil) }})
 		r := Reading{Document: d}
@@ -87,11 +90,37 @@ var mailHead = regexp.MustCompile(`(?i)\A(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t][^\r\
 // isMail tells a mail by a header that only mails have.
 func isMail(b []byte) bool { return mailHead.Match(b[:min(len(b), 4096)]) }
 
+// isArchive tells a page that a browser saved as one file: a mail of its parts.
+func isArchive(b []byte, ending string) bool {
+	if ending == ".mht" || ending == ".mhtml" {
+		return !markup.Match(b[:min(len(b), 4096)])
+	}
+	return isMail(b) && mail.IsArchive(b) || archiveHead.Match(b[:min(len(b), 4096)])
+}
+
+// archiveHead matches the first lines that Chrome and those after it write.
+var archiveHead = regexp.MustCompile(`(?i)\A(?:from: <saved by |snapshot-content-location:)`)
+
+// readArchive reads such a page; its source is where it was saved from, whatever it
+// says of itself.
+func readArchive(b []byte) (intake.Document, error) {
+	a, err := mail.ReadArchive(b)
+	if err != nil {
+		return intake.Document{}, err
+	}
+	d, err := page.Read(a.Page, a.File)
+	if a.Source != "" {
+		d.Source = a.Source
+	}
+	d.Notes = append(d.Notes, a.Notes...)
+	return d, err
+}
+
 var markup = regexp.MustCompile(`(?i)\A[\s\x{feff}]*(?:<\?xml|<!--|<!doctype|<html|<head|<body|<meta|<title|<article|<div|<table|<p[ >])`)
 
 func isHTML(b []byte, ending string) bool {
 	switch ending {
-	case ".html", ".htm", ".xhtml", ".xml", ".mhtml":
+	case ".html", ".htm", ".xhtml", ".xml":
 		return true
 	case ".md", ".rst":
 		return false

@@ -172,6 +172,53 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// archive is a page as Chrome saves it in one file: one part HTML, one a frame inside
+// it, two pictures.
+const archive = "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://daily.example/boats\r\nSubject: =?utf-8?Q?Boats?=\r\nDate: Fri, 26 Jul 2024 10:00:00 -0600\r\nMIME-Version: 1.0\r\n" +
+	"Content-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"----MultipartBoundary--x----\"\r\n\r\n\r\n" +
+	"------MultipartBoundary--x----\r\nContent-Type: text/html\r\nContent-ID: <frame-1@mhtml.blink>\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Location: https://daily.example/boats\r\n\r\n" +
+	"<!DOCTYPE html><html><head><meta charset=3D\"utf-8\"><link rel=3D\"canonical\" href=3D\"https://other.example/\"></head><body><article><h1>Boats of N=C3=BA=C3=B1ez</h1><p>Three fast boats left the port at night, and nobody=\r\n has seen them since that day.</p><img src=3D\"https://daily.example/p/a.gif?w=3D3\"><p>They came back in the morning, and this is the end of it all.</p><img src=3D\"cid:B@x\"><img src=3D\"p/a.gif?w=3D4\"></article></body></html>\r\n" +
+	"------MultipartBoundary--x----\r\nContent-Type: text/html\r\nContent-Location: cid:frame-2@mhtml.blink\r\n\r\n<p>A frame of somebody who advertises.\r\n" +
+	"------MultipartBoundary--x----\r\nContent-Type: image/gif\r\nContent-Transfer-Encoding: base64\r\nContent-Location: https://daily.example/p/a.gif?w=3\r\n\r\nR0lGODlhQABAAAAA\r\n" +
+	"------MultipartBoundary--x----\r\nContent-Type: image/gif\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <b@x>\r\n\r\nR0lGODlhQABAAAAB\r\n" +
+	"------MultipartBoundary--x----\r\nContent-Type: image/gif\r\nContent-Transfer-Encoding: base64\r\nContent-Location: https://daily.example/p/a.gif?w=4\r\n\r\nR0lGODlhQABAAAAC\r\n" +
+	"------MultipartBoundary--x------\r\n"
+
+// A page in one file is a page with its pictures, under every name that it may have.
+func TestPageInOneFile(t *testing.T) {
+	for _, name := range []string{"a.mhtml", "a.mht", "-", "a.eml", "a.html"} {
+		r, err := read(t, name, archive)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		d := r.Document
+		if d.Format != intake.HTML || d.Title != "Boats of Núñez" || d.Source != "https://daily.example/boats" || len(d.Files) != 3 || len(r.Attached) != 0 {
+			t.Errorf("%s: %q, %q from %q with %d files", name, d.Format, d.Title, d.Source, len(d.Files))
+		}
+		for _, b := range d.Blocks {
+			if strings.Contains(b.Text, "advertises") {
+				t.Errorf("%s: a frame is text: %q", name, b.Text)
+			}
+		}
+	}
+	for name, content := range map[string]string{
+		"no page":     "From: <Saved by Blink>\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: image/gif\r\n\r\na\r\n--x--\r\n",
+		"no boundary": "From: <Saved by Blink>\r\nContent-Type: multipart/related\r\n\r\nnothing",
+		"no text":     "From: <Saved by Blink>\r\nContent-Type: text/html\r\n\r\n<p>",
+	} {
+		if _, err := read(t, "a.mhtml", content); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if r, err := read(t, "a.mht", "<html><title>Boats</title><p>Three fast boats.</p></html>"); err != nil || r.Document.Format != intake.HTML {
+		t.Errorf("HTML under that name: %q, %v", r.Document.Format, err)
+	}
+	if _, err := read(t, "letter.eml", "From: ana@example.org\r\nTo: bo@example.org\r\nMessage-ID: <1@x>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>Three fast boats.\r\n--x--\r\n"); err != nil {
+		t.Error(err)
+	}
+}
+
 // docx makes the least that is a document.
 func docx(t *testing.T, text string) string {
 	t.Helper()
