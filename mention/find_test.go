@@ -92,6 +92,64 @@ func TestNamesByForm(t *testing.T) {
 	}
 }
 
+// TestAnAliasBelongsToItsPerson shows each alias with the person that it is of.
+func TestAnAliasBelongsToItsPerson(t *testing.T) {
+	l, err := ofac.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		`Detuvieron a Juan Pérez Ruiz, "El Cholo" y con "La Güera" Lucía Ramos.`: "El Cholo < Juan Pérez Ruiz|La Güera < Lucía Ramos",
+		`Juan Pérez, "La Güera" Lucía Ramos y otros`:                             "La Güera < Lucía Ramos",
+		`Juan Pérez fue visto con "El Cholo"`:                                    "El Cholo",
+		`Juan Pérez y "La Güera" Lucía`:                                          "La Güera",
+		`Juan Pérez "El Cholo" y "El Flaco"`:                                     "El Cholo < Juan Pérez|El Flaco < Juan Pérez",
+		`Juan Pérez (El Cholo) leyó (El Universal)`:                              "El Cholo < Juan Pérez",
+		`Ismael “El Mayo” Zambada`:                                               "El Mayo < Ismael Zambada",
+		`Ismael "El Mayo" Zambada García`:                                        "El Mayo < Ismael Zambada García",
+		`Ismael «El Mayo» Zambada`:                                               "El Mayo < Ismael Zambada",
+		`Joaquín Archivaldo “El Chapo” Guzmán Loera`:                             "El Chapo < Joaquín Archivaldo Guzmán Loera",
+		`Valdovinos Mendoza, "El Señor de los Caballos", huyó`:                   "El Señor de los Caballos < Valdovinos Mendoza",
+		`la localidad de El Rodeo, la ranchería "El Rodeo"`:                      "",
+		`la comunidad conocida como El Rodeo; viven en El Palomar`:               "",
+		`el rancho "La Palma" de Juan Pérez`:                                     "",
+	} {
+		for _, o := range []mention.Options{{}, {Lists: []*listed.List{l}}} {
+			found, err := mention.Find(text, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, m := range found {
+				if m.Kind == mention.Alias && m.Of >= 0 {
+					got = append(got, m.Value+" < "+found[m.Of].Value)
+				} else if m.Kind == mention.Alias {
+					got = append(got, m.Value)
+				}
+			}
+			if g := strings.Join(got, "|"); g != want {
+				t.Errorf("%q (%d lists): got %q, want %q", text, len(o.Lists), g, want)
+			}
+		}
+	}
+}
+
+func TestAListedNameWithMarksInsideIsThePersons(t *testing.T) {
+	l, err := ofac.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		`caught Ismael “El Mayo” Zambada`: `!Ismael “El Mayo” Zambada=Ismael Zambada`,
+		`caught “El Mayo” Zambada today`:  `!“El Mayo” Zambada=El Mayo Zambada`,
+		`caught the 'Chapo' Guzmán`:       `!Chapo' Guzmán=Chapo Guzmán`,
+	} {
+		if got := in(t, text, mention.Options{Lists: []*listed.List{l}}, mention.Person); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestAllListsThatNameItAreTold(t *testing.T) {
 	a, err := listed.Read("ours", strings.NewReader("id,schema,name,phone\nx,Person,Joaquin Guzman Loera,+526677123456\n"), listed.CSV)
 	if err != nil {

@@ -3,6 +3,8 @@ package mention
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"comity/mention/listed"
 )
@@ -20,8 +22,10 @@ func (f *finder) findListed() {
 			m := Mention{Start: h.Start, End: h.End, Sure: true}
 			e := h.Entries[0]
 			m.Kind, m.Schema, m.Property = kindOf(e), e.Schema, e.Property
-			m.Value = oneLine(f.text[h.Start:h.End])
-			if !isName(m.Kind) {
+			if m.Value = oneLine(f.text[h.Start:h.End]); nameProperties[e.Property] {
+				m.Start, m.End = f.withMarks(m.Start, m.End)
+				m.Value = unquoted(f.text[m.Start:m.End])
+			} else if !isName(m.Kind) {
 				m.Value = squeeze(m.Value)
 			}
 			f.tell(&m, h)
@@ -42,6 +46,37 @@ func (f *finder) tell(m *Mention, h listed.Hit) {
 		m.Ambiguous = m.Ambiguous || len(m.Listed) > 0 && kindOf(e) != m.Kind
 		m.Listed = append(m.Listed, e)
 	}
+}
+
+var nameProperties = set("name alias weakAlias previousName")
+
+// withMarks takes in the quotation mark that opens before a name and closes inside
+// it, and the one that opens inside it and closes behind it: “El Mayo” Zambada.
+func (f *finder) withMarks(start, end int) (int, int) {
+	s := f.text[start:end]
+	open, shut := strings.IndexAny(s, "“«"), strings.IndexAny(s, "”»")
+	plain := strings.Count(s, `"`)%2 == 1
+	if before, size := utf8.DecodeLastRuneInString(f.text[:start]); (shut >= 0 && open < 0 || plain) && strings.ContainsRune("“«\"", before) {
+		return start - size, end
+	}
+	if after, size := utf8.DecodeRuneInString(f.text[end:]); (open >= 0 && shut < 0 || plain) && strings.ContainsRune("”»\"", after) {
+		return start, end + size
+	}
+	return start, end
+}
+
+// unquoted gives a name on one line without the quotation marks inside it. An
+// apostrophe between letters stays.
+func unquoted(s string) string {
+	var kept strings.Builder
+	all := []rune(s)
+	for i, r := range all {
+		inner := i > 0 && i+1 < len(all) && unicode.IsLetter(all[i-1]) && unicode.IsLetter(all[i+1])
+		if !strings.ContainsRune("“”«»\"", r) && (inner || !strings.ContainsRune("‘’'", r)) {
+			kept.WriteRune(r)
+		}
+	}
+	return oneLine(kept.String())
 }
 
 func isName(k Kind) bool { return k == Person || k == Organization || k == Alias || k == Place }
@@ -213,6 +248,9 @@ func (r *reader) personBefore(at int) int {
 
 // aliasesAt reads the aliases behind a lead: one, or several in quotation marks.
 func (r *reader) aliasesAt(start, at int) {
+	if r.placeNoun(r.wordFrom(start)) {
+		return // the place known as El Rodeo
+	}
 	of := r.personBefore(start)
 	for range 20 {
 		from, to, next := aliasText(r.text, at)
@@ -230,7 +268,7 @@ func (r *reader) aliasesAt(start, at int) {
 
 func (r *reader) alias(from, to, of int, why string) {
 	m := Mention{Start: from, End: to, Kind: Alias, Value: oneLine(r.text[from:to]), Schema: "Person", Property: "alias", Why: why, Of: -1}
-	if of >= 0 && r.found[of].Start < from {
+	if of >= 0 {
 		m.Of = of
 	} else if acronymLike(m.Value) && strings.ToUpper(m.Value) == m.Value {
 		m.Kind, m.Schema, m.Property = Organization, "Organization", "alias"

@@ -271,7 +271,7 @@ var (
 	aliasLead = regexp.MustCompile(`(?i)(?:\(a\)|(?:\(\s?|\b)(?:also known as|better known as|otherwise known as|widely known as|known as|nicknamed|going by|who goes by|dubbed|a\.?k\.?a\.?|f\.?k\.?a\.?|(?:también |mejor |mas |más )?conocid[oa] como|tambien conocid[oa] como|apodad[oa]|alias))\s?[:,]?\s?`)
 	aliasMore = regexp.MustCompile(`^(?:\s?,\s?(?:and |or |y |o )?| (?:and|or|y|o|e) )(?:(?:also known as|a\.?k\.?a\.?|alias)\s)?`)
 	// What is in quotation marks: a nickname begins with an article or a capital.
-	nickQuoted  = regexp.MustCompile(`[“"‘']{1,2}((?:(?i:el|la|los|las|don|the)\s)?\p{Lu}[\p{L}-]{1,20}(?:\s(?:de\s|del\s)?[\p{Lu}\d][\p{L}\d-]{0,20}){0,2})[,.]?[”"’']{1,2}`)
+	nickQuoted  = regexp.MustCompile(`[“"‘'«(]{1,2}((?:(?i:el|la|los|las|don|the)\s)?\p{Lu}[\p{L}-]{1,20}(?:\s(?:(?:de|del|la|las|los|el|y)\s){0,2}[\p{Lu}\d][\p{L}\d-]{0,20}){0,3})[,.]?[”"’'»)]{1,2}`)
 	quotedAlias = regexp.MustCompile(`^["“”‘'«]{1,2}([^"“”’'«»\n]{2,40}?)[,.]?["”“’'»]{1,2}`)
 	barePart    = regexp.MustCompile(`^(?:(?i:el|la|los|las|don|the)\s)?\p{Lu}[\p{L}’'-]{1,24}(?:[ \n](?:(?:de|del|la|los)[ \n]){0,2}\p{Lu}[\p{L}’'-]{1,24}){0,3}`)
 )
@@ -290,20 +290,85 @@ func aliasText(text string, at int) (from, to, next int) {
 }
 
 // quoted reads a nickname in quotation marks. Between a given name and a surname it
-// is part of a person: Joaquín "El Chapo" Guzmán.
+// is part of a person: Joaquín "El Chapo" Guzmán. Otherwise it belongs to the person
+// right behind it or right before it, and to nobody if there is none: whoever is
+// named elsewhere in the sentence may be another.
 func (r *reader) quoted(start, end, from, to int) {
 	if r.aliased.meets(from, to) {
 		return
 	}
 	before, after := r.wordEnding(start), r.wordBeginning(end)
 	article := articles[firstWord(listed.Fold(r.text[from:to]))]
-	switch {
-	case before >= 0 && after >= 0 && r.all[before].capital && r.all[after].capital && (given[r.all[before].fold] || surnames[r.all[after].fold]):
-		r.around(before, after)
+	switch of := r.personBeside(start, end); {
+	case before >= 0 && after >= 0 && r.all[before].capital && r.all[after].capital && r.partsName(before, after):
+		r.around(before, after, from, to)
 		r.alias(from, to, r.personAround(from), "a nickname inside a name")
-	case article && !r.isOrganization(from, to):
-		r.alias(from, to, r.personBefore(start), "a nickname in quotation marks")
+	case !article || r.isOrganization(from, to) || r.text[start] == '(' && of < 0:
+	case r.placeNoun(r.wordFrom(from)):
+		r.aliased.add(from, to)
+	default:
+		r.alias(from, to, of, "a nickname in quotation marks")
 	}
+}
+
+// partsName tells whether the words before and behind a nickname are of one name.
+func (r *reader) partsName(before, after int) bool {
+	first, next := r.all[before].fold, r.all[after].fold
+	return given[first] || surnames[next] && !given[next] && !titles[first] && r.nameable(before) && !surnames[first] && !r.all[before].opens
+}
+
+// besideGap is what may stand between a person and a nickname that is theirs: marks,
+// and nicknames before it.
+var besideGap = regexp.MustCompile(`^["“”‘’'«»,()\s]*(?:(?:y|e|o|and|or|also|también)\s["“”‘’'«»,()\s]*)?$`)
+
+// personBeside finds the person that begins right behind a nickname, or ends right
+// before it.
+func (r *reader) personBeside(start, end int) int {
+	before, behind := -1, -1
+	for n, m := range r.found {
+		switch {
+		case m.Kind == Alias && m.Of >= 0 && m.End <= start && start-m.End < 40 && besideGap.MatchString(r.text[m.End:start]):
+			before = m.Of
+		case m.Kind != Person || m.Property == "alias" && m.Start >= start && m.End <= end:
+		case m.Start >= end && m.Start-end < 3 && strings.TrimSpace(r.text[end:m.Start]) == "":
+			behind = n
+		case m.End <= start && start-m.End < 40 && besideGap.MatchString(r.text[m.End:start]) && (before < 0 || m.Start <= r.found[before].Start):
+			before = n
+		}
+	}
+	if i := r.wordBeginning(end); before >= 0 && strings.TrimSpace(r.text[r.found[before].End:start]) == "" {
+		return before
+	} else if behind >= 0 || i >= 0 && r.all[i].capital {
+		return behind // it is theirs, be they found or not
+	}
+	return before
+}
+
+// placeNouns lead up to the name of a settlement, groundNouns to that of a piece of
+// land or a house.
+var (
+	placeNouns  = set("localidad poblado comunidad rancheria ejido pueblo municipio sindicatura caserio congregacion villa ciudad town village municipality community settlement")
+	groundNouns = set("rancho ranch hacienda finca predio paraje colonia barrio fraccionamiento sierra cerro arroyo rio presa canon carretera playa bar restaurante hotel penal mina puerto ranchos ejidos estadio parque")
+	namedAs     = set("de del of llamado llamada denominado denominada conocido conocida como named called known as the la el")
+)
+
+// placeNoun tells whether the words before one say that it is a place's name.
+func (r *reader) placeNoun(i int) bool { return r.placeNounBefore(i) != "" }
+
+func (r *reader) placeNounBefore(i int) string {
+	for k := i - 1; k >= 0 && k >= i-4; k-- {
+		t := r.all[k]
+		if r.all[k+1].gap != space && r.all[k+1].gap != quote {
+			return ""
+		}
+		if placeNouns[t.fold] || groundNouns[t.fold] {
+			return t.fold
+		}
+		if !namedAs[t.fold] {
+			return ""
+		}
+	}
+	return ""
 }
 
 func firstWord(s string) string {
@@ -338,7 +403,7 @@ func (r *reader) wordBeginning(at int) int {
 }
 
 // around keeps the person whose name goes around a nickname.
-func (r *reader) around(before, after int) {
+func (r *reader) around(before, after, from, to int) {
 	start, end := before, after+1
 	for end < len(r.all) && r.all[end].gap == space && r.all[end].capital && end-after < 4 {
 		end++
@@ -346,13 +411,19 @@ func (r *reader) around(before, after int) {
 	for start > 0 && r.all[start].gap == space && r.all[start-1].capital && given[r.all[start-1].fold] {
 		start--
 	}
+	end = max(after+1, r.trim(after, end))
 	first, last := oneLine(r.text[r.all[start].start:r.all[before].end]), oneLine(r.text[r.all[after].start:r.all[end-1].end])
+	whole := Mention{Start: r.all[start].start, End: r.all[end-1].end, Kind: Person, Value: first + " " + last, Schema: "Person", Property: "name", Why: "a person with a nickname inside the name"}
 	for i, m := range r.found {
-		if m.Kind == Person && m.Listed == nil && m.Start < r.all[end-1].end && m.End > r.all[start].start {
-			r.found[i].Kind = ""
+		if m.Kind != Person || m.Start >= whole.End || m.End <= whole.Start || m.Start >= from-3 && m.End <= to+3 && m.Listed != nil {
+			continue
 		}
+		if m.Listed != nil { // “El Mayo” Zambada is listed: it is the same person
+			whole.Listed, whole.Why, whole.Sure = append(whole.Listed, m.Listed...), whole.Why+"; "+m.Why, whole.Sure || m.Sure
+		}
+		r.found[i].Kind = ""
 	}
-	r.add(Mention{Start: r.all[start].start, End: r.all[end-1].end, Kind: Person, Value: first + " " + last, Schema: "Person", Property: "name", Why: "a person with a nickname inside the name"})
+	r.add(whole)
 	r.mark(start, end)
 	for k := after; k < end; k++ {
 		if t := r.all[k]; t.capital && len(t.fold) > 3 {
@@ -374,7 +445,7 @@ func (r *reader) personAround(at int) int {
 // found before, and an article with a capital inside a sentence.
 func (r *reader) nickname(i int) int {
 	t := r.all[i]
-	if t.shout || t.fold != "el" && t.fold != "la" || !t.capital || !r.joined(i+1) || !r.name(i+1) {
+	if t.shout || t.gap == paren || t.fold != "el" && t.fold != "la" || !t.capital || !r.joined(i+1) || !r.name(i+1) {
 		return 0
 	}
 	key := t.fold + " " + r.all[i+1].fold
@@ -382,9 +453,25 @@ func (r *reader) nickname(i int) int {
 		r.found[r.take(Alias, "Person", "alias", "an alias as named elsewhere", i, i+2)].Of = of
 		return 2
 	}
-	if _, place := gazetteer()[placeKey(key)]; place || t.opens || commonWord(r.all[i+1].fold) || notNames[r.all[i+1].fold] {
+	if noun := r.placeNounBefore(i); noun != "" {
+		return r.placeBehind(i, noun)
+	}
+	if _, place := gazetteer()[placeKey(key)]; place || t.opens || commonWord(r.all[i+1].fold) || notNames[r.all[i+1].fold] || i > 0 && t.gap == space && inside[r.all[i-1].fold] {
 		return 0
 	}
 	r.take(Alias, "Person", "alias", "a nickname by its article", i, i+2)
 	return 2
+}
+
+// inside are words that stand before a place and not before a person.
+var inside = set("en in at near hacia desde toward towards")
+
+// placeBehind takes El Rodeo as a place behind the word for a settlement, and as
+// nothing behind that for a house.
+func (r *reader) placeBehind(i int, noun string) int {
+	end := min(r.run(i+1), i+4)
+	if placeNouns[noun] {
+		r.take(Place, "Address", "city", "a place by the word before it", i, end)
+	}
+	return end - i
 }
