@@ -96,14 +96,21 @@ func (c *composer) put(b intake.Block, l look) {
 
 // page adds the blocks of a page.
 func (c *composer) page(p *page) {
-	defer c.endList(p.index + 1)
-	if p.recognised != "" {
-		for text := range strings.SplitSeq(paragraphBreaks(p.recognised), "\n\n") {
-			text = prose.Paragraph(strings.Join(strings.Fields(text), " "))
-			c.put(intake.Block{Kind: intake.Paragraph, Text: text, Page: p.index + 1}, look{})
+	if p.recognised != "" && !p.beside {
+		for _, text := range p.stamps() {
+			c.put(intake.Block{Kind: intake.Paragraph, Text: text, Aside: intake.Running, Page: p.index + 1}, look{})
 		}
-		return
+	} else {
+		c.written(p)
 	}
+	for text := range strings.SplitSeq(paragraphBreaks(p.recognised), "\n\n") {
+		text = prose.Paragraph(strings.Join(strings.Fields(text), " "))
+		c.put(intake.Block{Kind: intake.Paragraph, Text: text, Page: p.index + 1}, look{})
+	}
+}
+
+// written adds the blocks of a page's own words.
+func (c *composer) written(p *page) {
 	for _, r := range regionsOf(p, c.margins) {
 		for _, para := range paragraphsOf(r) {
 			c.paragraph(para, p.index+1)

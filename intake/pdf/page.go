@@ -24,6 +24,7 @@ type page struct {
 	unmapped   int    // letters of which the file does not say what they are
 	layer      int    // words that lie unseen over a picture: somebody's machine recognised them
 	recognised string // the text that was recognised in its picture
+	beside     bool   // that stands beside its own words, and not in their place
 }
 
 // word is a run of letters without a space.

@@ -286,7 +286,13 @@ func TestScans(t *testing.T) {
 	if err != nil || calls != 2 || !d.Machine || len(d.Notes) != 1 || !strings.Contains(d.Notes[0], "Pages 1-2 are pictures") {
 		t.Fatalf("%d calls, machine %v, notes %q: %v", calls, d.Machine, d.Notes, err)
 	}
-	expect(t, d, "1 paragraph: The first ship.", "1 paragraph: The second.", "2 paragraph: The first ship.", "2 paragraph: The second.")
+	expect(t, d, "1 paragraph: The first ship.", "1 paragraph: The second.", "2 paragraph/running: Case 21-1298 Page 2", "2 paragraph: The first ship.", "2 paragraph: The second.")
+
+	d, err = read(t, scan, pdf.Options{Recognise: func([]byte, int) (string, error) { return "Case 21-1298 Page 2\n\nThe ship.", nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, d, "1 paragraph: Case 21-1298 Page 2", "1 paragraph: The ship.", "2 paragraph: Case 21-1298 Page 2", "2 paragraph: The ship.")
 
 	broken := errors.New("broken")
 	if _, err = read(t, scan, pdf.Options{Recognise: func([]byte, int) (string, error) { return "", broken }}); !errors.Is(err, broken) {
@@ -294,6 +300,21 @@ func TestScans(t *testing.T) {
 	}
 	if _, err = read(t, scan, pdf.Options{Recognise: func([]byte, int) (string, error) { return " \n", nil }}); !fault.Is(err, fault.Unsupported) {
 		t.Errorf("nothing is recognised: %v", err)
+	}
+}
+
+// A small picture beside a few words is read, too; the words stay as they are.
+func TestPicturesBesideAFewWords(t *testing.T) {
+	b := vector{pages: []string{"q 150 0 0 60 72 500 cm /P Do Q\n" + say("F", 11, 72, 700, "Case 21-1298 filed in May")}}.bytes()
+	d, err := read(t, b, pdf.Options{Recognise: func([]byte, int) (string, error) { return "Case 21-1299 filed in May\n\nUNITED", nil }})
+	if err != nil || !d.Machine || len(d.Notes) != 1 || !strings.Contains(d.Notes[0], "Page 1 has a picture; a machine recognised") {
+		t.Fatalf("machine %v, notes %q, %v", d.Machine, d.Notes, err)
+	}
+	expect(t, d, "1 paragraph: Case 21-1298 filed in May", "1 paragraph: UNITED")
+
+	d, err = read(t, b, pdf.Options{Recognise: func([]byte, int) (string, error) { return "Case 21-1298 filed in May", nil }})
+	if err != nil || d.Machine || len(d.Notes) != 0 {
+		t.Errorf("nothing more in it: machine %v, notes %q, %v", d.Machine, d.Notes, err)
 	}
 }
 

@@ -5,12 +5,15 @@ import (
 	"context"
 	"image/png"
 	"math"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/klippa-app/go-pdfium/requests"
 
 	"comity/fault"
 	"comity/intake"
+	"comity/intake/prose"
 )
 
 // fewWords is below how many words a page with a picture over much of it is taken for
@@ -40,7 +43,11 @@ func (f *file) recognise(ctx context.Context, pages []*page, o Options, d *intak
 			}
 		}
 	}
-	if len(besides) > 0 {
+	if len(besides) > 0 && o.Recognise != nil {
+		if err := f.recogniseBeside(ctx, besides, o, d); err != nil {
+			return err
+		}
+	} else if len(besides) > 0 {
 		d.Notes = append(d.Notes, sentence("has hardly any text besides a picture, which was not read", "have hardly any text besides pictures, which were not read", besides))
 	}
 	if written == 0 && len(scans) == 0 {
@@ -65,11 +72,89 @@ func (f *file) recognise(ctx context.Context, pages []*page, o Options, d *intak
 		}
 		d.Machine = d.Machine || p.recognised != ""
 	}
-	if !d.Machine && written == 0 {
+	if written == 0 && !anyRecognised(scans) {
 		return fault.New(fault.Unsupported, "the PDF file is scanned, and no text was recognised in its pages").Fix("type what it says")
 	}
 	d.Notes = append(d.Notes, sentence("is a picture; a machine recognised its text, which may be wrong in names and numbers", "are pictures; a machine recognised their text, which may be wrong in names and numbers", scans))
 	return nil
+}
+
+func anyRecognised(pages []*page) bool {
+	return slices.ContainsFunc(pages, func(p *page) bool { return p.recognised != "" })
+}
+
+// recogniseBeside has the pictures read that stand on pages with a few words of their
+// own. Those words are sure, so of the recognised text only what they do not say is
+// kept.
+func (f *file) recogniseBeside(ctx context.Context, pages []*page, o Options, d *intake.Document) error {
+	var read []*page
+	for _, p := range pages {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := f.recognisePage(p, o); err != nil {
+			return err
+		}
+		own := wordsOf(p.words)
+		var kept []string
+		for text := range strings.SplitSeq(paragraphBreaks(p.recognised), "\n\n") {
+			if text = strings.TrimSpace(text); text != "" && !mostlySaid(text, own) {
+				kept = append(kept, text)
+			}
+		}
+		if p.recognised, p.beside = strings.Join(kept, "\n\n"), true; p.recognised != "" {
+			read, d.Machine = append(read, p), true
+		}
+	}
+	if len(read) > 0 {
+		d.Notes = append(d.Notes, sentence("has a picture; a machine recognised the text in it, which may be wrong in names and numbers", "have pictures; a machine recognised the text in them, which may be wrong in names and numbers", read))
+	}
+	return nil
+}
+
+// wordsOf gives words as they are compared.
+func wordsOf(words []word) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range words {
+		out[bare(w.text)] = true
+	}
+	return out
+}
+
+// bare gives a word without marks and capital letters.
+func bare(s string) string {
+	return strings.ToLower(strings.TrimFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }))
+}
+
+// mostlySaid reports whether most words of a text are among others: a machine that
+// recognises them misreads one or the other.
+func mostlySaid(text string, among map[string]bool) bool {
+	all, there := 0, 0
+	for w := range strings.FieldsSeq(text) {
+		if w = bare(w); w == "" {
+			continue
+		}
+		if all++; among[w] {
+			there++
+		}
+	}
+	return there*10 >= all*7
+}
+
+// stamps gives the lines that were put on the picture of a page, such as a court's,
+// so far as the text recognised in it does not have them.
+func (p *page) stamps() []string {
+	among := map[string]bool{}
+	for w := range strings.FieldsSeq(p.recognised) {
+		among[bare(w)] = true
+	}
+	var out []string
+	for _, l := range linesOf(p.words, p.index) {
+		if text := prose.Paragraph(l.text()); text != "" && !mostlySaid(text, among) {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 func scanned() *fault.Error {
