@@ -32,6 +32,49 @@ func in(t testing.TB, text string, o mention.Options, kinds ...mention.Kind) str
 	return strings.Join(out, "|")
 }
 
+// TestPhonesOfTwoCountries has numbers that the region, the words around and the
+// area code place; a question mark is for those that may be of either.
+func TestPhonesOfTwoCountries(t *testing.T) {
+	for _, c := range []struct{ region, text, want string }{
+		{"MX", "celular 669 123 4567", "+526691234567"},
+		{"MX", "tel. 664-188-2233", "+526641882233"},
+		{"MX", "cel 6691234567", "+526691234567"},
+		{"MX", "WhatsApp: 669-123-45-67", "+526691234567"},
+		{"US", "celular 669 123 4567", "+526691234567"},
+		{"US", "tel. 664-188-2233", "+526641882233"},
+		{"US", "cel 6691234567", "+526691234567"},
+		{"US", "WhatsApp: 669-123-45-67", "+526691234567"},
+		{"US", "lo vieron en la plaza con el 664 188 2233", "+526641882233"},
+		{"US", "seen at the plaza by 664 188 2233", ""},
+		{"US", "su celular 656 234 5678 en la ciudad", "?+526562345678"},
+		{"US", "call 656 234 5678 at noon", "?+16562345678"},
+		{"", "su celular 656 234 5678 en la ciudad", "?+526562345678"},
+		{"MX", "su celular 656 234 56 78 en la ciudad", "+526562345678"},
+		{"MX", "call 656 234 5678", "?+526562345678"},
+		{"MX", "tel. 619-557-5000", "+16195575000"},
+		{"MX", "y el 619-557-5000", ""},
+		{"GT", "celular 669 123 4567", "+526691234567"},
+		{"US", "call 619-557-5000", "+16195575000"},
+	} {
+		found, err := mention.Find(c.text, mention.Options{Region: c.region})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, m := range found {
+			if m.Kind == mention.Phone && m.Ambiguous {
+				got += "?"
+			}
+			if m.Kind == mention.Phone {
+				got += m.Value
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q: got %q, want %q", c.region, c.text, got, c.want)
+		}
+	}
+}
+
 // TestForms shows each form as it is found, with its value; an exclamation mark is
 // for what is sure.
 func TestForms(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
+
+	"comity/mention/listed"
 )
 
 // A run of digits as phones are written. It may hold several numbers, or what is
@@ -108,12 +110,12 @@ func (f *finder) phoneAt(start, end int) bool {
 	if !abroad && !labelled && notPhone.MatchString(before) {
 		return false
 	}
-	value, why := f.readPhone(s, digits, abroad, labelled)
+	value, why, ambiguous := f.readPhone(start, end, abroad, labelled)
 	if value == "" {
 		return false
 	}
 	f.taken.add(start, end)
-	m := Mention{Start: start, End: end, Kind: Phone, Value: value, Schema: "LegalEntity", Property: "phone", Why: why}
+	m := Mention{Start: start, End: end, Kind: Phone, Value: value, Schema: "LegalEntity", Property: "phone", Why: why, Ambiguous: ambiguous}
 	m.Listed = f.identifier(value)
 	m.Sure = m.Listed != nil
 	f.add(m)
@@ -130,43 +132,91 @@ func balanced(s string) bool {
 	return strings.Count(s, "(") == strings.Count(s, ")") && strings.Count(s, "(") <= 2 && !strings.Contains(s, "\n")
 }
 
-// readPhone gives a number in the form of E.164, and by what it was known.
-func (f *finder) readPhone(s, digits string, abroad, labelled bool) (value, why string) {
+// readPhone gives a number in the form of E.164, by what it was known, and whether
+// it may as well be a number of another country.
+func (f *finder) readPhone(start, end int, abroad, labelled bool) (value, why string, ambiguous bool) {
+	s := f.text[start:end]
+	digits := onlyDigits(s)
 	switch {
 	case abroad:
-		return parsePhone("+"+digits, ""), "a phone with its country code"
+		return parsePhone("+"+digits, ""), "a phone with its country code", false
 	case strings.HasPrefix(digits, "00") && len(digits) >= 11:
 		if v := parsePhone("+"+digits[2:], ""); v != "" {
-			return v, "a phone with its country code"
+			return v, "a phone with its country code", false
 		}
 	case strings.HasPrefix(digits, "011") && len(digits) >= 13 && f.o.Region != "MX":
 		if v := parsePhone("+"+digits[3:], ""); v != "" {
-			return v, "a phone with its country code"
+			return v, "a phone with its country code", false
 		}
 	}
-	shaped := phoneShape.MatchString(strings.ReplaceAll(s, "\u00A0", " "))
-	for _, region := range f.regions() {
-		if n := nationalLength(region, digits); n != 0 && (labelled || shaped || n == 10) {
+	s = strings.ReplaceAll(s, "\u00A0", " ")
+	spanish := f.spanishAt(start, end)
+	shaped := phoneShape.MatchString(s)
+	for rank, region := range f.regions(spanish) {
+		own := f.o.Region == "" || rank == 0 || spanish && region == "MX"
+		if n := nationalLength(region, digits); n != 0 && (labelled || own && (shaped || n == 10)) {
 			if v := parsePhone(digits, region); v != "" {
-				return v, "a phone of " + region
+				return v, "a phone of " + region, f.elsewhere(s, digits, region)
 			}
 		}
 	}
 	// A country code without a plus: only where the groups or a word say that it is a phone.
 	if len(digits) >= 11 && len(digits) <= 14 && (labelled || strings.ContainsAny(s, " .-(")) && !strings.HasPrefix(digits, "0") {
 		if v := parsePhone("+"+digits, ""); v != "" {
-			return v, "a phone with its country code"
+			return v, "a phone with its country code", false
 		}
 	}
-	return "", ""
+	return "", "", false
 }
 
-// regions are those that a number without a country code is tried in.
-func (f *finder) regions() []string {
-	if f.o.Region != "" {
-		return []string{f.o.Region}
+// regions are those that a number without a country code is tried in: the region's
+// own, and Mexico and the United States, whose numbers have ten digits both. Where
+// the words are Spanish Mexico comes before the United States.
+func (f *finder) regions(spanish bool) []string {
+	switch own := f.o.Region; {
+	case own == "" || own == "MX" || own == "US" && spanish:
+		return []string{"MX", "US"}
+	case own == "US":
+		return []string{"US", "MX"}
+	default:
+		return []string{own, "MX", "US"}
 	}
-	return []string{"MX", "US"}
+}
+
+// mexicanGroups are written in Mexico alone: 667 712 34 56, 55 1234 5678, 044 ...
+var mexicanGroups = regexp.MustCompile(`^(?:\(?\d{2}\)?[ .-]\d{4}[ .-]\d{4}|.*\d{2}[ .-]\d{2}|(?:01|044|045)[ .-]?.*)$`)
+
+// elsewhere tells whether a number read as one of Mexico or the United States is a
+// number in use in the other one, too.
+func (f *finder) elsewhere(s, digits, region string) bool {
+	switch {
+	case region == "MX":
+		return len(digits) == 10 && !mexicanGroups.MatchString(s) && parsePhone(digits, "US") != ""
+	case region == "US":
+		return len(digits) == 10 && parsePhone(digits, "MX") != ""
+	}
+	return false
+}
+
+// Words that tell the language around a number, with those that lead up to one.
+var (
+	spanishWords = set("el la los las un una de del en y con su sus al por para que se lo es fue era como desde hasta entre este esta numero celular celulares cel telefono telefonos movil linea llamar llamo llamada marco marcar contacto domicilio")
+	englishWords = set("the an of and to in on by for with was is are at his her their from that this as has had it call called calls phone cell number contact")
+)
+
+// spanishAt tells whether the words around a place are Spanish rather than English.
+func (f *finder) spanishAt(start, end int) bool {
+	const around = 160
+	from, to := max(0, start-around), min(len(f.text), end+around)
+	spanish, english := 0, 0
+	for word := range strings.FieldsFuncSeq(f.text[from:to], func(r rune) bool { return !isWord(r) }) {
+		if word = listed.Fold(word); spanishWords[word] {
+			spanish++
+		} else if englishWords[word] {
+			english++
+		}
+	}
+	return spanish > english
 }
 
 // nationalLength tells how many digits a number of a region has without what is
