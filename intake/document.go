@@ -25,7 +25,7 @@ type Document struct {
 	Format   Format   `json:"format"`
 	Title    string   `json:"title,omitzero"`    // one line of plain text
 	Byline   string   `json:"byline,omitzero"`   // who wrote it, as it says
-	Date     string   `json:"date,omitzero"`     // YYYY-MM-DD or RFC 3339 in UTC, as it says of itself
+	Date     string   `json:"date,omitzero"`     // YYYY-MM-DD, or RFC 3339 with its offset, as it says of itself: never in another zone, where it could be another day
 	Source   string   `json:"source,omitzero"`   // the address that it gives for itself
 	Language string   `json:"language,omitzero"` // a BCP 47 tag, as it says of itself
 	Blocks   []Block  `json:"blocks"`

@@ -33,8 +33,8 @@ var (
 	tightDate  = regexp.MustCompile(`^` + yearWord + `[/]?(\d{2})[/]?(\d{2})(?:T?\d{4,6}Z?)?$`)
 )
 
-// Date gives the first date of a short text as YYYY-MM-DD, or in RFC 3339 in UTC
-// where the text gives the time and its zone: ISO 8601, dates in words of English
+// Date gives the first date of a short text as YYYY-MM-DD, or in RFC 3339 with the
+// offset that stands there where the text gives the time and its zone: ISO 8601, dates in words of English
 // and Spanish, and dates in figures where only one order of day and month is
 // possible. The second result tells whether there is one.
 func Date(s string) (string, bool) {
@@ -83,10 +83,10 @@ func isoTime(m []string) (string, bool) {
 	if err != nil {
 		return date, true
 	}
-	if t = t.UTC(); t.Equal(t.Truncate(24 * time.Hour)) {
-		return t.Format(time.DateOnly), true // midnight is how machines write a day alone
+	if _, ahead := t.Zone(); ahead == 0 && t.Equal(t.Truncate(24*time.Hour)) {
+		return date, true // midnight is how machines write a day alone
 	}
-	return t.Format(time.RFC3339), true
+	return date + "T" + clock + zone, true
 }
 
 // slashed reads 13/5/2024 and 5/13/2024, and 5.3.2024, which is written with the

@@ -104,7 +104,7 @@ func (r *reader) heads(h textproto.Header) {
 	from, count := addresses(h, "From")
 	r.doc.Byline = prose.Clip(sender(h), intel.MaxTitle)
 	if t, err := netmail.ParseDate(field(h, "Date")); err == nil && t.Year() > 1970 && t.Year() < 2200 {
-		r.doc.Date = t.UTC().Format(time.RFC3339)
+		r.doc.Date = sentAt(t)
 	}
 	var entries []prose.Entry
 	show := func(name, s string) {
@@ -130,6 +130,15 @@ func (r *reader) heads(h textproto.Header) {
 	if count > 1 {
 		r.note("The mail names %d senders.", count)
 	}
+}
+
+// sentAt gives a time with its offset as the sender wrote it; of a zone that is named
+// and not known only the day is sure.
+func sentAt(t time.Time) string {
+	if name, ahead := t.Zone(); ahead == 0 && name != "" && name != "UTC" && name != "GMT" && name != "UT" {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format(time.RFC3339)
 }
 
 // sender gives the name of who wrote the message, or the address without one.

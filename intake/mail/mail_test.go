@@ -86,7 +86,7 @@ const head = "From: Ana Ruiz <ana@example.org>\r\nSubject: Ships\r\nDate: Fri, 3
 func TestHeads(t *testing.T) {
 	d, files := read(t, "From ana@example.org Fri May  3 10:00:00 2019", "From: =?utf-8?q?Ana_Ru=C3=ADz?= <ana@example.org>", "To: \"Luis, Jefe\" <luis@example.org>,", " =?iso-8859-1?B?Sm9z6Q==?= <jose@example.org>",
 		"Cc: third@example.org", "Subject: =?utf-8?b?QmFyY29z?= de =?windows-1252?q?Tampico=97dos?=", "Date: Fri, 3 May 2019 10:00:00 -0600", "this is no line of a head", "X-Spam: yes", "", "Text.")
-	if d.Title != "Barcos de Tampico—dos" || d.Byline != "Ana Ruíz" || d.Date != "2019-05-03T16:00:00Z" || d.Format != intake.Mail || len(files) > 0 || len(d.Notes) > 0 {
+	if d.Title != "Barcos de Tampico—dos" || d.Byline != "Ana Ruíz" || d.Date != "2019-05-03T10:00:00-06:00" || d.Format != intake.Mail || len(files) > 0 || len(d.Notes) > 0 {
 		t.Errorf("%q %q %q %q %v %q", d.Title, d.Byline, d.Date, d.Format, files, d.Notes)
 	}
 	want := "- From: Ana Ruíz <ana@example.org>\n- To: Luis, Jefe <luis@example.org>, José <jose@example.org>\n- Cc: third@example.org\n- Date: Fri, 3 May 2019 10:00:00 -0600\n- Subject: Barcos de Tampico—dos"
@@ -351,4 +351,17 @@ func FuzzArchive(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestDates(t *testing.T) {
+	for in, want := range map[string]string{
+		"Thu, 2 May 2019 23:30:00 -0600": "2019-05-02T23:30:00-06:00",
+		"2 May 2019 23:30:00 GMT":        "2019-05-02T23:30:00Z",
+		"2 May 2019 23:30:00 CDT":        "2019-05-02", // a zone that is named and not known
+		"yesterday":                      "",
+	} {
+		if d, _ := read(t, "From: a@example.org", "Date: "+in, "", "Text."); d.Date != want {
+			t.Errorf("%s: %q, not %q", in, d.Date, want)
+		}
+	}
 }

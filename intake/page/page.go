@@ -11,8 +11,10 @@
 package page
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"comity/fault"
 	"comity/intake"
@@ -160,13 +162,28 @@ func (r *reader) fill(blocks []*block) {
 		if b.aside != intake.Byline {
 			continue
 		}
-		if r.doc.Date == "" {
-			r.doc.Date = dateOf(b.text)
+		if shown := dateOf(b.text); r.doc.Date == "" || !revised.MatchString(b.text) && dayBeside(shown, r.doc.Date) {
+			r.doc.Date = shown
 		}
 		if r.doc.Byline == "" && !b.title {
 			r.doc.Byline = first(bylineOf(b.plain), b.author())
 		}
 	}
+}
+
+// revised matches lines that say when a text was changed.
+var revised = regexp.MustCompile(`(?i)updated|modified|actualiza|modifica`)
+
+// dayBeside reports whether the day that a page shows lies right before or after the
+// one that it gives machines in UTC: it is the day where the page was written then.
+func dayBeside(shown, machine string) bool {
+	t, err := time.Parse(time.RFC3339, machine)
+	if _, ahead := t.Zone(); err != nil || ahead != 0 {
+		return false
+	}
+	day, err := time.Parse(time.DateOnly, shown)
+	apart := t.Truncate(24 * time.Hour).Sub(day)
+	return err == nil && (apart == 24*time.Hour || apart == -24*time.Hour)
 }
 
 // said gives all text of an element as one line.

@@ -213,7 +213,7 @@ func TestMeta(t *testing.T) {
 	const body = "<body><article><h1>The title of it</h1><p>One paragraph of the text, which has enough words to be taken for text by anybody.</p></article>"
 	for name, c := range map[string]struct{ head, title, date, byline, source, language string }{
 		"nothing":          {"", "The title of it", "", "", "", ""},
-		"linked data":      {`<script type="application/ld+json">[{"@type":["NewsArticle"],"headline":"The title of it","datePublished":"2024-01-02T23:30:00-06:00","author":{"name":["Ana Ruiz"]},"url":"https://x.org/a","inLanguage":"es"}]</script>`, "The title of it", "2024-01-03T05:30:00Z", "Ana Ruiz", "https://x.org/a", "es"},
+		"linked data":      {`<script type="application/ld+json">[{"@type":["NewsArticle"],"headline":"The title of it","datePublished":"2024-01-02T23:30:00-06:00","author":{"name":["Ana Ruiz"]},"url":"https://x.org/a","inLanguage":"es"}]</script>`, "The title of it", "2024-01-02T23:30:00-06:00", "Ana Ruiz", "https://x.org/a", "es"},
 		"no linked data":   {`<script type="application/ld+json">{"@type":"NewsArticle","headline":</script><meta name=author content="Ana Ruiz">`, "The title of it", "", "Ana Ruiz", "", ""},
 		"shown wins":       {`<meta property="og:title" content="You will not believe this">`, "The title of it", "", "", "", ""},
 		"day":              {`<meta name="DC.date.issued" content="2 de enero de 2024"><meta property="og:locale" content="es_MX">`, "The title of it", "2024-01-02", "", "", "es-MX"},
@@ -227,6 +227,19 @@ func TestMeta(t *testing.T) {
 		prosetest.Sound(t, d)
 		if d.Title != c.title || d.Date != c.date || d.Byline != c.byline || d.Source != c.source || d.Language != c.language {
 			t.Errorf("%s: %q %q %q %q %q", name, d.Title, d.Date, d.Byline, d.Source, d.Language)
+		}
+	}
+	for in, want := range map[string]string{
+		"2024-05-03T01:14:00Z|May 2, 2024":         "2024-05-02",
+		"2024-05-03T01:14:00Z|May 3, 2024":         "2024-05-03T01:14:00Z",
+		"2024-05-03T01:14:00Z|Updated May 4, 2024": "2024-05-03T01:14:00Z",
+		"2024-05-03T01:14:00Z|May 5, 2024":         "2024-05-03T01:14:00Z",
+		"2024-05-03T01:14:00-06:00|May 2, 2024":    "2024-05-03T01:14:00-06:00",
+		"2024-05-03T00:00:00Z|May 2, 2024":         "2024-05-03",
+	} {
+		machine, shown, _ := strings.Cut(in, "|")
+		if d := read(t, `<meta property="article:published_time" content="`+machine+`">`+strings.Replace(body, "<p>", "<p>"+shown+"</p><p>", 1)); d.Date != want {
+			t.Errorf("%s: %q", in, d.Date)
 		}
 	}
 	for in, want := range map[string]string{

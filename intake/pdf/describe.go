@@ -46,24 +46,25 @@ func firstOf(plausible func(string) string, list ...string) string {
 }
 
 // instant reads a date as PDF writes it (D:20190502175059+02'00', ISO 32000-1,
-// 7.9.4) or as XMP does, and gives it in UTC; a date of before there was PDF is none.
+// 7.9.4) or as XMP does, and gives it with the offset that stands there, or the day
+// alone; a date of before there was PDF is none.
 func instant(s string) string {
 	s = strings.ReplaceAll(strings.TrimPrefix(s, "D:"), "'", "")
-	for _, form := range []string{"20060102150405Z0700", "20060102150405-0700", "20060102150405", time.RFC3339, "2006-01-02T15:04:05", "20060102", "2006-01-02"} {
+	for _, form := range []string{"20060102150405Z0700", time.RFC3339, "20060102150405", "2006-01-02T15:04:05", "20060102", "2006-01-02"} {
 		t, err := time.Parse(form, s)
 		if err != nil {
 			continue
 		}
-		if t = t.UTC(); t.Year() < 1990 || t.Year() > 2200 {
+		if t.Year() < 1990 || t.Year() > 2200 {
 			return ""
 		}
-		if len(form) <= len("2006-01-02") {
+		if !strings.Contains(form, "Z07") {
 			return t.Format(time.DateOnly)
 		}
 		return t.Format(time.RFC3339)
 	}
 	if digits := strings.TrimRight(s, "Zz0+-"); len(s) > 14 && len(digits) <= 14 {
-		return instant(s[:14]) // Z00'00'
+		return instant(s[:14] + "Z") // Z00'00'
 	}
 	return ""
 }

@@ -344,11 +344,12 @@ func TestSomePagesAreScans(t *testing.T) {
 func TestDescriptions(t *testing.T) {
 	text := say("B", 20, 72, 740, "The largest words") + say("F", 11, 72, 700, wrap(ships, 80)...)
 	for name, c := range map[string]struct{ info, title, byline, date string }{
-		"plausible":    {"/Title (Ships of Tampico) /Author (Ana Ruiz) /CreationDate (D:20190502175059+02'00')", "Ships of Tampico", "Ana Ruiz", "2019-05-02T15:50:59Z"},
+		"plausible":    {"/Title (Ships of Tampico) /Author (Ana Ruiz) /CreationDate (D:20190502175059+02'00')", "Ships of Tampico", "Ana Ruiz", "2019-05-02T17:50:59+02:00"},
 		"a file":       {"/Title (Microsoft Word - x.doc) /Author (aruiz) /CreationDate (D:20190502)", "The largest words", "", "2019-05-02"},
 		"an extension": {"/Title (ships_final.indd) /CreationDate (yesterday)", "The largest words", "", ""},
 		"hostile":      {"/Title <FEFF202E00530068006900700073002000610020> /Author (A\\000 \\033[2J B C D E)", "Ships a", "A ˙[2J B C D E", ""},
 		"no zone":      {"/CreationDate (D:20190502175059Z00'00')", "The largest words", "", "2019-05-02T17:50:59Z"},
+		"a time alone": {"/CreationDate (D:20190502175059)", "The largest words", "", "2019-05-02"},
 		"before PDF":   {"/CreationDate (D:00010101000000Z)", "The largest words", "", ""},
 	} {
 		d := mustRead(t, vector{pages: []string{text}, info: c.info}.bytes())
@@ -359,7 +360,7 @@ func TestDescriptions(t *testing.T) {
 	x := `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="r"><rdf:Description xmlns:dc="d" xmlns:xmp="p"><dc:title><rdf:Alt><rdf:li>Ships of Tampico</rdf:li></rdf:Alt></dc:title>` +
 		`<dc:creator><rdf:Seq><rdf:li>Ana Ruiz</rdf:li></rdf:Seq></dc:creator><xmp:CreateDate>2019-05-02T17:50:59-06:00</xmp:CreateDate></rdf:Description></rdf:RDF></x:xmpmeta>`
 	d := mustRead(t, vector{pages: []string{text}, catalog: "/Metadata 201 0 R", streams: map[int][2]string{201: {"/Type /Metadata /Subtype /XML", x}}}.bytes())
-	if d.Title != "Ships of Tampico" || d.Byline != "Ana Ruiz" || d.Date != "2019-05-02T23:50:59Z" {
+	if d.Title != "Ships of Tampico" || d.Byline != "Ana Ruiz" || d.Date != "2019-05-02T17:50:59-06:00" {
 		t.Errorf("XMP: %q, %q, %q", d.Title, d.Byline, d.Date)
 	}
 }

@@ -127,7 +127,7 @@ func (r *reader) readDescription() error {
 	r.doc.Title, r.doc.Byline = prose.Title(got["title"]), prose.Name(got["creator"])
 	for _, s := range []string{got["created"], got["modified"]} {
 		if t, err := time.Parse(time.RFC3339, strings.TrimSpace(s)); err == nil && r.doc.Date == "" && t.Year() > 1980 && t.Year() < 2200 {
-			r.doc.Date = t.UTC().Format(time.RFC3339)
+			r.doc.Date = t.Format(time.RFC3339)
 		}
 	}
 	if l := got["language"]; languageTag.MatchString(l) {

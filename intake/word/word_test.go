@@ -139,7 +139,7 @@ func TestDescriptions(t *testing.T) {
 		t.Errorf("%q %q %q", d.Title, d.Byline, d.Date)
 	}
 	d = mustRead(t, vector{body: p("H1", "Seen in Tampico") + p("", "Text."), parts: core(`<dc:title>report.docx</dc:title><dc:creator>aruiz</dc:creator><dcterms:created>soon</dcterms:created><dcterms:modified>2019-05-02T17:50:59+02:00</dcterms:modified>`)})
-	if d.Title != "Seen in Tampico" || d.Byline != "" || d.Date != "2019-05-02T15:50:59Z" {
+	if d.Title != "Seen in Tampico" || d.Byline != "" || d.Date != "2019-05-02T17:50:59+02:00" {
 		t.Errorf("%q %q %q", d.Title, d.Byline, d.Date)
 	}
 	expect(t, d, "heading/byline: ## Seen in Tampico", "paragraph: Text.")
