@@ -21,7 +21,7 @@ El comandante José Luis García Rodríguez, (a) "El Comandante", pagó desde la
 // allForms gives the texts of [TestForms] in one.
 func allForms() string {
 	return strings.Join([]string{"IBAN DE89370400440532013000; routing 021000021; SWIFT: BCMRMXMM; Visa 4111 1111 1111 1111", "SSN 219-09-9999; DPI 2401 63752 0101; NIT 890115794-3; MMSI 366123456",
-		"VIN 1M8GDM9AXKP042788; tail number N123AB", "L898902C36UTO7408122F1204159ZE184226B<<<<<10", "on APR 18, 03/04/2024 in Woodside, California, in Hudspeth County, at Fort Bliss, in Mexico"}, ".\n\n")
+		"VIN 1M8GDM9AXKP042788; tail number N123AB", "L898902C36UTO7408122F1204159ZE184226B<<<<<10", "on APR 18, 03/04/2024 in Woodside, California, in Hudspeth County, at Fort Bliss, in Mexico", "MSKU6011672; IMEI 490154203237518; serial no. AB123456"}, ".\n\n")
 }
 
 func TestAReport(t *testing.T) {
@@ -88,6 +88,65 @@ func TestNamesByForm(t *testing.T) {
 		}
 		if g := strings.Join(got, "|"); g != c.want {
 			t.Errorf("%s in %q: got %q, want %q", c.kind, c.text, g, c.want)
+		}
+	}
+}
+
+// TestVesselsByTheWordBeforeThem shows vessels, and that they are no persons.
+func TestVesselsByTheWordBeforeThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"the vessel Doña Lupe sailed":                  "Doña Lupe",
+		"MV Ever Lucid (IMO 9604081). Ever Lucid left": "Ever Lucid|9604081|Ever Lucid",
+		"the M/V Ever Lucid":                           "Ever Lucid",
+		"el buque Doña Lupe zarpó":                     "Doña Lupe",
+		`la lancha "La Bonita" de Juan Pérez`:          "La Bonita",
+		"la embarcación Santa María II y otra":         "Santa María II",
+		"el buque tanque José Luis Pérez":              "José Luis Pérez",
+		"the fishing vessel Juan Carlos with 3 men":    "Juan Carlos",
+		"F/V María Elena":                              "María Elena",
+		"el barco pesquero Don Pancho":                 "Don Pancho",
+		"embarcación de nombre Virgen del Carmen":      "Virgen del Carmen",
+		"una lancha tipo Panga con motor Yamaha":       "",
+		"lancha Yamaha; vessel Traffic Service":        "",
+		"the vessel Captain said; ship to Juan Pérez":  "",
+		"vessels Ever Given, Doña Lupe and Ever Lucid": "Ever Given|Doña Lupe|Ever Lucid",
+		"Vessel: Doña Lupe":                            "Doña Lupe",
+		`el barco atunero "Nair II"`:                   "Nair II",
+		"they ship Juan Perez to Texas":                "",
+		"the vessel, Juan Perez said":                  "",
+		"el buque de la Armada de México":              "",
+	} {
+		found, err := mention.Find(text, mention.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, m := range found {
+			if m.Kind == mention.Vessel {
+				got = append(got, m.Value)
+			} else if isPart := strings.Contains(want, m.Value); isPart && m.Kind != mention.Identity {
+				t.Errorf("%q: %q is a %s, too", text, m.Value, m.Kind)
+			}
+		}
+		if g := strings.Join(got, "|"); g != want {
+			t.Errorf("%q: got %q, want %q", text, g, want)
+		}
+	}
+}
+
+// TestAListedVesselKeepsItsSpelling has a vessel of a list in a text.
+func TestAListedVesselKeepsItsSpelling(t *testing.T) {
+	l, err := listed.Read("ours", strings.NewReader("id,schema,name,imoNumber\nv,Vessel,EVER LUCID,9604081\n"), listed.CSV)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"the Ever Lucid left":        "!Ever Lucid=Ever Lucid",
+		"the vessel EVER\nLUCID":     "!EVER\nLUCID=EVER LUCID",
+		"MV Ever Lucid, IMO 9604081": "!Ever Lucid=Ever Lucid|!9604081=9604081",
+	} {
+		if got := in(t, text, mention.Options{Lists: []*listed.List{l}}, mention.Vessel); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }

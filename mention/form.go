@@ -29,6 +29,7 @@ func (f *finder) findForms() {
 	f.findPositions()
 	f.findDates()
 	f.findAll(labelledForms)
+	f.findTails()
 	f.findStreets()
 	for _, shield := range shields {
 		for _, at := range shield.FindAllStringIndex(f.text, -1) {

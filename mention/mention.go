@@ -23,7 +23,9 @@ import (
 type Kind string
 
 // The kinds of mention. Alias is a person's other name; Identity any number of a
-// document or register but a passport's.
+// document or register but a passport's; Serial the number that a maker gave to a
+// thing, such as a firearm. FollowTheMoney has no property for the numbers of
+// containers, telephones and other things: they are the name of an Asset.
 const (
 	Person       Kind = "person"
 	Alias        Kind = "alias"
@@ -41,10 +43,13 @@ const (
 	Passport     Kind = "passport"
 	Identity     Kind = "identity"
 	Position     Kind = "position"
+	Container    Kind = "container"
+	Device       Kind = "device"
+	Serial       Kind = "serial"
 )
 
 // Kinds lists all kinds of mention.
-var Kinds = []Kind{Person, Alias, Organization, Place, Date, Phone, Email, Web, Account, Wallet, Vehicle, Vessel, Aircraft, Passport, Identity, Position}
+var Kinds = []Kind{Person, Alias, Organization, Place, Date, Phone, Email, Web, Account, Wallet, Vehicle, Vessel, Aircraft, Passport, Identity, Position, Container, Device, Serial}
 
 // Mention is a place in a text that may name an entity.
 type Mention struct {

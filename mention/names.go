@@ -139,6 +139,7 @@ func (f *finder) findNames() {
 	for i, t := range r.all { // addresses of the web and the like hold no names
 		r.used[i] = f.taken.meets(t.start, t.end) && !r.isYear(t)
 	}
+	r.findVessels()
 	r.findSuffixed()
 	r.each(r.organization)
 	r.findAcronyms()

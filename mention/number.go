@@ -3,6 +3,8 @@ package mention
 import (
 	"regexp"
 	"strings"
+
+	"comity/mention/listed"
 )
 
 // strictForms are known by their own form, most of them by a check digit.
@@ -13,6 +15,11 @@ var strictForms = []form{
 		Identity, "Person", "idNumber", "a voter's key of Mexico (INE)", func(s string) (string, bool, bool) { return s, false, true }},
 	{regexp.MustCompile(`\b[A-ZÑ&]{3,4}[ -]?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?[A-Z0-9]{2}[0-9A]\b`),
 		Identity, "LegalEntity", "taxNumber", "an RFC", readRFC},
+	{regexp.MustCompile(`\b[A-Z]{3}[UJZ][ -]?\d{6}[ -]?\d\b`), Container, "Asset", "name", "the number of a container", readContainer},
+	{regexp.MustCompile(`(?i)\bIMEI\b[^\n\d]{0,12}(\d(?:[ /-]?\d){14})\b`), Device, "Asset", "name", "the IMEI of a telephone", func(s string) (string, bool, bool) {
+		d := onlyDigits(s)
+		return d, true, luhn(d) && strings.Trim(d, d[:1]) != ""
+	}},
 	{regexp.MustCompile(`\b[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{8}\b`), Vehicle, "Vehicle", "registrationNumber", "a VIN", func(s string) (string, bool, bool) {
 		_, letters := digitsAndLetters(s)
 		return s, true, letters >= 2 && vinHolds(s)
@@ -53,6 +60,52 @@ var labelledForms = []form{
 	}},
 	{regexp.MustCompile(`(?i)\b(?:tail(?:\s(?:no|number|num))?|aircraft|aeronave|avioneta|helicopter|helic[óo]ptero|cessna|beechcraft|learjet|matr[íi]cula|registration|N-number)\b[^\n\d]{0,20}?[.:#\s]\s?(N[1-9]\d{0,4}[A-HJ-NP-Z]{0,2}|X[ABC]-?[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{3,4})\b`), Aircraft, "Airplane", "registrationNumber", "an aircraft by the word before it", readTail},
 	{regexp.MustCompile(`\b(?i:licen[cs]e plates?|plate numbers?|plates?|placas?|tags?|matr[íi]culas?)\b(?i:\s(?:no|number|num|n[úu]m|n[úu]mero|de circulaci[óo]n|mexicanas?|del estado de|texas|california|arizona|new mexico|florida|TX|CA|AZ|NM)\b){0,2}[.:#"“']{0,2}\s{0,2}["“]?([A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,2}|[A-Z0-9]{5,8})\b`), Vehicle, "Vehicle", "registrationNumber", "a plate by the word before it", readPlate},
+	{regexp.MustCompile(`(?i:\b(?:serial(?:\s(?:number|num|no))?|s/n|(?:n[úu]mero|n[úu]m\.?|no\.?) de (?:serie|matr[íi]cula)|serie(?:\s(?:n[úu]mero|n[úu]m|no))?|matr[íi]cula(?:\s(?:n[úu]mero|n[úu]m|no))?))\b\.?\s?[:#]{0,2}\s{0,2}([A-Z0-9](?:[A-Z0-9-]{2,18})[A-Z0-9])\b`), Serial, "Asset", "name", "a serial number by the word before it", readSerial},
+}
+
+// tail is a mark of the United States: N and one to five digits, of which the last
+// one or two may be letters (14 CFR 47.15).
+var tail = regexp.MustCompile(`\bN[1-9]\d{0,4}[A-HJ-NP-Z]{0,2}\b`)
+
+var aircraftWord = regexp.MustCompile(`\b(?:aircraft|airplanes?|planes?|jets?|helicopters?|tail|turboprop|cessna|beechcraft|king air|learjet|gulfstream|piper|hawker|citation|aeronaves?|avionetas?|avion|aviones|helicopteros?|matriculas?|bimotor|monomotor)\b`)
+
+// findTails reads marks of aircraft of the United States in a line that speaks of
+// aircraft shortly before or behind.
+func (f *finder) findTails() {
+	for _, at := range tail.FindAllStringIndex(f.text, -1) {
+		s := f.text[at[0]:at[1]]
+		if len(s) < 4 || len(s) > 6 || f.taken.meets(at[0], at[1]) {
+			continue
+		}
+		before, behind := f.before(at[0], 60), listed.Fold(f.text[at[1]:min(len(f.text), at[1]+40)])
+		before, behind = before[strings.LastIndexByte(before, '\n')+1:], strings.SplitN(behind, "\n", 2)[0]
+		if aircraftWord.MatchString(before) || aircraftWord.MatchString(behind) {
+			f.take(form{kind: Aircraft, schema: "Airplane", property: "registrationNumber", why: "an aircraft of the United States by its mark and the words around", read: asIs}, at[0], at[1])
+		}
+	}
+}
+
+// readSerial takes letters and digits with two digits among them; digits alone are
+// five at least, since four are a year.
+func readSerial(s string) (string, bool, bool) {
+	digits, letters := digitsAndLetters(squeeze(s))
+	return s, false, digits >= 2 && (letters > 0 || digits >= 5)
+}
+
+// readContainer checks the number of a container (ISO 6346): letters from 10 without
+// the multiples of 11, weighed by the powers of two, modulo eleven, modulo ten.
+func readContainer(s string) (string, bool, bool) {
+	s = squeeze(s)
+	sum := 0
+	for i := range 10 {
+		v := int(s[i] - '0')
+		if !isDigit(s[i]) {
+			v = int(s[i]-'A') + 10
+			v += (v - 1) / 10 // 11, 22 and 33 are passed over
+		}
+		sum += v << i
+	}
+	return s, true, int(s[10]-'0') == sum%11%10
 }
 
 func asIs(s string) (string, bool, bool) { return s, false, true }
@@ -194,6 +247,11 @@ func readABA(s string) (string, bool, bool) {
 // readCard checks the number of a card after Luhn (ISO/IEC 7812-1).
 func readCard(s string) (string, bool, bool) {
 	d := onlyDigits(s)
+	return d, true, luhn(d) && strings.Trim(d, d[:1]) != "" && strings.ContainsRune("3456", rune(d[0]))
+}
+
+// luhn tells whether digits hold after Luhn (ISO/IEC 7812-1, annex B).
+func luhn(d string) bool {
 	sum := 0
 	for i := range len(d) {
 		n := int(d[len(d)-1-i] - '0')
@@ -202,7 +260,7 @@ func readCard(s string) (string, bool, bool) {
 		}
 		sum += n
 	}
-	return d, true, sum%10 == 0 && strings.Trim(d, d[:1]) != "" && strings.ContainsRune("3456", rune(d[0]))
+	return sum%10 == 0
 }
 
 // readIMO checks a ship's number: its last digit is that of the sum of the others
