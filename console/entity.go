@@ -14,17 +14,18 @@ type FindEntities struct {
 	Item string `json:"item"`
 }
 
-// ConfirmEntities makes statements of some of the offers of a version.
+// ConfirmEntities makes statements of some of what was offered.
 type ConfirmEntities struct {
-	Item    string       `json:"item"`
-	Version int          `json:"version"`
-	Picks   []offer.Pick `json:"picks"`
+	Item  string       `json:"item"`
+	Of    string       `json:"of"` // the name of the offers
+	Picks []offer.Pick `json:"picks"`
 }
 
 // SayOfEntities adds statements to portions of an item.
 type SayOfEntities struct {
-	Item string          `json:"item"`
-	Said []holdings.Said `json:"said"`
+	Item    string          `json:"item"`
+	Version int             `json:"version,omitzero"` // whose portions are meant; 0: the latest
+	Said    []holdings.Said `json:"said"`
 }
 
 // ShowEntity asks for all that the officer may read of what has a name or a value.
@@ -100,14 +101,14 @@ func (d *Desk) findEntities(ctx context.Context, actor party.Actor, c FindEntiti
 
 func (d *Desk) confirmEntities(ctx context.Context, actor party.Actor, c ConfirmEntities) (ItemView, error) {
 	return d.changed(ctx, actor, c.Item, func(id ref.ItemID) error {
-		_, err := d.Offers.Confirm(ctx, actor, id, c.Version, c.Picks)
+		_, err := d.Offers.Confirm(ctx, actor, id, c.Of, c.Picks)
 		return err
 	})
 }
 
 func (d *Desk) sayOfEntities(ctx context.Context, actor party.Actor, c SayOfEntities) (ItemView, error) {
 	return d.changed(ctx, actor, c.Item, func(id ref.ItemID) error {
-		_, err := d.Holdings.Say(ctx, actor, id, c.Said)
+		_, err := d.Holdings.Say(ctx, actor, id, c.Version, c.Said)
 		return err
 	})
 }

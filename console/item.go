@@ -49,6 +49,8 @@ type ExportItem struct {
 type ItemView struct {
 	View   holdings.View `json:"view"`
 	Banner string        `json:"banner"` // the strictest of its portions
+
+	Source *holdings.Source `json:"source,omitempty"` // whence it was imported, without what was set aside; nil: it was not, or some of it is hidden
 }
 
 // ItemList is a page of items; Next is the place to go on from.
@@ -139,5 +141,15 @@ func (d *Desk) exportItem(ctx context.Context, actor party.Actor, c ExportItem) 
 // view gives the officer's view of a version, 0 meaning the latest.
 func (d *Desk) view(ctx context.Context, actor party.Actor, id ref.ItemID, version int) (ItemView, error) {
 	v, err := d.Holdings.Version(ctx, actor, id, version)
-	return ItemView{v, v.Item.Banner()}, err
+	if err != nil {
+		return ItemView{}, err
+	}
+	r := ItemView{View: v, Banner: v.Item.Banner()}
+	in, err := d.Holdings.Source(ctx, actor, id)
+	if fault.Is(err, fault.Withheld) {
+		return r, nil
+	}
+	in.Source.Aside = nil
+	r.Source = &in.Source
+	return r, err
 }

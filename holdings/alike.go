@@ -41,6 +41,12 @@ func (d *Desk) unknown(ctx context.Context, actor party.Actor, content ref.Hash,
 		if err != nil {
 			return err
 		}
+		if whole, err := d.whole(ctx, actor, v); err != nil || !whole {
+			if err != nil {
+				return err
+			}
+			continue // to name it would confirm what is hidden
+		}
 		return fault.New(fault.Stale, "this very document was imported before, as %s: %s", id.Short(), v.Item.Title).
 			Fix("work with that item, or add --again to have another one")
 	}
@@ -71,7 +77,10 @@ func (d *Desk) Alike(ctx context.Context, actor party.Actor, id ref.ItemID) ([]L
 		if err != nil {
 			return nil, err
 		}
-		if len(other.Hidden) > 0 {
+		if whole, err := d.whole(ctx, actor, other); err != nil || !whole {
+			if err != nil {
+				return nil, err
+			}
 			continue // how much is alike would tell of what is hidden
 		}
 		list = append(list, Likeness{f.Item, other.Item.Title, percent})

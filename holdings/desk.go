@@ -40,8 +40,11 @@ type Alike struct {
 	Share float64 // of runs of words that both have, about: from 0 to 1
 }
 
+// OfSource is the number of what is said of whence an item came.
+const OfSource = -1
+
 // Passage is a place where a search found its words: portion Number of an
-// item or of a received cut, from 1; 0 is the title.
+// item or of a received cut, from 1; 0 is the title, OfSource the source.
 type Passage struct {
 	Item   ref.ItemID // or
 	Cut    ref.CutID

@@ -43,7 +43,7 @@ type Entity struct {
 
 // Bounds of what is told of entities.
 const (
-	mostEntities   = 20
+	mostEntities   = 10 // of one unit, but for the officer's own
 	mostStatements = 2000
 )
 
@@ -71,20 +71,24 @@ func (d *Desk) Entity(ctx context.Context, actor party.Actor, name string) ([]En
 		entities[keyOf(s)] = true
 	}
 	var keys []entityKey
+	of := map[party.Name]int{}
 	for _, s := range found {
 		k := keyOf(s)
 		names := entities[entityKey{s.From, s.Statement.Value}] // another one: it is about that
-		if !names && means(s.Statement, name) && !slices.Contains(keys, k) && len(keys) < mostEntities {
-			keys = append(keys, k)
+		if !names && means(s.Statement, name) && !slices.Contains(keys, k) {
+			if of[k.from]++; of[k.from] <= mostEntities || k.from == actor.Unit {
+				keys = append(keys, k)
+			}
 		}
 	}
+	slices.SortStableFunc(keys, func(a, b entityKey) int { return cmp.Compare(others(a, actor), others(b, actor)) })
 	if len(keys) == 0 {
 		return nil, fault.New(fault.Withheld, "no statement that you may read is about this").
 			Fix("comity search finds words in texts; comity entity find offers what a text names")
 	}
 	var list []Entity
 	for _, k := range keys {
-		e, err := d.entity(ctx, actor, k)
+		e, err := d.entity(ctx, actor, k, found)
 		if err != nil {
 			return nil, err
 		}
@@ -113,16 +117,21 @@ func contains(all, some []string) bool {
 	return len(some) > 0 && !slices.ContainsFunc(some, func(w string) bool { return !slices.Contains(all, w) })
 }
 
-// entity gathers what is said of one entity.
-func (d *Desk) entity(ctx context.Context, actor party.Actor, k entityKey) (Entity, error) {
-	e := Entity{Name: k.name, From: k.from, Schemas: []string{}, Statements: []Sourced{}}
-	terms, err := split(k.name)
-	if err != nil {
-		return e, err
+// others puts the entities of partners behind those of the officer's own unit.
+func others(k entityKey, actor party.Actor) int {
+	if k.from == actor.Unit {
+		return 0
 	}
-	found, err := d.statements(ctx, actor, terms)
-	if err != nil {
-		return e, err
+	return 1
+}
+
+// entity gathers what is said of one entity; found is what is known already.
+func (d *Desk) entity(ctx context.Context, actor party.Actor, k entityKey, found []Sourced) (Entity, error) {
+	e := Entity{Name: k.name, From: k.from, Schemas: []string{}, Statements: []Sourced{}}
+	if terms, err := split(k.name); err == nil { // a partner may call one by no word at all
+		if found, err = d.statements(ctx, actor, terms); err != nil {
+			return e, err
+		}
 	}
 	relations := map[entityKey]bool{}
 	for _, s := range found {
@@ -168,7 +177,7 @@ func (e *Entity) add(s Sourced) {
 func (d *Desk) statements(ctx context.Context, actor party.Actor, terms []string) ([]Sourced, error) {
 	s, list := d.searcher(actor, terms), []Sourced{}
 	err := s.each(ctx, func(p Passage) (bool, error) {
-		if p.Number == 0 {
+		if p.Number < 1 {
 			return true, nil
 		}
 		more, err := s.sourced(ctx, p)
@@ -186,8 +195,12 @@ func (s searcher) sourced(ctx context.Context, p Passage) (list []Sourced, err e
 			return nil, err
 		}
 		portion := v.Item.Portions[p.Number-1]
+		from := v.Item.Originator
+		if len(portion.Origins) > 0 {
+			from = portion.Origins[0].From // it is what a partner calls so
+		}
 		for _, st := range portion.Statements {
-			list = append(list, Sourced{Statement: st, Item: p.Item, Title: v.Item.Title, From: v.Item.Originator, At: v.Item.Created, Portion: p.Number,
+			list = append(list, Sourced{Statement: st, Item: p.Item, Title: v.Item.Title, From: from, At: v.Item.Created, Portion: p.Number,
 				Marking: portion.Marking, Grading: portion.Grading})
 		}
 		return list, nil
@@ -205,10 +218,15 @@ func (s searcher) sourced(ctx context.Context, p Passage) (list []Sourced, err e
 }
 
 // Say adds statements to portions of an item, by their numbers, in its next version.
-func (d *Desk) Say(ctx context.Context, actor party.Actor, id ref.ItemID, said []Said) (intel.Item, error) {
+// Version is the one that the numbers are of; 0: whichever is the latest.
+func (d *Desk) Say(ctx context.Context, actor party.Actor, id ref.ItemID, version int, said []Said) (intel.Item, error) {
 	held, v, err := d.change(ctx, actor, id)
 	if err != nil {
 		return intel.Item{}, err
+	}
+	if version != 0 && version != held.Item.Version {
+		return intel.Item{}, fault.New(fault.Stale, "the numbers are of version %d, and the latest is %d", version, held.Item.Version).
+			Fix("look at the portions anew")
 	}
 	bound, err := d.history(ctx, actor, held)
 	if err != nil {

@@ -21,7 +21,7 @@ func boss(t *testing.T, h *house, by party.Actor) intel.Item {
 	t.Helper()
 	item, err := h.Import(ctx, by, holdings.Draft{Title: "Who is who", Texts: []string{"He is known by two names.", "He leads them."}})
 	must(t, err)
-	item, err = h.Say(ctx, by, item.ID, []holdings.Said{said(1, "mencho", "Person", "name", "Nemesio Oseguera Cervantes"), said(1, "mencho", "Person", "alias", "El Mencho"),
+	item, err = h.Say(ctx, by, item.ID, 0, []holdings.Said{said(1, "mencho", "Person", "name", "Nemesio Oseguera Cervantes"), said(1, "mencho", "Person", "alias", "El Mencho"),
 		said(1, "mencho", "Person", "phone", "+523312345678"), said(2, "mencho-cjng", "Membership", "member", "mencho"), said(2, "mencho-cjng", "Membership", "role", "leader")})
 	must(t, err)
 	return item
@@ -34,7 +34,7 @@ func TestEntity(t *testing.T) {
 	item := boss(t, h, ann)
 	other, err := h.Import(ctx, bob, holdings.Draft{Title: "Seen again", Texts: []string{"He was in Guadalajara."}})
 	must(t, err)
-	_, err = h.Say(ctx, bob, other.ID, []holdings.Said{said(1, "mencho", "Person", "address", "Guadalajara"), said(1, "somebody", "Person", "name", "Rubén Oseguera")})
+	_, err = h.Say(ctx, bob, other.ID, 0, []holdings.Said{said(1, "mencho", "Person", "address", "Guadalajara"), said(1, "somebody", "Person", "name", "Rubén Oseguera")})
 	must(t, err)
 	for _, name := range []string{"mencho", "El Mencho", "oseguera cervantes", "Nemesio OSEGUERA Cervantes", "+52 33 1234 5678", "+523312345678"} {
 		list, err := h.Entity(ctx, ann, name)
@@ -131,11 +131,36 @@ func TestSayRefuses(t *testing.T) {
 		"nothing":        {fault.Stale, ann, item.ID, nil},
 		"known":          {fault.Stale, ann, item.ID, []holdings.Said{said(1, "mencho", "Person", "alias", "El Mencho")}},
 	} {
-		if _, err := h.Say(ctx, c.by, c.id, c.said); !fault.Is(err, c.kind) {
+		if _, err := h.Say(ctx, c.by, c.id, 0, c.said); !fault.Is(err, c.kind) {
 			t.Errorf("%s: %v, want %v", name, err, c.kind)
 		}
 	}
 	if v, err := h.Item(ctx, ann, item.ID); err != nil || v.Item.Version != item.Version {
 		t.Errorf("version %d, %v", v.Item.Version, err)
 	}
+}
+
+// What a partner calls an entity, or calls by no word at all, stays the partner's and
+// takes nothing of ours away: ours comes first, however many others there are.
+func TestEntitiesOfOthers(t *testing.T) {
+	h := open(t)
+	ours := boss(t, h, ann)
+	var cut ref.CutID
+	copy(cut[:], ours.ID[:])
+	derived, err := h.Import(ctx, ann, holdings.Draft{Title: "From elsewhere", Portions: []intel.Portion{{Text: "They say so.",
+		Origins:    []intel.Origin{{From: "mx/semar/uin", To: []party.Name{"us/dea/ccf"}, Cut: cut, Portion: 1}},
+		Statements: []intel.Statement{{Entity: "mencho", Schema: "Person", Property: "passportNumber", Value: "FORGED-99"}, {Entity: "...", Schema: "Person", Property: "alias", Value: "El Mencho"}}}}})
+	must(t, err)
+	list, err := h.Entity(ctx, ann, "El Mencho")
+	must(t, err)
+	if len(list) != 2 || list[0].Name != "mencho" || list[0].From != ann.Unit || list[1].Name != "..." || list[1].From != "mx/semar/uin" {
+		t.Fatalf("%+v", list)
+	}
+	for _, s := range list[0].Statements {
+		if s.Item == derived.ID || s.Statement.Value == "FORGED-99" {
+			t.Errorf("ours has taken in %+v", s)
+		}
+	}
+	_, err = h.Say(ctx, ann, ours.ID, ours.Version-1, []holdings.Said{said(1, "a", "Person", "name", "A")})
+	refused(t, fault.Stale, err)
 }

@@ -20,7 +20,7 @@ type Hit struct {
 	Cut     ref.CutID  `json:"cut,omitzero"`
 	Title   string     `json:"title"`
 	From    party.Name `json:"from"`    // who wrote it
-	Portion int        `json:"portion"` // 0: the title
+	Portion int        `json:"portion"` // 0: the title; OfSource: whence it came
 	Text    string     `json:"text"`    // some of it
 }
 
@@ -123,6 +123,14 @@ func (s searcher) hit(ctx context.Context, p Passage) (Hit, bool, error) {
 		return Hit{}, false, err
 	}
 	h := Hit{Item: p.Item, Title: v.Item.Title, From: v.Item.Originator, Portion: p.Number, Text: v.Item.Title}
+	if p.Number == OfSource {
+		in, err := s.desk.imported(ctx, s.actor, *v)
+		if fault.Is(err, fault.Withheld) {
+			return Hit{}, false, nil
+		}
+		h.Text = s.around(in.Source.Said())
+		return h, err == nil, err
+	}
 	if p.Number > 0 {
 		portion := v.Item.Portions[p.Number-1]
 		h.Text = s.around(intel.Searched(portion.Text, portion.Exhibits, portion.Statements))

@@ -3,6 +3,7 @@ package holdings
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"comity/fault"
 	"comity/intel"
@@ -27,6 +28,11 @@ type Source struct {
 	At       wire.Time    `json:"at"`
 	By       party.Handle `json:"by"`
 	Aside    []SetAside   `json:"aside,omitempty"`
+}
+
+// Said gives what is said of whence it came, to be searched.
+func (s Source) Said() string {
+	return strings.Join([]string{s.File, s.Byline, s.Date, s.Address}, "\n")
 }
 
 // SetAside is a text of the document that was not made a portion: navigation,
@@ -107,19 +113,42 @@ type Imported struct {
 	Taken  []int  `json:"taken,omitempty"` // numbers in Aside, from 1, that are portions now
 }
 
-// Source gives whence an item was imported, to an officer who may read all of it:
-// what was set aside has no marking of its own. fault.Withheld if it was written
+// Source gives whence an item was imported, to an officer who may read all of all its
+// versions: what was set aside has no marking of its own. fault.Withheld if it was written
 // here.
 func (d *Desk) Source(ctx context.Context, actor party.Actor, id ref.ItemID) (Imported, error) {
 	_, v, err := d.open(ctx, actor, id, 0)
 	if err != nil {
 		return Imported{}, err
 	}
-	return d.imported(ctx, v)
+	return d.imported(ctx, actor, v)
 }
 
-func (d *Desk) imported(ctx context.Context, v View) (Imported, error) {
+// whole tells whether an officer may read all of an item that the officer sees, and
+// always might: a portion that was kept from the officer and is gone now is still in
+// what was set aside, in the sketch of the item, and in the hash of its document.
+func (d *Desk) whole(ctx context.Context, actor party.Actor, v View) (bool, error) {
 	if len(v.Hidden) > 0 {
+		return false, nil
+	}
+	for n := v.Item.Version - 1; n >= 1; n-- {
+		before, err := d.Version(ctx, actor, v.Item.ID, n)
+		if fault.Is(err, fault.Withheld) || err == nil && len(before.Hidden) > 0 {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func (d *Desk) imported(ctx context.Context, actor party.Actor, v View) (Imported, error) {
+	whole, err := d.whole(ctx, actor, v)
+	if err != nil {
+		return Imported{}, err
+	}
+	if !whole {
 		return Imported{}, fault.New(fault.Withheld, "whence %s came is for whoever may read all of it", v.Item.ID.Short())
 	}
 	s, err := d.store.Source(ctx, v.Item.ID)
@@ -145,7 +174,7 @@ func (d *Desk) TakeBack(ctx context.Context, actor party.Actor, id ref.ItemID, n
 	if err != nil {
 		return intel.Item{}, err
 	}
-	in, err := d.imported(ctx, v)
+	in, err := d.imported(ctx, actor, v)
 	if err != nil {
 		return intel.Item{}, err
 	}

@@ -208,3 +208,33 @@ func TestAlike(t *testing.T) {
 		t.Errorf("what is destroyed is not named any more: %v", err)
 	}
 }
+
+// A portion that was kept from an officer and is gone is still kept from the officer:
+// not by what was set aside, nor by a document that is known, nor by what is alike.
+func TestWhatWasHiddenStaysHidden(t *testing.T) {
+	h := open(t)
+	item, err := h.Import(ctx, ann, page("a"))
+	must(t, err)
+	item, err = h.TakeBack(ctx, ann, item.ID, []int{4})
+	must(t, err)
+	item, err = h.Mark(ctx, ann, item.ID, []int{3}, []string{"EYES:us/dea/ccf#ann"})
+	must(t, err)
+	item.Portions = item.Portions[:2]
+	_, err = h.Put(ctx, ann, item)
+	must(t, err)
+	_, err = h.Source(ctx, bob, item.ID)
+	refused(t, fault.Withheld, err)
+	_, err = h.TakeBack(ctx, bob, item.ID, []int{4})
+	refused(t, fault.Withheld, err)
+	if hits, err := h.Search(ctx, bob, "Reporter", 0); err != nil || len(hits) != 0 {
+		t.Errorf("the byline is found: %+v, %v", hits, err)
+	}
+	if hits, err := h.Search(ctx, ann, "Reporter", 0); err != nil || len(hits) != 1 || hits[0].Portion != holdings.OfSource {
+		t.Errorf("ann finds %+v, %v", hits, err)
+	}
+	own, err := h.Import(ctx, bob, page("a")) // nobody tells that it was imported before
+	must(t, err)
+	if l, err := h.Alike(ctx, bob, own.ID); err != nil || len(l) != 0 {
+		t.Errorf("alike: %+v, %v", l, err)
+	}
+}

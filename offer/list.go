@@ -15,8 +15,9 @@ import (
 	"comity/wire"
 )
 
-// Kept is a list of names that the node keeps.
+// Kept is a list of names that a unit keeps.
 type Kept struct {
+	Unit    party.Name   `json:"unit,omitzero"` // whose it is: nobody else's texts are looked through for it
 	Name    string       `json:"name"`
 	At      wire.Time    `json:"at,omitzero"` // when it was added; zero: it comes with the program
 	By      party.Handle `json:"by,omitzero"`
@@ -29,9 +30,9 @@ type Store interface {
 	// Keep keeps a list in the place of one of its name.
 	Keep(ctx context.Context, l Kept, body []byte) error
 	// Drop forgets one; fault.Withheld if there is none.
-	Drop(ctx context.Context, name string) error
-	Kept(ctx context.Context) ([]Kept, error)
-	Body(ctx context.Context, name string) ([]byte, error) // fault.Withheld if there is none
+	Drop(ctx context.Context, unit party.Name, name string) error
+	Kept(ctx context.Context, unit party.Name) ([]Kept, error)
+	Body(ctx context.Context, unit party.Name, name string) ([]byte, error) // fault.Withheld if there is none
 }
 
 // carriedList is the list that comes with the program, read once.
@@ -57,10 +58,11 @@ func formatOf(whole []byte) listed.Format {
 
 // Bounds of lists.
 const (
-	MaxList    = 512 << 20 // bytes of a file
-	mostLists  = 32
+	MaxList    = 64 << 20  // bytes of a file
+	mostLists  = 16        // of a unit
+	mostKept   = 128 << 20 // bytes of a unit's lists together, as they are kept
 	handedFor  = time.Hour
-	mostHanded = 4 // officers who hand over lists at a time
+	mostHanded = 2 // officers who hand over lists at a time
 )
 
 // handed is a list on its way in: its file in pieces.
@@ -121,13 +123,15 @@ func (s *Service) hand(by party.Handle, name string, from int, piece []byte, las
 
 // add reads a list and keeps it.
 func (s *Service) add(ctx context.Context, actor party.Actor, name string, whole []byte) (Kept, error) {
-	have, err := s.Store.Kept(ctx)
+	s.reading.Lock() // one at a time: to read one takes many times its size
+	defer s.reading.Unlock()
+	have, err := s.Store.Kept(ctx, actor.Unit)
 	if err != nil {
 		return Kept{}, err
 	}
 	known := slices.ContainsFunc(have, func(k Kept) bool { return k.Name == name })
 	if !known && len(have) >= mostLists {
-		return Kept{}, fault.New(fault.TooLarge, "the node keeps %d lists, and no more than that", mostLists).Fix("comity list remove takes one away")
+		return Kept{}, fault.New(fault.TooLarge, "your unit keeps %d lists, and no more than that", mostLists).Fix("comity list remove takes one away")
 	}
 	l, err := listed.Read(name, bytes.NewReader(whole), formatOf(whole))
 	if err != nil {
@@ -137,8 +141,17 @@ func (s *Service) add(ctx context.Context, actor party.Actor, name string, whole
 	if _, err := l.WriteTo(&body); err != nil {
 		return Kept{}, err
 	}
-	k := Kept{Name: name, At: wire.At(s.Now()), By: actor.Handle, Entries: l.Names(), Size: body.Len()}
-	defer s.changed()
+	size := body.Len()
+	for _, h := range have {
+		if h.Name != name {
+			size += h.Size
+		}
+	}
+	if size > mostKept {
+		return Kept{}, fault.New(fault.TooLarge, "the lists of your unit would have more than %d bytes together", mostKept).Fix("remove one: comity list remove")
+	}
+	k := Kept{Unit: actor.Unit, Name: name, At: wire.At(s.Now()), By: actor.Handle, Entries: l.Names(), Size: body.Len()}
+	defer s.changed(actor.Unit)
 	return k, s.Store.Keep(ctx, k, body.Bytes())
 }
 
@@ -147,12 +160,12 @@ func (s *Service) Remove(ctx context.Context, actor party.Actor, name string) er
 	if err := actor.May(party.ActWrite); err != nil {
 		return err
 	}
-	defer s.changed()
-	return s.Store.Drop(ctx, name)
+	defer s.changed(actor.Unit)
+	return s.Store.Drop(ctx, actor.Unit, name)
 }
 
-// Lists tells which lists are looked through: those that were added, and those that
-// come with the program.
+// Lists tells which lists are looked through for the officer's unit: those that it
+// added, and those that come with the program.
 func (s *Service) Lists(ctx context.Context, actor party.Actor) ([]Kept, error) {
 	if err := actor.May(party.ActRead); err != nil {
 		return nil, err
@@ -161,29 +174,31 @@ func (s *Service) Lists(ctx context.Context, actor party.Actor) ([]Kept, error) 
 	if err != nil {
 		return nil, err
 	}
-	have, err := s.Store.Kept(ctx)
+	have, err := s.Store.Kept(ctx, actor.Unit)
 	return append([]Kept{{Name: carried.Name(), Entries: carried.Names()}}, have...), err
 }
 
-// all gives the lists, ready to be looked through.
-func (s *Service) all(ctx context.Context) ([]*listed.List, error) {
+// all gives a unit's lists, ready to be looked through.
+func (s *Service) all(ctx context.Context, unit party.Name) ([]*listed.List, error) {
 	s.mu.Lock()
-	lists, changes := s.lists, s.changes
+	lists, changes := s.lists[unit], s.changes
 	s.mu.Unlock()
 	if lists != nil {
 		return lists, nil
 	}
+	s.reading.Lock()
+	defer s.reading.Unlock()
 	carried, err := carriedList()
 	if err != nil {
 		return nil, err
 	}
 	lists = []*listed.List{carried}
-	have, err := s.Store.Kept(ctx)
+	have, err := s.Store.Kept(ctx, unit)
 	if err != nil {
 		return nil, err
 	}
 	for _, k := range have {
-		body, err := s.Store.Body(ctx, k.Name)
+		body, err := s.Store.Body(ctx, unit, k.Name)
 		if err != nil {
 			return nil, err
 		}
@@ -196,16 +211,17 @@ func (s *Service) all(ctx context.Context) ([]*listed.List, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.changes == changes {
-		s.lists = lists
+		s.lists[unit] = lists
 	}
 	return lists, nil
 }
 
-// changed has the lists read again.
-func (s *Service) changed() {
+// changed has a unit's lists read again.
+func (s *Service) changed(unit party.Name) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.lists, s.changes = nil, s.changes+1
+	delete(s.lists, unit)
+	s.changes++
 }
 
 // checkName holds the name of a list to what can stand beside a statement.

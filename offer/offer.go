@@ -21,12 +21,13 @@ import (
 	"comity/mention/listed"
 	"comity/party"
 	"comity/ref"
+	"comity/wire"
 )
 
 // Items is what it asks of the node's holdings.
 type Items interface {
 	Item(ctx context.Context, actor party.Actor, id ref.ItemID) (holdings.View, error)
-	Say(ctx context.Context, actor party.Actor, id ref.ItemID, said []holdings.Said) (intel.Item, error)
+	Say(ctx context.Context, actor party.Actor, id ref.ItemID, version int, said []holdings.Said) (intel.Item, error)
 }
 
 // Config is all that the service is made of.
@@ -41,14 +42,17 @@ type Config struct {
 type Service struct {
 	Config
 
+	reading sync.Mutex // held while a list is read
 	mu      sync.Mutex
-	lists   []*listed.List // as they were kept last; nil: to be read
+	lists   map[party.Name][]*listed.List // of units, as they were kept last
 	changes int
 	handing map[party.Handle]*handed
 }
 
 // New makes the service.
-func New(c Config) *Service { return &Service{Config: c, handing: map[party.Handle]*handed{}} }
+func New(c Config) *Service {
+	return &Service{Config: c, lists: map[party.Name][]*listed.List{}, handing: map[party.Handle]*handed{}}
+}
 
 // Offer is what some portions may name, with the statement that it would make of each
 // of them.
@@ -65,11 +69,14 @@ type Offer struct {
 	Stated    bool            `json:"stated,omitzero"`    // all the portions say so already
 }
 
-// Offers is what an item may name, as it stands in a version.
+// Offers is what an item may name, as it stands in a version. Name names exactly
+// these: numbers mean something else once the version, a list or what the officer may
+// read is another one.
 type Offers struct {
 	Item    ref.ItemID `json:"item"`
 	Version int        `json:"version"`
 	Offers  []Offer    `json:"offers"`
+	Name    string     `json:"name"`
 }
 
 // Find offers what the portions that the officer may read name, each thing once:
@@ -82,12 +89,15 @@ func (s *Service) Find(ctx context.Context, actor party.Actor, id ref.ItemID) (O
 	if err != nil {
 		return Offers{}, err
 	}
-	lists, err := s.all(ctx)
+	lists, err := s.all(ctx, actor.Unit)
 	if err != nil {
 		return Offers{}, err
 	}
 	out := Offers{Item: id, Version: v.Item.Version, Offers: []Offer{}}
 	for n, p := range v.Item.Portions {
+		if ctx.Err() != nil {
+			return Offers{}, ctx.Err()
+		}
 		if slices.Contains(v.Hidden, n+1) {
 			continue
 		}
@@ -101,7 +111,9 @@ func (s *Service) Find(ctx context.Context, actor party.Actor, id ref.ItemID) (O
 	for i := range out.Offers {
 		out.Offers[i].Number = i + 1
 	}
-	return out, nil
+	hash, err := wire.Sum("offers", out)
+	out.Name = hash.Short()
+	return out, err
 }
 
 // rank tells in which order kinds are offered.
@@ -181,22 +193,22 @@ func entityOf(m mention.Mention) string {
 	if len(m.Listed) > 0 && m.Listed[0].Main != "" && !slices.ContainsFunc(m.Listed, func(e listed.Entry) bool { return e.ID != m.Listed[0].ID }) {
 		name = m.Listed[0].Main
 	}
-	slug := strings.ReplaceAll(listed.Fold(name), " ", "-")
-	slug = strings.Map(func(r rune) rune {
+	folded := strings.ReplaceAll(listed.Fold(name), " ", "-")
+	slug := strings.Trim(strings.Map(func(r rune) rune {
 		if r == '-' || r == '.' || r == '+' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
 			return r
 		}
 		return -1
-	}, slug)
-	if slug == "" {
-		slug = ref.Sum("mention", []byte(name)).String()[:12]
+	}, folded), "-")
+	if slug != folded || len(slug) > mostEntity {
+		// Names that differ in what is left out, or cut off, are names of others.
+		slug = strings.Trim(slug[:min(len(slug), mostEntity)]+"-"+ref.Sum("mention", []byte(listed.Fold(name))).String()[:8], "-")
 	}
 	switch m.Kind {
 	case mention.Person, mention.Alias, mention.Organization, mention.Place:
-	default:
-		slug = string(m.Kind) + "-" + slug
+		return slug
 	}
-	return slug[:min(len(slug), mostEntity)]
+	return string(m.Kind) + "-" + slug
 }
 
 // Pick is an offer that an analyst confirms, by its number; Entity, if it is not
@@ -207,8 +219,8 @@ type Pick struct {
 	Entity string `json:"entity,omitzero"`
 }
 
-// Confirm makes statements of what an analyst picks among the offers of a version.
-func (s *Service) Confirm(ctx context.Context, actor party.Actor, id ref.ItemID, version int, picks []Pick) (intel.Item, error) {
+// Confirm makes statements of what an analyst picks among offers, by their name.
+func (s *Service) Confirm(ctx context.Context, actor party.Actor, id ref.ItemID, name string, picks []Pick) (intel.Item, error) {
 	if err := actor.May(party.ActWrite); err != nil {
 		return intel.Item{}, err
 	}
@@ -216,9 +228,9 @@ func (s *Service) Confirm(ctx context.Context, actor party.Actor, id ref.ItemID,
 	if err != nil {
 		return intel.Item{}, err
 	}
-	if version != offers.Version {
-		return intel.Item{}, fault.New(fault.Stale, "the offers were for version %d, and the latest is %d", version, offers.Version).
-			Fix("look at them anew: their numbers may have changed")
+	if name != offers.Name {
+		return intel.Item{}, fault.New(fault.Stale, "the item, or a list, has changed since these were offered").
+			Fix("look at the offers anew: their numbers may have changed")
 	}
 	var said []holdings.Said
 	for _, p := range picks {
@@ -230,10 +242,11 @@ func (s *Service) Confirm(ctx context.Context, actor party.Actor, id ref.ItemID,
 	if len(said) == 0 {
 		return intel.Item{}, fault.New(fault.Invalid, "nothing was picked").Fix("give numbers of offers")
 	}
-	return s.Items.Say(ctx, actor, id, said)
+	return s.Items.Say(ctx, actor, id, offers.Version, said)
 }
 
-// said is what an offer has its portions say: that, and which lists name it.
+// said is what an offer has its portions say. Which list names it stays here: a
+// statement goes with a copy of its portion.
 func (o Offer) said(entity string) []holdings.Said {
 	st := o.Statement
 	if entity != "" {
@@ -242,9 +255,6 @@ func (o Offer) said(entity string) []holdings.Said {
 	var list []holdings.Said
 	for _, p := range o.Portions {
 		list = append(list, holdings.Said{Portion: p, Statement: st})
-		for _, l := range o.Listed {
-			list = append(list, holdings.Said{Portion: p, Statement: intel.Statement{Entity: st.Entity, Schema: st.Schema, Property: "notes", Value: "listed: " + l}})
-		}
 	}
 	return list
 }

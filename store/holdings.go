@@ -49,6 +49,9 @@ func (s desk) Keep(ctx context.Context, h holdings.Held, records ...ledger.Entry
 		if err := index(tx, found); err != nil {
 			return err
 		}
+		if err := indexSource(tx, h); err != nil {
+			return err
+		}
 		return tx.recorded(records)
 	})
 }

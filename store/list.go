@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"comity/offer"
+	"comity/party"
 )
 
 type lists struct{ db *DB }
@@ -26,15 +27,15 @@ func (s lists) Keep(ctx context.Context, l offer.Kept, body []byte) error {
 		parts = append(parts, enclosed)
 	}
 	return s.db.write(ctx, func(tx *Tx) error {
-		if err := dropList(tx, l.Name); err != nil {
+		if err := dropList(tx, l.Unit, l.Name); err != nil {
 			return err
 		}
-		if _, err := tx.exec(`INSERT INTO list (name, at, officer, entries, size) VALUES ($1, $2, $3, $4, $5)`,
-			l.Name, seconds(l.At), string(l.By), l.Entries, len(body)); err != nil {
+		if _, err := tx.exec(`INSERT INTO list (unit, name, at, officer, entries, size) VALUES ($1, $2, $3, $4, $5, $6)`,
+			string(l.Unit), l.Name, seconds(l.At), string(l.By), l.Entries, len(body)); err != nil {
 			return err
 		}
 		for n, p := range parts {
-			if _, err := tx.exec(`INSERT INTO list_part (name, part, body) VALUES ($1, $2, $3)`, l.Name, n, p); err != nil {
+			if _, err := tx.exec(`INSERT INTO list_part (unit, name, part, body) VALUES ($1, $2, $3, $4)`, string(l.Unit), l.Name, n, p); err != nil {
 				return err
 			}
 		}
@@ -42,34 +43,34 @@ func (s lists) Keep(ctx context.Context, l offer.Kept, body []byte) error {
 	})
 }
 
-func dropList(tx *Tx, name string) error {
-	if _, err := tx.exec(`DELETE FROM list_part WHERE name = $1`, name); err != nil {
+func dropList(tx *Tx, unit party.Name, name string) error {
+	if _, err := tx.exec(`DELETE FROM list_part WHERE unit = $1 AND name = $2`, string(unit), name); err != nil {
 		return err
 	}
-	_, err := tx.exec(`DELETE FROM list WHERE name = $1`, name)
+	_, err := tx.exec(`DELETE FROM list WHERE unit = $1 AND name = $2`, string(unit), name)
 	return err
 }
 
 // Drop forgets a list.
-func (s lists) Drop(ctx context.Context, name string) error {
+func (s lists) Drop(ctx context.Context, unit party.Name, name string) error {
 	return s.db.write(ctx, func(tx *Tx) error {
-		if _, err := one(tx, number, `SELECT entries FROM list WHERE name = $1`, name); err != nil {
+		if _, err := one(tx, number, `SELECT entries FROM list WHERE unit = $1 AND name = $2`, string(unit), name); err != nil {
 			return err
 		}
 		tx.purge = true
-		return dropList(tx, name)
+		return dropList(tx, unit, name)
 	})
 }
 
-// Kept tells which lists there are, by name.
-func (s lists) Kept(ctx context.Context) ([]offer.Kept, error) {
+// Kept tells which lists a unit has, by name.
+func (s lists) Kept(ctx context.Context, unit party.Name) ([]offer.Kept, error) {
 	return all(s.db.reader(ctx), func(rows row) (l offer.Kept, err error) {
-		return l, rows.Scan(&l.Name, instant{&l.At}, &l.By, &l.Entries, &l.Size)
-	}, `SELECT name, at, officer, entries, size FROM list ORDER BY name`)
+		return l, rows.Scan(&l.Unit, &l.Name, instant{&l.At}, &l.By, &l.Entries, &l.Size)
+	}, `SELECT unit, name, at, officer, entries, size FROM list WHERE unit = $1 ORDER BY name`, string(unit))
 }
 
 // Body gives what was kept of a list.
-func (s lists) Body(ctx context.Context, name string) ([]byte, error) {
+func (s lists) Body(ctx context.Context, unit party.Name, name string) ([]byte, error) {
 	parts, err := all(s.db.reader(ctx), func(rows row) ([]byte, error) {
 		var b []byte
 		if err := rows.Scan(&b); err != nil {
@@ -77,7 +78,7 @@ func (s lists) Body(ctx context.Context, name string) ([]byte, error) {
 		}
 		open, _, err := rows.keys.Open(b)
 		return open, err
-	}, `SELECT body FROM list_part WHERE name = $1 ORDER BY part`, name)
+	}, `SELECT body FROM list_part WHERE unit = $1 AND name = $2 ORDER BY part`, string(unit), name)
 	if err == nil && len(parts) == 0 {
 		err = absent()
 	}

@@ -43,6 +43,11 @@ type passages struct {
 	text []string
 }
 
+// ofSource gives what is said of whence an item came, under a number of its own.
+func ofSource(keys *vault.Vault, id ref.ItemID, unit party.Name, s holdings.Source) passages {
+	return passages{in: holdings.Passage{Item: id, Number: holdings.OfSource}, unit: unit, text: []string{tokens(keys, s.Said())}}
+}
+
 // ofItem gives the title and the portions of a version.
 func ofItem(keys *vault.Vault, item intel.Item) passages {
 	p := passages{in: holdings.Passage{Item: item.ID}, unit: item.Originator, text: []string{tokens(keys, item.Title)}}
@@ -63,14 +68,14 @@ func ofCut(keys *vault.Vault, cut release.Cut) passages {
 
 func tokens(keys *vault.Vault, text string) string { return strings.Join(keys.Tokens(text), " ") }
 
-// index enters passages, numbered from 0.
+// index enters passages, numbered from the first.
 func index(tx *Tx, p passages) error {
 	for n, text := range p.text {
 		if text == "" {
 			continue
 		}
 		id, err := one(tx, number, `INSERT INTO passage (item, cut, number, unit) VALUES ($1, $2, $3, $4) RETURNING id`,
-			p.in.Item[:], p.in.Cut[:], n, string(p.unit))
+			p.in.Item[:], p.in.Cut[:], p.in.Number+n, string(p.unit))
 		if err != nil {
 			return err
 		}

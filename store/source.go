@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"slices"
 
+	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
 	"comity/party"
@@ -30,6 +31,22 @@ func keepSource(tx *Tx, h holdings.Held) error {
 	_, err = tx.exec(`INSERT INTO source (item, unit, original, sketch, body) VALUES ($1, $2, $3, $4, $5)`,
 		h.Item.ID[:], string(h.Item.Originator), original[:], sketchOf(tx.vault(), texts(h.Item)), body)
 	return err
+}
+
+// indexSource has whence an item came found, as long as the item is.
+func indexSource(tx *Tx, h holdings.Held) error {
+	s := h.Source
+	if s == nil {
+		kept, err := one(tx, contentOf[holdings.Source], `SELECT body FROM source WHERE item = $1`, h.Item.ID[:])
+		if fault.Is(err, fault.Withheld) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		s = &kept
+	}
+	return index(tx, ofSource(tx.vault(), h.Item.ID, h.Item.Originator, *s))
 }
 
 // nobody holds originals: the same document of two items has one name.

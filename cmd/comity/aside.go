@@ -2,14 +2,17 @@ package main
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"comity/console"
+	"comity/fault"
 	"comity/holdings"
 )
 
 type asideCmd struct {
 	Item string `arg:"" help:"An item that was imported."`
-	Take []int  `help:"Make portions of these texts, by their numbers, where they stood." placeholder:"N,N"`
+	Take string `help:"Make portions of these texts, by their numbers, where they stood." placeholder:"N,N-N"`
 }
 
 // Help is shown below the usage.
@@ -18,13 +21,36 @@ func (asideCmd) Help() string {
 taken back becomes a portion where it stood, without a marking.
 
     comity aside 81d07c44
-    comity aside 81d07c44 --take 3,5`
+    comity aside 81d07c44 --take 3,5-7`
+}
+
+// parseNumbers reads numbers and ranges of them.
+func parseNumbers(text string) (list []int, err error) {
+	for _, one := range strings.Split(text, ",") {
+		from, to, ranged := strings.Cut(strings.TrimSpace(one), "-")
+		if !ranged {
+			to = from
+		}
+		a, errA := strconv.Atoi(from)
+		b, errB := strconv.Atoi(to)
+		if errA != nil || errB != nil || a < 1 || b < a || b-a > holdings.MaxAside {
+			return nil, fault.New(fault.Invalid, "%q are no numbers", text).Fix("write them like 3,5-7")
+		}
+		for n := a; n <= b; n++ {
+			list = append(list, n)
+		}
+	}
+	return list, nil
 }
 
 // Run lists what was set aside, or takes some of it back.
 func (c *asideCmd) Run(s *session) error {
-	if len(c.Take) > 0 {
-		return ask(s, console.TakeBack{Item: c.Item, Numbers: c.Take}, printItem)
+	if c.Take != "" {
+		taken, err := parseNumbers(c.Take)
+		if err != nil {
+			return err
+		}
+		return ask(s, console.TakeBack{Item: c.Item, Numbers: taken}, printItem)
 	}
 	return ask(s, console.ShowSource{Item: c.Item}, func(p *printer, r holdings.Imported) {
 		printSource(p, r.Source)

@@ -8,6 +8,7 @@ import (
 
 	"comity/console"
 	"comity/fault"
+	"comity/ftm"
 	"comity/holdings"
 	"comity/intel"
 	"comity/mention"
@@ -43,7 +44,7 @@ func (c *entityFindCmd) Run(s *session) error {
 	kinds := make([]mention.Kind, len(c.Kind))
 	for i, k := range c.Kind {
 		if kinds[i] = mention.Kind(k); !slices.Contains(mention.Kinds, kinds[i]) {
-			return fault.New(fault.Invalid, "there is no kind of mention %q", k).Fix("kinds are %v", mention.Kinds)
+			return fault.New(fault.Invalid, "there is no kind of mention %q", k).Fix("kinds are %s", listedWords(mention.Kinds))
 		}
 	}
 	r, err := do(s, console.FindEntities{Item: c.Item})
@@ -61,25 +62,13 @@ func printOffers(p *printer, r offer.Offers) {
 		p.line(0, "Nothing was found that could be an entity.")
 		return
 	}
-	portion := 0
-	var rows [][]string
-	flush := func() {
-		if len(rows) > 0 {
-			p.head(bold, "Portion %d", portion)
-			p.table(2, rows...)
-			p.gap()
-			rows = nil
-		}
-	}
+	rows := [][]string{{"NUMBER", "KIND", "VALUE", "WHERE AND WHY"}}
 	for _, o := range r.Offers {
-		if o.Portion != portion {
-			flush()
-			portion = o.Portion
-		}
-		rows = append(rows, []string{fmt.Sprintf("%d%s", o.Number, certainty(o)), string(o.Kind), o.Statement.Value, o.Statement.Entity, offered(o)})
+		rows = append(rows, []string{fmt.Sprintf("%d%s", o.Number, certainty(o)), string(o.Kind), short(o.Statement.Value, 34), offered(o)})
 	}
-	flush()
-	p.line(0, "Next: comity entity confirm %s NUMBERS --version %d", r.Item.Short(), r.Version)
+	p.table(0, rows...)
+	p.gap()
+	p.line(0, "Next: comity entity confirm %s NUMBERS --of %s", r.Item.Short(), r.Name)
 }
 
 func certainty(o offer.Offer) string {
@@ -92,22 +81,49 @@ func certainty(o offer.Offer) string {
 	return ""
 }
 
-// offered says why something is offered.
+// offered says in which portions and why something is offered, and whose other name
+// it is.
 func offered(o offer.Offer) string {
-	why := o.Why
-	if len(o.Listed) > 0 {
-		why = "listed: " + plainList(o.Listed)
+	said := numbers(o.Portions) + ": "
+	switch {
+	case len(o.Listed) > 0:
+		said += "listed by " + plainList(o.Listed)
+	default:
+		said += o.Why
+	}
+	if o.Kind == mention.Alias {
+		said += ", of " + o.Statement.Entity
 	}
 	if o.Stated {
-		why += " (stated)"
+		said += " (stated)"
 	}
-	return why
+	return said
 }
+
+// numbers writes a list of portions.
+func numbers(list []int) string {
+	text := "portion "
+	if len(list) > 1 {
+		text = "portions "
+	}
+	for i, n := range list {
+		if i == mostNumbers {
+			return text + fmt.Sprintf(" and %d more", len(list)-i)
+		}
+		if i > 0 {
+			text += ", "
+		}
+		text += strconv.Itoa(n)
+	}
+	return text
+}
+
+const mostNumbers = 8
 
 type entityConfirmCmd struct {
 	Item    string   `arg:"" help:"The item."`
 	Numbers []string `arg:"" help:"Numbers of offers, ranges like 3-7, or all for those marked * ; NUMBER=ENTITY says which entity it is."`
-	Version int      `help:"The version that the offers were for; 0 is the latest." placeholder:"N"`
+	Of      string   `help:"Which offers, as comity entity find names them: their numbers change with the item and with lists." required:"" placeholder:"NAME"`
 }
 
 // Help is shown below the usage.
@@ -115,8 +131,8 @@ func (entityConfirmCmd) Help() string {
 	return `Each becomes a statement of its portion, in FollowTheMoney's names, under the portion's
 marking. With = two offers are said to be one entity.
 
-    comity entity confirm 81d07c44 1,3-5 --version 1
-    comity entity confirm 81d07c44 2=nemesio-oseguera-cervantes`
+    comity entity confirm 81d07c44 1,3-5 --of 9ac5b5a4d210
+    comity entity confirm 81d07c44 2=nemesio-oseguera-cervantes --of 9ac5b5a4d210`
 }
 
 // Run confirms.
@@ -125,14 +141,11 @@ func (c *entityConfirmCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if c.Version == 0 {
-		c.Version = offers.Version
-	}
 	picks, err := picks(c.Numbers, offers.Offers)
 	if err != nil {
 		return err
 	}
-	return ask(s, console.ConfirmEntities{Item: c.Item, Version: c.Version, Picks: picks}, printItem)
+	return ask(s, console.ConfirmEntities{Item: c.Item, Of: c.Of, Picks: picks}, printStated)
 }
 
 // picks reads which offers are meant.
@@ -197,7 +210,7 @@ func (entitySayCmd) Help() string {
 // Run adds the statement.
 func (c *entitySayCmd) Run(s *session) error {
 	said := holdings.Said{Portion: c.Portion, Statement: intel.Statement{Entity: c.Entity, Schema: c.Schema, Property: c.Property, Value: c.Value}}
-	return ask(s, console.SayOfEntities{Item: c.Item, Said: []holdings.Said{said}}, printItem)
+	return ask(s, console.SayOfEntities{Item: c.Item, Said: []holdings.Said{said}}, printStated)
 }
 
 type entityRelateCmd struct {
@@ -209,7 +222,7 @@ type entityRelateCmd struct {
 	Role    string `help:"Its role there, with --part-of." placeholder:"TEXT"`
 	From    string `help:"Since when." placeholder:"DATE"`
 	To      string `help:"Until when." placeholder:"DATE"`
-	Schema  string `help:"The entity's type." default:"Person" placeholder:"TYPE"`
+	Schema  string `help:"The entity's type, if nothing is said of it yet." placeholder:"TYPE"`
 }
 
 // Help is shown below the usage.
@@ -224,11 +237,55 @@ names this is a Membership, or for an organisation its parent.
 
 // Run adds the statements.
 func (c *entityRelateCmd) Run(s *session) error {
+	if c.Schema == "" {
+		if err := c.known(s); err != nil {
+			return err
+		}
+	}
 	said, err := c.said()
 	if err != nil {
 		return err
 	}
-	return ask(s, console.SayOfEntities{Item: c.Item, Said: said}, printItem)
+	return ask(s, console.SayOfEntities{Item: c.Item, Said: said}, printStated)
+}
+
+// known takes the entity's type from what is said of it already.
+func (c *entityRelateCmd) known(s *session) error {
+	r, err := do(s, console.ShowEntity{Name: c.Entity})
+	if err != nil && !fault.Is(err, fault.Withheld) {
+		return err
+	}
+	for _, e := range r.Entities {
+		if e.Name != c.Entity {
+			continue
+		}
+		for _, schema := range e.Schemas {
+			if c.Schema == "" || ftm.Is(schema, c.Schema) { // the narrowest
+				c.Schema = schema
+			}
+		}
+	}
+	if c.Schema == "" {
+		return fault.New(fault.Invalid, "nothing is said yet of %s", clean(c.Entity)).Fix("say what it is: --schema Person, Organization, Company, Vessel...")
+	}
+	return nil
+}
+
+// printStated shows what an item says of entities, portion by portion.
+func printStated(p *printer, r console.ItemView) {
+	i := r.View.Item
+	p.head(bold, "%s", i.Title)
+	p.labelled(2, planLabel, "item", fmt.Sprintf("%s, version %d", i.ID.Short(), i.Version))
+	for n, portion := range i.Portions {
+		if len(portion.Statements) > 0 {
+			p.line(2, "[%d] says:", n+1)
+		}
+		for _, st := range portion.Statements {
+			p.line(6, "%s (%s) %s = %s", st.Entity, st.Schema, st.Property, st.Value)
+		}
+	}
+	p.gap()
+	p.line(0, "comity edit %s takes statements out again.", i.ID.Short())
 }
 
 // said puts a relation into statements.
@@ -246,7 +303,9 @@ func (c *entityRelateCmd) said() (list []holdings.Said, err error) {
 		return nil, fault.New(fault.Invalid, "nothing is said of %s", c.Entity).Fix("give --part-of, or --aka")
 	case c.PartOf == "":
 		return list, nil
-	case c.Schema != "Person" && c.Role == "" && c.From == "" && c.To == "":
+	case c.From != "" && c.To != "" && c.To[:min(len(c.To), len(c.From))] < c.From[:min(len(c.To), len(c.From))]:
+		return nil, fault.New(fault.Invalid, "it ends before it begins").Fix("--from is the earlier date")
+	case ftm.Is(c.Schema, "Organization") && c.Role == "" && c.From == "" && c.To == "":
 		add(c.Entity, c.Schema, "parent", c.PartOf)
 		return list, nil
 	}
@@ -290,31 +349,78 @@ func printEntities(p *printer, r console.Entities) {
 		if len(e.Called) > 1 {
 			p.labelled(2, planLabel, "also", plainList(e.Called[1:]))
 		}
-		printSourced(p, e.Statements, "")
-		if len(e.Named) > 0 {
-			p.line(2, "Named by others:")
-			printSourced(p, e.Named, "  ")
-		}
+		printSourced(p, e.Statements)
+		printRelations(p, e)
 	}
 	p.gap()
 	p.line(0, "%s.", words.Count(len(r.Entities), "entity", "entities"))
 }
 
-// printSourced shows statements with whence each is.
-func printSourced(p *printer, list []holdings.Sourced, indent string) {
-	for _, s := range list {
-		id := s.Item.Short()
-		if s.Item.IsZero() {
-			id = s.Cut.Short()
+// printSourced shows statements, those of one portion together, with whence they are.
+func printSourced(p *printer, list []holdings.Sourced) {
+	for len(list) > 0 {
+		first, rest := list[0], []holdings.Sourced{}
+		for _, s := range list {
+			if s.Item != first.Item || s.Cut != first.Cut || s.Portion != first.Portion {
+				rest = append(rest, s)
+				continue
+			}
+			p.line(2, "%s = %s", s.Statement.Property, s.Statement.Value)
 		}
-		p.line(2+len(indent), "%s = %s", subject(s, indent), s.Statement.Value)
-		p.line(6+len(indent), "%s, portion %d: %s (%s, %s)  %s", id, s.Portion, s.Title, s.From, shown(s.At), orNobody(intel.Banner(s.Marking, s.Grading)))
+		p.line(6, "%s", whence(first))
+		list = rest
 	}
 }
 
-func subject(s holdings.Sourced, indent string) string {
-	if indent == "" {
-		return s.Statement.Property
+// whence says where a statement stands, and under which marking.
+func whence(s holdings.Sourced) string {
+	id := s.Item.Short()
+	if s.Item.IsZero() {
+		id = "received " + s.Cut.Short()
 	}
-	return s.Statement.Entity + " " + s.Statement.Property
+	return fmt.Sprintf("%s, portion %d: %s (%s, %s)  %s", id, s.Portion, s.Title, s.From, shown(s.At), orNobody(intel.Banner(s.Marking, s.Grading)))
+}
+
+// printRelations shows what is said of others that name the entity: of a membership
+// in one line.
+func printRelations(p *printer, e holdings.Entity) {
+	var names []string
+	of := map[string][]holdings.Sourced{}
+	for _, s := range e.Named {
+		if of[s.Statement.Entity] == nil {
+			names = append(names, s.Statement.Entity)
+		}
+		of[s.Statement.Entity] = append(of[s.Statement.Entity], s)
+	}
+	for _, n := range names {
+		p.line(2, "%s", related(e.Name, of[n]))
+		p.line(6, "%s", whence(of[n][0]))
+	}
+}
+
+// related puts what is said of another entity into words.
+func related(name string, said []holdings.Sourced) string {
+	has := map[string]string{}
+	for _, s := range said {
+		has[s.Statement.Property] = s.Statement.Value
+	}
+	text := ""
+	switch {
+	case said[0].Statement.Schema == "Membership" && has["member"] == name:
+		text = "member of " + orDash(has["organization"])
+	case said[0].Statement.Schema == "Membership":
+		text = "has the member " + orDash(has["member"])
+	default:
+		for _, s := range said {
+			if s.Statement.Value == name {
+				return fmt.Sprintf("%s (%s) names it as its %s", s.Statement.Entity, s.Statement.Schema, s.Statement.Property)
+			}
+		}
+	}
+	for _, f := range [][2]string{{"role", ", "}, {"startDate", ", since "}, {"endDate", ", until "}} {
+		if has[f[0]] != "" {
+			text += f[1] + has[f[0]]
+		}
+	}
+	return text
 }

@@ -47,7 +47,7 @@ the node.
 // Run imports what the paths name.
 func (c *importCmd) Run(s *session) error {
 	if c.Kind != "" && !slices.Contains(intel.Kinds, intel.Kind(c.Kind)) {
-		return fault.New(fault.Invalid, "there is no kind of item %q", c.Kind).Fix("kinds are %v", intel.Kinds)
+		return fault.New(fault.Invalid, "there is no kind of item %q", c.Kind).Fix("kinds are %s", listedWords(intel.Kinds))
 	}
 	areas, err := intel.ParseAreas(c.Areas)
 	if err != nil {
@@ -165,6 +165,9 @@ func (i importer) readIn(file string) (imported, error) {
 func (i importer) understood(file string, content []byte, beside []intake.File) (imported, error) {
 	r, err := i.s.readers().Read(i.s.ctx, reader.Input{Name: filepath.Base(file), Content: content, Beside: beside})
 	if err != nil {
+		return imported{}, within(err, file)
+	}
+	if err := hasPages(r.Document, i.pages); err != nil {
 		return imported{}, within(err, file)
 	}
 	d := imported{file: file, content: ref.Content(content), document: onPages(r.Document, i.pages), attached: r.Attached}

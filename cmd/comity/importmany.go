@@ -20,6 +20,7 @@ type outcome struct {
 	Aside    int                 `json:"aside,omitzero"`
 	Exhibits int                 `json:"exhibits,omitzero"`
 	Machine  bool                `json:"machine,omitzero"`
+	Notes    []string            `json:"notes,omitempty"` // what was not taken in, and what to look at
 	Alike    []holdings.Likeness `json:"alike,omitempty"`
 	Error    string              `json:"error,omitzero"` // why it was not imported
 	Fix      string              `json:"fix,omitzero"`
@@ -75,7 +76,7 @@ func outcomeOf(d imported, err error) outcome {
 		return outcome{File: clean(d.file), Error: clean(e.Text), Fix: clean(e.Hint), known: e.Kind == fault.Stale}
 	}
 	return outcome{File: clean(d.file), Item: d.view.View.Item.ID, Title: d.draft.Title, Portions: len(d.draft.Portions), Aside: len(d.draft.Aside),
-		Exhibits: d.files, Machine: d.document.Machine, Alike: d.view.Alike}
+		Exhibits: d.files, Machine: d.document.Machine, Notes: d.document.Notes, Alike: d.view.Alike}
 }
 
 func (i importer) printOutcomes(p *printer, list []outcome) {
@@ -94,6 +95,9 @@ func (i importer) printOutcomes(p *printer, list []outcome) {
 		p.gap()
 	}
 	for _, o := range list {
+		for _, n := range o.Notes {
+			p.styled(yellow, 0, "%s: %s", o.File, n)
+		}
 		for _, l := range o.Alike {
 			p.styled(yellow, 0, "%s is much the same as %s: %s (about %d%%)", o.File, l.Item.Short(), l.Title, l.Percent)
 		}
@@ -119,6 +123,9 @@ func note(o outcome) string {
 	}
 	if len(o.Alike) > 0 {
 		notes = append(notes, "much the same as another")
+	}
+	if len(o.Notes) > 0 {
+		notes = append(notes, "see below")
 	}
 	if len(notes) == 0 {
 		return ""

@@ -40,6 +40,24 @@ func (i importer) one(file string) error {
 	})
 }
 
+// hasPages refuses a range of pages of a document that has none, or not those.
+func hasPages(d intake.Document, pages [2]int) error {
+	if pages[0] == 0 {
+		return nil
+	}
+	last := 0
+	for _, b := range d.Blocks {
+		last = max(last, b.Page)
+	}
+	switch {
+	case last == 0:
+		return fault.New(fault.Invalid, "a document of this kind (%s) has no pages", d.Format).Fix("leave --pages out")
+	case pages[0] > last:
+		return fault.New(fault.Invalid, "it has %s", words.Count(last, "page", "pages")).Fix("give pages from 1 to %d", last)
+	}
+	return nil
+}
+
 // onPages leaves out what stands on other pages.
 func onPages(d intake.Document, pages [2]int) intake.Document {
 	if pages[0] > 0 {
@@ -211,19 +229,27 @@ func printImported(p *printer, d imported) {
 
 // printSource says whence an item came.
 func printSource(p *printer, s holdings.Source) {
-	from := []string{s.Format}
-	for _, f := range []string{s.File, s.Address, s.Byline, s.Date} {
-		if f != "" {
-			from = append(from, f)
-		}
-	}
-	p.line(0, "From: %s", strings.Join(from, ", "))
+	p.line(0, "From: %s", whenceCame(s))
 	if s.Machine {
 		p.styled(yellow, 0, "A machine has read the text off pictures of pages: check names and numbers against them.")
 	}
 	for _, n := range s.Notes {
 		p.styled(yellow, 0, "%s", n)
 	}
+}
+
+// whenceCame says it in one line.
+func whenceCame(s holdings.Source) string {
+	from := []string{s.Format}
+	for _, f := range []string{s.File, s.Address, s.Byline, s.Date} {
+		if f != "" {
+			from = append(from, f)
+		}
+	}
+	if s.Machine {
+		from = append(from, "read by machine")
+	}
+	return strings.Join(from, ", ")
 }
 
 // asideKinds counts what was set aside by its reasons.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"comity/console"
+	"comity/holdings"
 	"comity/intel"
 	"comity/ref"
 )
@@ -116,6 +117,9 @@ func (c *searchCmd) Run(s *session) error {
 			id, where := h.Item.Short(), "title"
 			if h.Item.IsZero() {
 				id = "received " + h.Cut.Short()
+			}
+			if h.Portion == holdings.OfSource {
+				where = "source"
 			}
 			if h.Portion > 0 {
 				where = fmt.Sprintf("portion %d", h.Portion)

@@ -21,6 +21,9 @@ func printItem(p *printer, r console.ItemView) {
 		}
 	}
 	p.labelled(2, planLabel, "banner", orNobody(r.Banner))
+	if r.Source != nil {
+		p.labelled(2, planLabel, "source", whenceCame(*r.Source))
+	}
 	for n, portion := range i.Portions {
 		p.gap()
 		printPortion(p, n+1, portion, slices.Contains(r.View.Hidden, n+1))

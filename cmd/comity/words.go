@@ -126,3 +126,12 @@ func dueLines(due []law.Due, d law.Deadline) []string {
 
 // plainList joins words for a sentence.
 func plainList(words []string) string { return strings.Join(words, ", ") }
+
+// listedWords puts words of a closed list into a sentence.
+func listedWords[S ~string](list []S) string {
+	words := make([]string, len(list))
+	for i, w := range list {
+		words[i] = string(w)
+	}
+	return plainList(words)
+}
