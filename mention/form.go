@@ -80,6 +80,9 @@ func (f *finder) take(form form, start, end int) {
 	}
 	value, sure, ok := form.read(f.text[start:end])
 	if !ok {
+		if form.kind == Web {
+			f.taken.add(start, end) // it is no name either
+		}
 		return
 	}
 	m := Mention{Start: start, End: end, Kind: form.kind, Value: value, Schema: form.schema, Property: form.property, Why: form.why, Sure: sure}

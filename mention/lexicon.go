@@ -42,7 +42,7 @@ peter phil philip phillip porfirio rachel rafael ralph ramiro ramon raquel raul 
 ronald rosa rosalba rosalinda rosario rosemary roy ruben rudolph russell ruth ryan sabino sally salvador sam samantha samuel sandra santiago santos sara sarah saul scott sean sebastian serafin sergio sharon sheila shirley silvia simon sofia
 sonia sophia stacy stanley stephanie stephen steve steven stuart susan susana sylvia tania ted teodoro teofilo teresa terry theodore theresa thomas tiburcio tim timothy tina todd tom tomas tony tracy trinidad ulises valentin valentina
 valeria vanessa veronica vicente vicki victor victoria vincent violeta virginia virgilio vladimir walter wanda wayne wendy wenceslao wilfredo william xavier xi yadira yolanda zacarias zoe zulema donna joesph kamala alejandrina eleanor rahul doug
-antony janet lloyd alejandro rosa marcelo pete marco pam kash tulsi tom sara liz jen karine jake linda`)
+zhang wang chen liu zhao huang zhou zhu guo li xu antony janet lloyd alejandro rosa marcelo pete marco pam kash tulsi tom sara liz jen karine jake linda`)
 
 var surnames = set(`acosta acuna aguayo aguilar aguirre alarcon alcala aleman alvarado alvarez amezcua anaya anderson andrade angulo aquino aragon aranda araujo arce arellano arevalo arias armenta arredondo arriaga arroyo avalos avila ayala
 baca baez bailey baker ballesteros banuelos barajas barba barragan barraza barrera barrios bautista becerra becerril bell beltran benavides benitez bennett bermudez bernal biden blanco blinken bonilla bravo briones brito brown bueno burgos bush bustamante
@@ -56,7 +56,7 @@ nieto nixon noriega nunez obama obrador ocampo ochoa ojeda olivares olivas olver
 ponce portillo prado preciado quezada quintana quintero quiroz ramirez ramos rangel rascon reed rendon resendiz reyes reynoso rico rincon rios rivas rivera roberts robinson robles rocha rodriguez rogers rojas roldan roman romero rosales rosas ross rubio rueda ruiz
 saenz salas salazar salcedo salcido saldana saldivar salgado salinas sanchez sandoval sanders santana santiago santos sauceda scott segura sepulveda serrano shaw sheinbaum silva smith solano solis solorzano soria sosa soto stewart suarez tamayo tapia taylor tejeda
 tellez terrazas thomas thompson torres tovar trejo trevino trevizo trujillo trump turner urias uribe urquidez valadez valdes valdez valencia valenzuela valle vallejo vargas vasquez vazquez vega velasco velazquez velez vera vidal villa villalobos villanueva villarreal
-villasenor villegas walker ward washington watson white williams wilson wood wright yanez young zamora zambada zapata zaragoza zavala zepeda zuniga jinping ebrard xi lopez mayorkas`)
+villasenor villegas walker ward washington watson white williams wilson wood wright yanez young zamora zambada zapata zaragoza zavala zepeda zuniga jinping ebrard xi lopez mayorkas zhang wang chen liu zhao huang zhou zhu guo li xu`)
 
 // orgWords make a run of capitals an organisation.
 var orgWords = set(`department bureau agency administration office commission committee subcommittee council court courts police patrol force forces cartel organization organisation association institute university college bank
@@ -79,7 +79,9 @@ zetas|los zetas|ms-13|ms 13|mara salvatrucha|la mara salvatrucha|barrio 18|tren 
 los cuinis|gente nueva|carteles unidos|cartel de sinaloa|mexican mafia|la eme|congress|senate|pentagon|supreme court|border patrol|coast guard|national guard|guardia nacional|united nations|naciones unidas|homeland security|hezbollah|
 hamas|isis|al qaeda|al-qaeda|taliban|house of representatives|ondcp|nacional financiera|western union|uscis|usaid|state department|treasury department|
 justice department|defense department|camara de diputados|senado de la republica|camara de senadores|suprema corte de justicia de la nacion|world bank|banco mundial|g7|g20|interpol mexico|nss|nsc|cicad|incb|citgo|hsbc|wachovia|bancomer|banamex|
-international criminal police organization`
+international criminal police organization|gulf cartel|jalisco cartel new generation|jalisco new generation cartel|new generation jalisco cartel|cartel jalisco nueva generacion|
+cartel de jalisco nueva generacion|cartel jalisco new generation|la nueva familia michoacana|nueva familia michoacana|guerreros unidos|los rojos|los ardillos|los viagras|los mexicles|los artistas asesinos|
+la barredora|santa rosa de lima cartel|cartel de santa rosa de lima|union tepito|la union tepito`
 
 var knownOrg = func() map[string]bool {
 	m := map[string]bool{}
@@ -102,6 +104,15 @@ var openers = set(`the a an our this these those that my your his her its their 
 both such also then now today yesterday however moreover meanwhile although because though once here there what who whom whose which where why how i we he she it they you yes
 el la los las lo un una unos unas en de del con por para segun su sus este esta estos estas ese esa y e o ni que como cuando donde si no pero al tras desde hasta entre sobre ante bajo durante mediante contra hoy ayer
 recognizing building regarding concerning including following according despite through given says said per via re re: fwd congratulating`)
+
+// epithets are put before the name of an organisation and are no part of it.
+var epithets = set("senior notorious former violent alleged powerful deadly dangerous infamous suspected rival ruthless brutal feared bloody so-called")
+
+// roles are what somebody is, behind the name of an organisation.
+var roles = set("official officials")
+
+// departments are the short names of those that "and" lists.
+var departments = set("state treasury justice defense war commerce energy labor education agriculture transportation interior")
 
 // joiners may stand inside the name of an organisation.
 var ofWords = set("of for de del against contra para to on sobre")

@@ -144,6 +144,7 @@ func (f *finder) findNames() {
 	r.each(r.organization)
 	r.findAcronyms()
 	r.each(r.person)
+	r.each(r.second)
 	r.each(r.spot)
 	r.each(r.again)
 	r.findAliases()

@@ -45,6 +45,9 @@ func readURL(s string) (string, bool, bool) {
 	if slash {
 		path = "/" + path
 	}
+	if host = strings.ToLower(host); host == "pic.twitter.com" || host == "pic.x.com" {
+		return "", false, false // a picture in a post, whose copy has the words alone
+	}
 	labels := strings.Split(host, ".")
 	if len(labels) < 2 || len(labels[0]) < 3 && len(labels) == 2 && scheme == "" && labels[1] != "com" {
 		return "", false, false

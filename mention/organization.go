@@ -18,7 +18,10 @@ func (r *reader) findSuffixed() {
 		start := i
 		for start > 0 && (start == i || r.all[start].gap == space) {
 			before := r.all[start-1]
-			if r.used[start-1] || !before.capital && !ofWords[before.fold] && !articles[before.fold] && !andWords[before.fold] || i-start > 12 {
+			if r.used[start-1] || !before.capital && !ofWords[before.fold] && !articles[before.fold] && !andWords[before.fold] || i-start > 12 || titles[before.fold] && before.capital && !orgWords[before.fold] {
+				break
+			}
+			if !before.capital && start > 1 && r.parts(start-1) {
 				break
 			}
 			start--
@@ -34,6 +37,28 @@ func (r *reader) findSuffixed() {
 		}
 		i = end - 1
 	}
+}
+
+// parts tells whether a small word behind a company's first words parts it from what
+// is no part of its name: a person before "of" or "and", or another company.
+func (r *reader) parts(i int) bool {
+	from := i
+	for from > 0 && r.all[from-1].capital && (from == i || r.all[from].gap == space) && i-from < 6 {
+		from--
+	}
+	if from == i {
+		return false
+	}
+	first, next := r.all[from], r.all[i+1]
+	switch f := r.all[i].fold; {
+	case titles[first.fold] || given[first.fold] && i-from > 1:
+		return true
+	case f == "of":
+		return !commonWord(r.all[i-1].fold) && !orgWords[r.all[i-1].fold]
+	case andWords[f]:
+		return spanishOrgWord(next) && next.capital || r.all[i-1].upper && i-from == 1
+	}
+	return false
 }
 
 func (r *reader) mark(i, end int) {
@@ -77,11 +102,11 @@ func (r *reader) organization(i int) int {
 	}
 	end := r.run(i)
 	start := i
-	for start < end && openers[r.all[start].fold] {
+	for start < end && (openers[r.all[start].fold] || epithets[r.all[start].fold]) {
 		start++
 	}
 	first, last := r.orgWordsIn(start, end)
-	if first < 0 {
+	if first < 0 || first == last && last == start && end == last+2 && roles[r.all[last+1].fold] {
 		return 0
 	}
 	if end == last+1 && r.joined(end) && strings.Trim(r.text[r.all[end].start:r.all[end].end], "0123456789") == "" && r.all[end].end-r.all[end].start < 3 {
@@ -129,7 +154,7 @@ func (r *reader) acronym(fold string) bool { return len(fold) <= 4 }
 func (r *reader) orgEndsAt(i int) bool { return !(r.name(i) && r.joined(i) && orgWord(r.all[i])) }
 
 // vague are key words that make none with one plain word: Strategic Division.
-var vague = set("administration division office commission committee council board court courts force forces organization organisation command association")
+var vague = set("cartel gang mafia administration division office commission committee council board court courts force forces organization organisation command association")
 
 // alwaysOrg are key words that make an organisation with any word before them.
 var alwaysOrg = set("government gobierno police policia department bureau guardia")
@@ -198,7 +223,7 @@ func (r *reader) orgWordsIn(start, end int) (first, last int) {
 // themselves: Special Unit, Third Party.
 func (r *reader) plainOnly(start, end int) bool {
 	for k := start; k < end; k++ {
-		if !notNames[r.all[k].fold] && !titles[r.all[k].fold] && !commonWord(r.all[k].fold) {
+		if !notNames[r.all[k].fold] && !titles[r.all[k].fold] && !commonWord(r.all[k].fold) && !strings.HasSuffix(r.all[k].fold, "ing") {
 			return false
 		}
 	}
@@ -220,12 +245,19 @@ func (r *reader) ofPhrases(end int) int {
 		if j-end > 3 || !r.joined(j) || !r.name(j) {
 			return end
 		}
-		if f := r.all[end].fold; (f == "to" || f == "on" || f == "sobre" || f == "para") && r.isPlace(j) {
+		f := r.all[end].fold
+		away := f == "to" || f == "against" || f == "contra" || f == "para"
+		if (away || f == "on" || f == "sobre") && r.isPlace(j) || away && (orgWord(r.all[j]) || knownOrg[r.all[j].fold]) || r.fullName(j) {
 			return end
 		}
 		end = r.andPhrases(r.commaPhrases(r.beforeGiven(j, r.run(j))))
 	}
 	return end
+}
+
+// fullName tells whether a given name and a surname begin at a word.
+func (r *reader) fullName(i int) bool {
+	return given[r.all[i].fold] && r.joined(i+1) && r.name(i+1) && (surnames[r.all[i+1].fold] || r.all[i+1].initial)
 }
 
 // beforeGiven ends a run before a person's name: Office of National Drug Control
@@ -273,7 +305,7 @@ func (r *reader) andPhrases(end int) int {
 			return end
 		}
 		stop := r.run(j)
-		if first, _ := r.orgWordsIn(j, stop); first >= 0 || given[r.all[j].fold] || titles[r.all[j].fold] || r.isPlace(j) || openers[r.all[j].fold] || knownOrg[r.all[j].fold] || stop == j+1 && r.all[j].upper {
+		if first, _ := r.orgWordsIn(j, stop); first >= 0 && r.all[j].fold != "human" || given[r.all[j].fold] || titles[r.all[j].fold] || r.isPlace(j) || openers[r.all[j].fold] || knownOrg[r.all[j].fold] || stop == j+1 && (r.all[j].upper || departments[r.all[j].fold] && departments[r.all[end-1].fold]) {
 			return end
 		}
 		if stop < len(r.all) && r.joined(stop) && ofWords[r.all[stop].fold] && !spanishWord(r.all[j-1].fold) {

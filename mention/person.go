@@ -205,6 +205,8 @@ func (r *reader) byForm(start, end int) (int, string) {
 			return 0, ""
 		}
 	}
+	stop = r.beforeNext(start, stop)
+	words = stop - start
 	first, last := r.all[start], r.all[stop-1]
 	switch {
 	case capitals < 2 || words < 2:
@@ -213,12 +215,55 @@ func (r *reader) byForm(start, end int) (int, string) {
 		return stop, "a person by the given name"
 	case !r.nameable(start) || placeWord(last.fold):
 		return 0, ""
-	case r.all[start+1].initial && words >= 3 || first.initial && (surnames[hyphened(last.fold)] || words >= 3 && r.all[start+1].initial):
+	case r.all[start+1].initial && words >= 3 || first.initial && (words >= 3 && given[r.all[start+1].fold] || surnames[hyphened(last.fold)] || words >= 3 && r.all[start+1].initial):
 		return stop, "a person by the initial"
 	case surnames[hyphened(last.fold)] || words >= 3 && surnames[hyphened(r.all[stop-2].fold)]:
 		return stop, "a person by the surname"
 	}
 	return 0, ""
+}
+
+// beforeNext ends a name before that of another person, as in a list of names on
+// lines of their own: R. Daniel Prentiss Adam M. Ramos Raymond.
+func (r *reader) beforeNext(start, stop int) int {
+	for k := start + 2; k < stop; k++ {
+		t, last := r.all[k].fold, r.all[k-1]
+		if !given[t] || surnames[t] || given[last.fold] && !surnames[last.fold] || last.initial || !last.capital || titles[last.fold] {
+			continue
+		}
+		if k+1 < stop && k-start >= 2 || surnames[last.fold] {
+			return k
+		}
+	}
+	return stop
+}
+
+// second finds the person that "and" joins to another one before: Tom Jones and
+// Mikaela Weber.
+func (r *reader) second(i int) int {
+	if i < 2 || !r.name(i) || r.all[i].gap != space || !andWords[r.all[i-1].fold] || r.all[i-1].gap != space || !r.endsPerson(r.all[i-2].end) {
+		return 0
+	}
+	end := r.run(i)
+	if end-i < 2 || end-i > 3 || r.placeAt(i) > 0 {
+		return 0
+	}
+	for k := i; k < end; k++ {
+		if t := r.all[k]; !t.initial && !r.nameable(k) || t.upper || placeWord(t.fold) {
+			return 0
+		}
+	}
+	r.keep(i, end, "a person beside another one")
+	return end - i
+}
+
+func (r *reader) endsPerson(at int) bool {
+	for n := len(r.found) - 1; n >= 0; n-- {
+		if m := r.found[n]; m.Kind == Person && m.Property == "name" && m.End == at && strings.Contains(m.Value, " ") {
+			return true
+		}
+	}
+	return false
 }
 
 func placeWord(fold string) bool { return countyWords[fold] || portWords[fold] }

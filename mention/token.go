@@ -132,6 +132,8 @@ func (f *finder) between(last, t token) (gap, bool) {
 		return apart, true
 	}
 	switch trimmed := strings.TrimSpace(s); {
+	case trimmed == "" && strings.ContainsAny(s, "\t") || trimmed == "" && strings.Contains(s, "   ") && !strings.Contains(s, "\n"):
+		return apart, true // columns
 	case trimmed == "" && s != "":
 		return space, false
 	case trimmed == ",":
@@ -150,7 +152,7 @@ func (f *finder) between(last, t token) (gap, bool) {
 func (f *finder) isWrapped(at int) bool {
 	from := strings.LastIndexByte(f.text[:at], '\n') + 1
 	to := strings.IndexByte(f.text[at:], '\n')
-	return to >= 0 && at+to-from >= wrapped
+	return to >= 0 && len(strings.TrimSpace(f.text[from:at+to])) >= wrapped
 }
 
 // markShouting finds lines of three words or more in capitals alone, and those that
