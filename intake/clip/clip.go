@@ -8,6 +8,7 @@ package clip
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -47,10 +48,22 @@ func Read(b []byte) (intake.Document, error) {
 	if len(doc.Blocks) == 0 {
 		return intake.Document{}, fault.New(fault.Invalid, "there is no text").Fix("a document has at least one paragraph")
 	}
+	if n := pictures(doc.Blocks); n > 0 {
+		doc.Notes = append(doc.Notes, "Pictures did not come along with the text ("+strconv.Itoa(n)+"): what is written under them is set aside.")
+	}
 	if reorders {
 		doc.Notes = append(doc.Notes, "Marks that make letters stand elsewhere than they are written were taken out.")
 	}
 	return doc, nil
+}
+
+// pictures counts those of a text; none of them comes along.
+func pictures(blocks []intake.Block) int {
+	n := 0
+	for _, b := range blocks {
+		n += len(b.Pictures)
+	}
+	return n
 }
 
 // reordering are the marks of the bidirectional algorithm that an honest text hardly
@@ -111,7 +124,7 @@ func (c *copied) blocks() []intake.Block {
 			last, led = len(out)-1, p.kind == intake.Paragraph && p.lists()
 			continue
 		}
-		if p.text() != "" {
+		if p.text() != "" && !p.toldByPicture() {
 			out = append(out, intake.Block{Kind: p.kind, Text: p.text(), Aside: p.aside})
 		}
 		switch {
@@ -122,7 +135,16 @@ func (c *copied) blocks() []intake.Block {
 			out[last].Pictures = append(out[last].Pictures, pictures...)
 		}
 	}
+	if last < 0 && len(early) > 0 {
+		out = append(out, intake.Block{Kind: intake.Paragraph, Pictures: early})
+	}
 	return out
+}
+
+// toldByPicture reports whether all that a caption says stands with its picture,
+// which did not come along: then it is set aside there, once.
+func (p *piece) toldByPicture() bool {
+	return p.aside == intake.Caption && len(p.pictures) == 1 && !strings.HasSuffix(p.pictures[0].Caption, "…") && !strings.HasSuffix(p.pictures[0].Credit, "…")
 }
 
 // words counts the words of a text.
@@ -136,9 +158,12 @@ func (c *copied) classify() {
 			p.aside = p.byWords()
 		}
 	}
+	c.leadCaption()
+	c.initials()
 	c.weak()
 	c.captions()
 	c.teasers()
+	c.initials()
 	c.threads()
 	c.top()
 }

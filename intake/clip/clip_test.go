@@ -3,6 +3,7 @@ package clip_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -185,6 +186,13 @@ func TestCareful(t *testing.T) {
 		"Suscríbete fue la palabra que usó el testigo.",
 		"Read more books, he said: they will help you.",
 		"FBI",
+		"RM",
+		"Más información\n\nTres buques salieron del puerto esa noche.",
+		"72 hours\n\n2:14",
+		"Suggested topics for the meeting were the port and the wall.",
+		"Our standards: nobody leaves before noon.",
+		"The harbour office (Photo room)\n\nThe men went in at nine",
+		"- Crime\n- Ports",
 		"By the time they came, he was gone.",
 		"1. Print",
 		"> Advertisement",
@@ -218,8 +226,64 @@ func TestFurnitureIsSetAside(t *testing.T) {
 	} {
 		in := "One long paragraph of the report that says what had happened in the town that day and who was there to see it.\n\n" + s + "\n\nAnother paragraph of the report that says what had happened in the town that day and who was there to see it.\n"
 		d, err := clip.Read([]byte(in))
-		if err != nil || len(d.Blocks) != 3 || d.Blocks[1].Aside != want {
+		if want == intake.Caption { // it stands with its picture alone
+			if err != nil || len(d.Blocks) != 2 || len(d.Blocks[0].Pictures) != 1 || len(d.Notes) != 1 {
+				t.Errorf("%q: %v %+v", s, err, d)
+			}
+			continue
+		}
+		asides := slices.DeleteFunc(d.Blocks, func(b intake.Block) bool { return b.Aside == "" })
+		if err != nil || len(asides) != 1 || asides[0].Aside != want {
 			t.Errorf("%q: %v %+v", s, err, d.Blocks)
+		}
+	}
+}
+
+// TestCopiedPages: what stands at the top and at the end of copies, with one long text
+// between, and what they say of themselves.
+func TestCopiedPages(t *testing.T) {
+	const text = "Elementos de la Secretaría de Marina detuvieron a nueve personas durante un operativo en la terminal de carga, donde aseguraron tres contenedores con sustancias químicas y dos lanchas."
+	for name, c := range map[string]struct {
+		top, end, title, byline, date string
+		left                          []string // besides the text
+	}{
+		"caption first":      {"Vista de la terminal de Manzanillo, Colima (Foto Cuartoscuro)\n\nDetienen a nueve en Manzanillo\n\nEscuchar nota", "Compartir", "Detienen a nueve en Manzanillo", "", "", nil},
+		"caption at once":    {"Vista de la terminal de Manzanillo, Colima (Ana Ruiz / El Puerto)\nDetienen a nueve en Manzanillo\n\nEscuchar nota", "Compartir", "Detienen a nueve en Manzanillo", "", "", nil},
+		"no caption":         {"Detienen a nueve hombres en Manzanillo (Colima)\n\nMarina asegura tres contenedores\n\nEscuchar nota", "Compartir", "Detienen a nueve hombres en Manzanillo (Colima)", "", "", []string{"Marina asegura tres contenedores"}},
+		"lone name":          {"Detienen a nueve en Manzanillo\n\nAna Ruiz Beltrán\n\nEscuchar nota", "Compartir", "Detienen a nueve en Manzanillo", "Ana Ruiz Beltrán", "", nil},
+		"name and office":    {"Detienen a nueve en Manzanillo\n\nAna Ruiz\nCorresponsal\nViernes 3 de mayo de 2024, p. 14\n\nEscuchar nota", "Compartir", "Detienen a nueve en Manzanillo", "Ana Ruiz", "2024-05-03", nil},
+		"one paragraph":      {"Detienen a nueve en Manzanillo\nAna Ruiz / Corresponsal", "Compartir\n\njcm", "Detienen a nueve en Manzanillo", "Ana Ruiz", "", nil},
+		"initials":           {"Detienen a nueve en Manzanillo\n\nEscuchar nota", "RM\n\nCompartir", "Detienen a nueve en Manzanillo", "", "", nil},
+		"initials at once":   {"Detienen a nueve en Manzanillo\n\nEscuchar nota", text + "\nrdmd/cr\n\nCompartir", "Detienen a nueve en Manzanillo", "", "", []string{text}},
+		"more":               {"Detienen a nueve en Manzanillo\n\nEscuchar nota", "Más información\n\nEU ofrece 15 mdd por información\n\nHallan segundo laboratorio en Jalisco\n\nCompartir", "Detienen a nueve en Manzanillo", "", "", nil},
+		"more by telephone":  {"Detienen a nueve en Manzanillo\n\nEscuchar nota", "Más información\n\nOficina de prensa de Marina 55 5624 6500\n\nCompartir", "Detienen a nueve en Manzanillo", "", "", []string{"Más información", "Oficina de prensa de Marina 55 5624 6500"}},
+		"most read":          {"Detienen a nueve en Manzanillo\n\nEscuchar nota", "Most read\n\n1. Strike at ports ends\n2. Oil falls as supply grows", "Detienen a nueve en Manzanillo", "", "", nil},
+		"topics":             {"Detienen a nueve en Manzanillo\n\nEscuchar nota", "Suggested Topics:\n\n- Crime\n- Ports", "Detienen a nueve en Manzanillo", "", "", nil},
+		"weather and player": {"72°\n\nDetienen a nueve en Manzanillo\n\n0:00\n2:14", "Copy Link copied\nEmail\nFacebook\nX\nReddit", "Detienen a nueve en Manzanillo", "", "", nil},
+		"a list of sharing":  {"Detienen a nueve en Manzanillo\n\nEscuchar nota", "- Copy Link copied\n- Email\n- Facebook\n- X\n- Reddit", "Detienen a nueve en Manzanillo", "", "", nil},
+	} {
+		in := c.top + "\n" + text + "\n\n" + c.end + "\n"
+		if name != "one paragraph" {
+			in = c.top + "\n\n" + text + "\n\n" + c.end + "\n"
+		}
+		d, err := clip.Read([]byte(in))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		prosetest.Sound(t, d)
+		var left []string
+		for _, b := range d.Blocks {
+			if b.Aside == "" {
+				left = append(left, b.Text)
+			}
+		}
+		at := slices.Index(left, text)
+		if at >= 0 {
+			left = slices.Delete(left, at, at+1)
+		}
+		if at < 0 || d.Title != c.title || d.Byline != c.byline || d.Date != c.date || !slices.Equal(left, c.left) && len(left)+len(c.left) > 0 {
+			t.Errorf("%s: %q by %q on %q, left %q", name, d.Title, d.Byline, d.Date, left)
 		}
 	}
 }

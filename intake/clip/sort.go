@@ -229,6 +229,13 @@ func (c *copied) captionPiece(i int) bool {
 func captionOf(p *piece) (caption, credit string) {
 	all := strings.Split(p.plain(), "\n")
 	last := all[len(all)-1]
+	for len(all) > 1 && furniture.Line(last) != "" { // "(Read More)" is a button
+		all = all[:len(all)-1]
+		last = all[len(all)-1]
+	}
+	if furniture.Line(last) != "" {
+		return "", ""
+	}
 	if line, ok := furniture.CreditLine(last); ok {
 		return prose.Line(strings.Join(all[:len(all)-1], " ")), line
 	}
@@ -243,15 +250,29 @@ func captionOf(p *piece) (caption, credit string) {
 
 // teasers sets aside the titles of other documents below a line that announces them.
 func (c *copied) teasers() {
-	left := 0
-	for _, p := range c.pieces {
-		if yes, many := furniture.Teases(p.plain()); yes && p.aside == intake.Related {
-			if left = 1; many {
+	left, topics := 0, false
+	for i, p := range c.pieces {
+		if p.aside == "" && p.kind != intake.List && furniture.Weak(p.plain()) == intake.Related {
+			if n := c.next(i); n > 0 && n <= i+2 && isTeaser(c.pieces[n]) {
+				p.aside = intake.Related
+			}
+		}
+		if p.aside == intake.Related && furniture.Topics(p.plain()) {
+			left, topics = 1, true
+			continue
+		}
+		if yes, many := furniture.Teases(p.plain()); p.aside == intake.Related && (yes || furniture.Weak(p.plain()) == intake.Related) {
+			if left, topics = 1, false; many || !yes {
 				left = 10
 			}
 			continue
 		}
 		if p.aside != "" || left == 0 {
+			continue
+		}
+		if topics && p.kind == intake.List && areTopics(p) {
+			p.aside = intake.Related
+			left--
 			continue
 		}
 		if p.kind != intake.Paragraph && p.kind != intake.List || !isHeadlines(p) {
@@ -261,6 +282,32 @@ func (c *copied) teasers() {
 		p.aside = intake.Related
 		left--
 	}
+}
+
+// isTeaser tells headlines of other documents from what a document itself says below
+// "Más información": no telephone, no address.
+func isTeaser(p *piece) bool {
+	if p.kind != intake.Paragraph && p.kind != intake.List || !isHeadlines(p) {
+		return false
+	}
+	for line := range strings.SplitSeq(p.plain(), "\n") {
+		if words(line) < 4 || strings.ContainsAny(line, "@") || strings.Contains(line, "://") || strings.Contains(line, "www.") || phone.MatchString(line) {
+			return false
+		}
+	}
+	return true
+}
+
+var phone = regexp.MustCompile(`\d[\d ()-]{6,}\d`)
+
+// areTopics tells a list of a few words each.
+func areTopics(p *piece) bool {
+	for line := range strings.SplitSeq(p.plain(), "\n") {
+		if words(line) > 4 || ends(line) {
+			return false
+		}
+	}
+	return true
 }
 
 // isHeadlines tells lines that are titles: a few words, no end of a sentence.

@@ -52,6 +52,19 @@ func (c *copied) title(p *piece) {
 func (c *copied) splitTop() {
 	var out []*piece
 	for i, p := range c.pieces {
+		if i < near && p.aside == "" && p.kind == intake.Paragraph {
+			if head, text := p.headed(); head != nil {
+				for at, line := range head {
+					one := &piece{kind: intake.Paragraph, lines: []string{line}, linked: p.linked}
+					if at == 0 {
+						one.pictures = p.pictures
+					}
+					out = append(out, one)
+				}
+				out = append(out, text)
+				continue
+			}
+		}
 		if i >= near || p.aside != "" || p.kind != intake.Paragraph || len(p.lines) == 1 || words(p.plain()) > 3*long || !p.hasNames() {
 			out = append(out, p)
 			continue
@@ -66,6 +79,26 @@ func (c *copied) splitTop() {
 	}
 	c.pieces = out
 	c.splitTitle()
+}
+
+// headed parts the lines of names and dates, and those above them, from a long line
+// of text that follows them at once; nil if there are none.
+func (p *piece) headed() (head []string, text *piece) {
+	named := 0
+	for i, line := range p.lines[:min(len(p.lines), 8)] {
+		switch {
+		case words(line) >= long:
+			if named == 0 || named < i {
+				return nil, nil
+			}
+			return p.lines[:i:i], &piece{kind: intake.Paragraph, lines: p.lines[i:], linked: p.linked}
+		case ends(line) || isEntry(line):
+			return nil, nil
+		case namesOf(line) != "" || dateOf(line) != "" || furniture.Office(line):
+			named = i + 1
+		}
+	}
+	return nil, nil
 }
 
 // splitTitle parts the last line above the names and the date from those before it,
@@ -114,8 +147,8 @@ func (c *copied) isPage() bool {
 
 // names takes the names and the date at the top; on a page they are set aside.
 func (c *copied) names() {
-	page, seen := c.isPage(), 0
-	for _, p := range c.pieces {
+	page, seen, seenName := c.isPage(), 0, false
+	for i, p := range c.pieces {
 		if p.aside != "" || p.kind != intake.Paragraph {
 			continue
 		}
@@ -123,16 +156,41 @@ func (c *copied) names() {
 			return
 		}
 		all := true
-		for line := range strings.SplitSeq(p.plain(), "\n") {
+		for n, line := range strings.Split(p.plain(), "\n") {
 			name, date := namesOf(line), dateOf(line)
+			if page && name == "" && n == 0 && c.doc.Byline == "" && c.standsAsName(i) {
+				name = line
+			}
 			c.doc.Byline = first(c.doc.Byline, prose.Clip(name, maxByline))
 			c.doc.Date = first(c.doc.Date, date)
-			all = all && (name != "" || date != "")
+			all = all && (name != "" || date != "" || furniture.Office(line) && (n > 0 || seenName))
 		}
+		seenName = all
 		if all && page {
 			p.aside = intake.Byline
 		}
 	}
+}
+
+// standsAsName reports whether the first line of a piece is a name by where it
+// stands: a headline is above, and below it an office, a date or the text.
+func (c *copied) standsAsName(i int) bool {
+	p := c.pieces[i]
+	if !furniture.Person(p.lines[0]) || len(p.lines) > 4 {
+		return false
+	}
+	above := i - 1
+	for above >= 0 && c.pieces[above].aside != "" && c.pieces[above].aside != intake.Byline {
+		above--
+	}
+	if above < 0 || !c.pieces[above].isTitle() && c.pieces[above].kind != intake.Heading || words(c.pieces[above].plain()) < 4 {
+		return false
+	}
+	if len(p.lines) > 1 {
+		return furniture.Office(p.lines[1]) || dateOf(p.lines[1]) != ""
+	}
+	n := c.next(i)
+	return n > 0 && (words(c.pieces[n].plain()) >= long || furniture.Office(c.pieces[n].lines[0]) || dateOf(c.pieces[n].lines[0]) != "")
 }
 
 func first(a, b string) string {
@@ -149,6 +207,9 @@ var byline = regexp.MustCompile(`^(?:By|BY|by|Por|POR|Written by|Escrito por|Tex
 func namesOf(line string) string {
 	if m := byline.FindStringSubmatch(strings.TrimSpace(line)); m != nil && words(line) <= 12 && !strings.HasSuffix(m[1], ".") {
 		return m[1]
+	}
+	if name, ok := furniture.Signed(line); ok {
+		return name
 	}
 	if m := behindDate.FindStringSubmatch(line); m != nil && dateOf(line) != "" {
 		return m[1]

@@ -31,6 +31,9 @@ var (
 	parens     = regexp.MustCompile(`\s*[(\[]([^()\[\]]{2,200})[)\]]\s*\.?\s*$`)
 )
 
+// readMore matches what unfolds a caption.
+var readMore = regexp.MustCompile(`\s*\(?(?:Read More|Leer más|Ver más)\)?$`)
+
 // Credit parts the credit of a picture from its caption: "(AP Photo/X)", "Photo: X",
 // "Foto: X", "X/Reuters". The credit is given without the label and the brackets
 // around it. A caption without one stays as it is.
@@ -38,6 +41,11 @@ func Credit(s string) (caption, credit string) {
 	s = prose.Line(s)
 	if len(s) > 4000 {
 		return s, ""
+	}
+	if more := readMore.FindStringIndex(s); more != nil { // a button, and no credit
+		if caption, credit := Credit(s[:more[0]]); credit != "" {
+			return caption, credit
+		}
 	}
 	if c, ok := CreditLine(s); ok {
 		return "", c

@@ -25,6 +25,9 @@ func Line(s string) intake.Aside {
 		return ""
 	}
 	line := prose.Line(s)
+	if degrees.MatchString(line) {
+		return intake.Navigation
+	}
 	key := fold(line)
 	if key == "" {
 		return ""
@@ -38,7 +41,7 @@ func Line(s string) intake.Aside {
 	switch {
 	case answers.MatchString(key):
 		return intake.Comments
-	case takes.MatchString(key):
+	case takes.MatchString(key), played.MatchString(line):
 		return intake.Controls
 	}
 	if why := shares(key); why != "" {
@@ -47,12 +50,29 @@ func Line(s string) intake.Aside {
 	if why := notice(line, key); why != "" {
 		return why
 	}
+	if Made(line) {
+		return intake.Byline
+	}
+	if invites.MatchString(line) {
+		return intake.Site
+	}
+	if why := bar(line); why != "" {
+		return why
+	}
 	return teaser(line, key)
 }
 
 var (
 	// answers matches the head of readers' comments: "2 thoughts on “...”".
 	answers = regexp.MustCompile(`^(?:\d+|one|un|una) (?:thoughts?|comments?|responses?|replies|comentarios?|respuestas?|pensamientos?) (?:on|to|en|sobre|a) .{1,200}$`)
+	// played matches how far a player has come, before it has played anything.
+	played = regexp.MustCompile(`^(?:0?0:00|0?0:00 ?/ ?\d{1,2}:\d\d(?::\d\d)?)$`)
+	// clock matches a time alone: when, or how long a film is.
+	clock = regexp.MustCompile(`^\d{1,2}:\d\d(?::\d\d)?$`)
+	// degrees matches the weather at the top of a page.
+	degrees = regexp.MustCompile(`^[-−]?\d{1,3} ?°(?: ?[CF])?$`)
+	// invites matches an invitation to a newsletter, up to the link that takes it.
+	invites = regexp.MustCompile(`(?i)^(?:get|receive|keep up|stay|looking for|want|join|make sense|start your|never miss|recibe|entérate|mantente)\b.{5,250}[.?!:] ?(?:sign up|subscribe|register|suscríbete|regístrate|inscríbete) (?:here|now|today|aquí|ahora)\W{0,3}$`)
 	// takes matches how long it takes to read or hear a text.
 	takes = regexp.MustCompile(`^\d+[- ]?(?:min|mins|minutes?|minutos?)[- ](?:listen|read|de lectura|de escucha)$`)
 )
@@ -67,6 +87,9 @@ func Weak(s string) intake.Aside {
 	}
 	if why, known := weak[key]; known {
 		return why
+	}
+	if clock.MatchString(key) {
+		return intake.Controls
 	}
 	for w := range strings.FieldsSeq(key) {
 		if !networks[w] {
@@ -195,5 +218,39 @@ func teaser(line, key string) intake.Aside {
 	}
 	return intake.Related
 }
+
+// bar tells the links of a page's head or foot in one line, parted by bars: half of
+// them are furniture, and none is more than a few words.
+func bar(line string) intake.Aside {
+	parts := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("|·•", r) })
+	if len(parts) < 3 || len(parts) > 20 {
+		return ""
+	}
+	known, first := 0, intake.Aside("")
+	for _, p := range parts {
+		if words(p) > 4 || strings.HasSuffix(strings.TrimSpace(p), ".") {
+			return ""
+		}
+		why := lines[fold(p)]
+		if why == "" {
+			why = Weak(p)
+		}
+		if why != "" {
+			known++
+			if first == "" {
+				first = why
+			}
+		}
+	}
+	if known*2 < len(parts) {
+		return ""
+	}
+	return first
+}
+
+// Topics tells a line below which a list of topics stands.
+func Topics(s string) bool { return len(s) <= 80 && topics[fold(s)] }
+
+var topics = set("suggested topics", "related topics", "topics in this article", "more on these topics", "explore more topics", "temas sugeridos", "temas relacionados", "temas de esta nota", "temas en esta nota")
 
 func words(s string) int { return len(strings.Fields(s)) }

@@ -65,6 +65,9 @@ func TestCredit(t *testing.T) {
 		"The inspector. (Herald photo by Ana Pena)":                     {"The inspector.", "Ana Pena"},
 		"Agents of the Drug Enforcement Administration (DEA)":           {"Agents of the Drug Enforcement Administration (DEA)", ""},
 		"Elementos de la Secretaría de la Defensa (SEDENA)":             {"Elementos de la Secretaría de la Defensa (SEDENA)", ""},
+		"The port. (AP Photo/Ana Ruiz) (Read More)":                     {"The port.", "AP Photo/Ana Ruiz"},
+		"The port. (AP Photo/Ana Ruiz)Read More":                        {"The port.", "AP Photo/Ana Ruiz"},
+		"The port. (Read More)":                                         {"The port. (Read More)", ""},
 		"A photo of the port":                                           {"A photo of the port", ""},
 		"The two met near a bar/restaurant":                             {"The two met near a bar/restaurant", ""},
 		"He said of the photo: it was taken by a man who had died. Yes": {"He said of the photo: it was taken by a man who had died. Yes", ""},
@@ -72,6 +75,72 @@ func TestCredit(t *testing.T) {
 	} {
 		if caption, credit := furniture.Credit(in); caption != want[0] || credit != want[1] {
 			t.Errorf("%q: %q and %q", in, caption, credit)
+		}
+	}
+}
+
+func TestLine(t *testing.T) {
+	for in, want := range map[string]intake.Aside{
+		"Escuchar nota": intake.Controls, "0:00": intake.Controls, "0:00 / 2:14": intake.Controls, "72°": intake.Navigation, "22 °C": intake.Navigation,
+		"Copy Link copied": intake.Sharing, "Copy Link copied / Email / Facebook / X / Reddit": intake.Sharing,
+		"Get weekly news and analysis on ports, delivered. Sign up here.": intake.Site, "Recibe cada mañana las noticias del puerto. Suscríbete aquí.": intake.Site,
+		"Our Standards: The Wire Trust Principles.": intake.Site, "Subscribe to continue reading": intake.Site, "Unsubscribe": intake.Site, "Suggested Topics:": intake.Related,
+		"También puedes leer: Cae operador financiero en Guadalajara": intake.Related, "Suscríbete | Iniciar sesión | Portada | Hemeroteca": intake.Site, "Home | World | Sign in": intake.Navigation,
+
+		"Reporting by Ana Ruiz; Editing by Luis Paz": intake.Byline, "Additional reporting by Ana Ruiz in Tampico": intake.Byline,
+
+		// These are text.
+		"Reporting by the agency was late.": "", "Reporting by Ana Ruiz showed that nine were held.": "",
+		"Our standards: nobody leaves before noon.": "",
+		"Our standards fell, he said.":              "",
+		"Our standards: nobody leaves before the count is done, and so it was for forty years in that port.": "",
+		"They were told to get out. Sign up here, said the man.":                                             "",
+		"Get the boat out of the port before the night. He would sign up here.":                              "",
+		"Get weekly news of the port from the watchman, who can read.":                                       "",
+		"He had to subscribe to continue reading the letters.":                                               "",
+		"She asked them to unsubscribe her brother.":                                                         "",
+		"También puedes leer: lo dijo el fiscal antes de salir de la sala.":                                  "",
+		"At 0:00 the light went out.":                                                                        "",
+		"It was 72° in the hold.":                                                                            "",
+		"72":                                                                                                 "",
+		"2:14":                                                                                               "",
+		"Ana Ruiz | Luis Paz | Jorge Soto":                                                                   "",
+		"Suscríbete | Ana Ruiz | Luis Paz | Jorge Soto":                                                      "",
+		"Escuchar nota tras nota cansó al testigo.":                                                          "",
+	} {
+		if got := furniture.Line(in); got != want {
+			t.Errorf("%q is %q, not %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]intake.Aside{"2:14": intake.Controls, "1:02:14": intake.Controls, "Reddit": intake.Sharing, "He left at 2:14": "", "12:14 PM": "", "RM": ""} {
+		if got := furniture.Weak(in); got != want {
+			t.Errorf("beside others %q is %q, not %q", in, got, want)
+		}
+	}
+}
+
+func TestByline(t *testing.T) {
+	for in, want := range map[string]string{
+		"Juan Pérez / Corresponsal": "Juan Pérez", "Ana de la Cruz y Luis Paz, Enviados": "Ana de la Cruz y Luis Paz", "Ana M. Ruiz | Staff Writer": "Ana M. Ruiz", "Juan Pérez/Corresponsales": "Juan Pérez",
+		"Juan Pérez / Tampico": "", "El corresponsal": "", "the man / Corresponsal": "",
+	} {
+		if got, ok := furniture.Signed(in); got != want || ok != (want != "") {
+			t.Errorf("%q is signed by %q", in, got)
+		}
+	}
+	for in, want := range map[string]bool{"Ana Ruiz Beltrán": true, "Juan de la Cruz": true, "Mary O'Neil-Paz": true, "Ana M. Ruiz": true, "Ana": false, "Mexico City": false, "Nine held": false, "Breaking News": false, "Ana Ruiz said": false, "ANA RUIZ": true} {
+		if got := furniture.Person(in); got != want {
+			t.Errorf("%q: %v", in, got)
+		}
+	}
+	for in, want := range map[string]bool{"RM": true, "rdmd/cr": true, "jcm": true, "AR/LP": true, "FBI agent": false, "ok.": false, "a": false, "DEA-FBI": false, "seven": false} {
+		if got := furniture.Initials(in); got != want {
+			t.Errorf("%q: %v", in, got)
+		}
+	}
+	for in, want := range map[string]bool{"Corresponsal": true, "De la Redacción": true, "Periódico La Jornada": true, "Staff Writer": true, "The staff left": false, "Editor of the paper": false, "Diario hablaba con él": false} {
+		if got := furniture.Office(in); got != want {
+			t.Errorf("%q: %v", in, got)
 		}
 	}
 }
