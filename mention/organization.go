@@ -125,7 +125,7 @@ func (r *reader) organization(i int) int {
 	if alone := whole-start == 1; alone || whole == stop && stop-start == 1 {
 		return 0
 	}
-	if whole == stop && end == last+1 && (weakOrgWords[r.all[last].fold] && !alwaysOrg[r.all[last].fold] || vague[r.all[last].fold] && last-start == 1) && r.plainOnly(start, last) {
+	if whole == stop && (end == last+1 || r.all[last].fold == "cartel") && (weakOrgWords[r.all[last].fold] && !alwaysOrg[r.all[last].fold] || vague[r.all[last].fold] && last-start == 1) && r.plainOnly(start, last) {
 		return 0
 	}
 	if whole-start > 2 {
