@@ -128,6 +128,9 @@ func (r *reader) organization(i int) int {
 	if whole == stop && (end == last+1 || r.all[last].fold == "cartel") && (weakOrgWords[r.all[last].fold] && !alwaysOrg[r.all[last].fold] || vague[r.all[last].fold] && last-start == 1) && r.plainOnly(start, last) {
 		return 0
 	}
+	if ofCartels[r.all[min(start+1, end-1)].fold] && r.all[start].fold == "cartel" || r.all[last].fold == "cartel" && last-start == 1 && strings.HasSuffix(r.all[start].fold, "ing") {
+		return 0 // Cartel Activity, Countering Cartel
+	}
 	if whole-start > 2 {
 		start = r.backOverAnd(start)
 	}
@@ -155,6 +158,9 @@ func (r *reader) orgEndsAt(i int) bool { return !(r.name(i) && r.joined(i) && or
 
 // vague are key words that make none with one plain word: Strategic Division.
 var vague = set("cartel gang mafia administration division office commission committee council board court courts force forces organization organisation command association")
+
+// ofCartels are words of English behind "Cartel" that name no one.
+var ofCartels = set("activity activities leader leaders leadership member members operations operatives boss bosses violence criminal networks affiliates finances territory")
 
 // alwaysOrg are key words that make an organisation with any word before them.
 var alwaysOrg = set("government gobierno police policia department bureau guardia")
@@ -223,7 +229,7 @@ func (r *reader) orgWordsIn(start, end int) (first, last int) {
 // themselves: Special Unit, Third Party.
 func (r *reader) plainOnly(start, end int) bool {
 	for k := start; k < end; k++ {
-		if !notNames[r.all[k].fold] && !titles[r.all[k].fold] && !commonWord(r.all[k].fold) && !strings.HasSuffix(r.all[k].fold, "ing") {
+		if !notNames[r.all[k].fold] && !titles[r.all[k].fold] && !commonWord(r.all[k].fold) {
 			return false
 		}
 	}
