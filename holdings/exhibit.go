@@ -55,8 +55,9 @@ func (d *Desk) Attach(ctx context.Context, actor party.Actor, id ref.ItemID, lis
 		return intel.Item{}, err
 	}
 	edited := slices.Clone(v.Item.Portions)
+	there := map[ref.Hash]int64{} // files that were handed over, with their sizes
 	for _, one := range list {
-		if err := d.attachable(actor, v, one); err != nil {
+		if err := d.attachable(actor, v, one, there); err != nil {
 			return intel.Item{}, err
 		}
 		p := &edited[one.Portion-1]
@@ -71,7 +72,7 @@ func (d *Desk) Attach(ctx context.Context, actor party.Actor, id ref.ItemID, lis
 
 // attachable refuses an exhibit of a portion that there is not, or not for the
 // officer, and a file that is not all there.
-func (d *Desk) attachable(actor party.Actor, v View, one Placed) error {
+func (d *Desk) attachable(actor party.Actor, v View, one Placed, there map[ref.Hash]int64) error {
 	switch {
 	case one.Portion < 1 || one.Portion > len(v.Item.Portions):
 		return fault.New(fault.Invalid, "the item has no portion %d", one.Portion).Fix("its portions are numbered from 1 to %d", len(v.Item.Portions))
@@ -81,6 +82,10 @@ func (d *Desk) attachable(actor party.Actor, v View, one Placed) error {
 	if err := one.Exhibit.Validate(); err != nil {
 		return err
 	}
+	if size, known := there[one.Exhibit.Content]; known && size == one.Exhibit.Size {
+		return nil
+	}
+	there[one.Exhibit.Content] = one.Exhibit.Size
 	return d.uploads.whole(handing{actor.Handle, v.Item.ID, one.Exhibit.Content}, one.Exhibit, d.now())
 }
 

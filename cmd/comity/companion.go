@@ -1,14 +1,19 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"comity/fault"
 	"comity/intake"
+	"comity/intake/reader"
+	"comity/intel"
 )
 
 // Browsers save the pictures of a page in a folder beside it, under a name of the
@@ -24,14 +29,22 @@ func companions(file string) []intake.File {
 		return nil
 	}
 	var list []intake.File
+	total := 0
 	for _, end := range companionEndings {
 		dir := strings.TrimSuffix(file, ending) + end
+		if info, err := os.Lstat(dir); err != nil || !info.IsDir() { // a link may lead anywhere
+			continue
+		}
 		entries, err := os.ReadDir(dir)
 		if err != nil {
 			continue
 		}
 		for _, e := range entries {
-			if b := pictureAt(filepath.Join(dir, e.Name()), e); b != nil {
+			if len(list) == intel.MaxFiles || total >= reader.MostBeside {
+				return list
+			}
+			if b := pictureAt(filepath.Join(dir, e.Name())); b != nil {
+				total += len(b)
 				list = append(list, intake.File{Name: filepath.Base(dir) + "/" + e.Name(), Content: b})
 			}
 		}
@@ -42,17 +55,27 @@ func companions(file string) []intake.File {
 // mostPicture is how large a picture of a page may be.
 const mostPicture = 16 << 20
 
-// pictureAt reads a file if it is a picture of no great size.
-func pictureAt(path string, e os.DirEntry) []byte {
-	info, err := e.Info()
+// pictureAt reads a file if it is a picture of no great size, and no link.
+func pictureAt(path string) []byte {
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 || info.Size() > mostPicture {
 		return nil
 	}
-	b, err := os.ReadFile(path)
-	if err != nil || !strings.HasPrefix(http.DetectContentType(b), "image/") {
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(f, head)
+	if !strings.HasPrefix(http.DetectContentType(head[:n]), "image/") {
 		return nil
 	}
-	return b
+	rest, err := io.ReadAll(io.LimitReader(f, mostPicture))
+	if err != nil {
+		return nil
+	}
+	return append(head[:n], rest...)
 }
 
 // isCompanion tells the folder of a page that stands beside it.

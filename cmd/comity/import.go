@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -187,6 +188,15 @@ func (i importer) understood(file string, content []byte, beside []intake.File) 
 	return d, nil
 }
 
+// build names this very program and the machine's kind.
+func build(path string) string {
+	at := runtime.GOARCH
+	if info, err := os.Stat(path); err == nil {
+		at += fmt.Sprintf("-%x-%x", info.Size(), info.ModTime().UnixNano())
+	}
+	return at
+}
+
 // readers reads documents in processes of this program. What they compile is kept in
 // the home, for this very build.
 func (s *session) readers() reader.Reader {
@@ -194,6 +204,6 @@ func (s *session) readers() reader.Reader {
 	if err != nil {
 		path = os.Args[0]
 	}
-	keep := filepath.Join(string(s.home()), "reader-"+runtime.GOARCH)
+	keep := filepath.Join(string(s.home()), "reader-"+build(path))
 	return reader.Reader{Path: path, Args: []string{os.Args[0], readDocument, keep}, Warm: []string{os.Args[0], warmReader}, Keep: keep}
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"comity/console"
 	"comity/fault"
 	"comity/holdings"
 	"comity/ref"
@@ -38,7 +40,7 @@ func (i importer) many(files []string) error {
 		more, err := i.outcomes(f)
 		if err != nil {
 			progress.end()
-			return err
+			return errors.Join(show(i.s, list, i.printOutcomes), err) // what was done is done
 		}
 		list = append(list, more...)
 	}
@@ -56,7 +58,7 @@ func (i importer) outcomes(file string) ([]outcome, error) {
 	if i.s.ctx.Err() != nil {
 		return nil, i.s.ctx.Err()
 	}
-	if fault.Is(err, fault.Locked) || fault.Is(err, fault.Denied) || fault.Is(err, fault.Unreachable) {
+	if stops(err) {
 		return nil, err
 	}
 	d.file = file
@@ -70,10 +72,16 @@ func (i importer) outcomes(file string) ([]outcome, error) {
 	return list, nil
 }
 
+// stops tells an error of the node, which every other document would meet.
+func stops(err error) bool {
+	var f *console.Failure
+	return errors.As(err, &f) && slices.Contains([]string{fault.Locked.String(), fault.Denied.String(), fault.Unreachable.String()}, f.Kind)
+}
+
 func outcomeOf(d imported, err error) outcome {
 	if err != nil {
 		e := fault.Safe(err)
-		return outcome{File: clean(d.file), Error: clean(e.Text), Fix: clean(e.Hint), known: e.Kind == fault.Stale}
+		return outcome{File: clean(d.file), Item: d.view.View.Item.ID, Error: clean(e.Text), Fix: clean(e.Hint), known: e.Kind == fault.Stale && d.view.View.Item.ID.IsZero()}
 	}
 	return outcome{File: clean(d.file), Item: d.view.View.Item.ID, Title: d.draft.Title, Portions: len(d.draft.Portions), Aside: len(d.draft.Aside),
 		Exhibits: d.files, Machine: d.document.Machine, Notes: d.document.Notes, Alike: d.view.Alike}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -29,7 +30,11 @@ func (i importer) one(file string) error {
 		return err
 	}
 	attached := i.bringAttached(d)
-	return show(i.s, d.view, func(p *printer, r console.ImportedView) {
+	var wrong []outcome
+	for _, a := range attached {
+		wrong = append(wrong, outcomeOf(a.imported, a.err))
+	}
+	return errors.Join(show(i.s, withAttached{d.view, wrong}, func(p *printer, r withAttached) {
 		printItem(p, console.ItemView{View: r.View, Banner: r.Banner})
 		p.gap()
 		printImported(p, d)
@@ -37,7 +42,13 @@ func (i importer) one(file string) error {
 			printAttached(p, a)
 		}
 		p.line(0, "Next: comity mark %s 1 --tlp amber+strict --rel UNIT --grade B2", r.View.Item.ID.Short())
-	})
+	}), failed(wrong))
+}
+
+// withAttached is an import with what came of the documents attached to it.
+type withAttached struct {
+	console.ImportedView
+	Attached []outcome `json:"attached,omitempty"`
 }
 
 // hasPages refuses a range of pages of a document that has none, or not those.
@@ -106,59 +117,95 @@ func source(d imported) holdings.Source {
 	return s
 }
 
+// enclosure is a file that goes with a document, and the portion that it belongs to.
+type enclosure struct {
+	portion         int // from 1
+	file            intake.File
+	caption, credit string
+}
+
 // bringFiles attaches the pictures of a document to their portions, and to the last
 // portion what came with a mail and is no document.
 func (i importer) bringFiles(d *imported) error {
 	item := d.view.View.Item.ID.String()
-	var list []holdings.Placed
-	for n, p := range d.draft.Portions {
-		for _, picture := range p.Pictures {
-			x, err := i.upload(item, d.document.Files[picture.File-1].Content, picture.Caption, picture.Credit)
-			if err != nil {
-				return err
-			}
-			list = append(list, holdings.Placed{Portion: n + 1, Exhibit: x})
-		}
+	list, left := d.enclosures()
+	if left > 0 {
+		d.document.Notes = append(d.document.Notes, words.Count(left, "file is", "files are")+" left out: they are empty, too large, or more than an item takes.")
 	}
-	for _, f := range d.attached {
-		if !isDocument(f) {
-			x, err := i.upload(item, f.Content, attachmentName(f), "")
-			if err != nil {
-				return err
-			}
-			list = append(list, holdings.Placed{Portion: len(d.draft.Portions), Exhibit: x})
+	var placed []holdings.Placed
+	for _, e := range list {
+		x, err := i.upload(item, e.file.Content, e.caption, e.credit, placed)
+		if err != nil {
+			return halfway(err, *d)
 		}
+		placed = append(placed, holdings.Placed{Portion: e.portion, Exhibit: x})
 	}
-	list = onceEach(list)
-	if d.files = len(list); d.files == 0 {
+	if d.files = len(placed); d.files == 0 {
 		return nil
 	}
-	r, err := do(i.s, console.AttachExhibits{Item: item, Exhibits: list})
-	if err == nil {
-		d.view.View, d.view.Banner = r.View, r.Banner
+	r, err := do(i.s, console.AttachExhibits{Item: item, Exhibits: placed})
+	if err != nil {
+		return halfway(err, *d)
 	}
-	return err
+	d.view.View, d.view.Banner = r.View, r.Banner
+	return nil
 }
 
-// onceEach leaves out a picture that a portion has already: an item takes a file
-// once in each of them.
-func onceEach(list []holdings.Placed) []holdings.Placed {
+// enclosures lists what is attached, each file once in a portion, and counts what an
+// item cannot take.
+func (d imported) enclosures() (list []enclosure, left int) {
 	type at struct {
 		portion int
 		content ref.Hash
 	}
-	seen := map[at]bool{}
-	return slices.DeleteFunc(list, func(p holdings.Placed) bool {
-		k := at{p.Portion, p.Exhibit.Content}
-		again := seen[k]
-		seen[k] = true
-		return again
-	})
+	seen, files, total := map[at]bool{}, map[ref.Hash]bool{}, 0
+	inPortion := map[int]int{}
+	add := func(portion int, f intake.File, caption, credit string) {
+		k := at{portion, ref.Content(f.Content)}
+		size := len(f.Content)
+		if files[k.content] {
+			size = 0
+		}
+		switch {
+		case seen[k]:
+			return
+		case len(f.Content) == 0 || len(f.Content) > intel.MaxExhibit || inPortion[portion] == intel.MaxExhibits || total+size > intel.MaxAllExhibits ||
+			!files[k.content] && len(files) == intel.MaxFiles:
+			left++
+			return
+		}
+		seen[k], files[k.content] = true, true
+		inPortion[portion]++
+		total += size
+		list = append(list, enclosure{portion, f, caption, credit})
+	}
+	for n, p := range d.draft.Portions {
+		for _, picture := range p.Pictures {
+			add(n+1, d.document.Files[picture.File-1], picture.Caption, picture.Credit)
+		}
+	}
+	for _, f := range d.attached {
+		if !isDocument(f) {
+			add(len(d.draft.Portions), f, attachmentName(f), "")
+		}
+	}
+	return list, left
 }
 
-func (i importer) upload(item string, content []byte, caption, credit string) (intel.Exhibit, error) {
+// halfway says of a failure that the item is there all the same.
+func halfway(err error, d imported) error {
+	e := fault.Safe(err)
+	return fault.New(e.Kind, "%s", e.Text).At("%s, which is the item %s now, without its files", clean(d.file), d.view.View.Item.ID.Short()).
+		Fix("attach them by hand: comity attach %s FILE --portion N", d.view.View.Item.ID.Short())
+}
+
+// upload hands a file over, unless it was a moment ago.
+func (i importer) upload(item string, content []byte, caption, credit string, before []holdings.Placed) (intel.Exhibit, error) {
 	media, _, _ := strings.Cut(http.DetectContentType(content), ";")
 	x := intel.Exhibit{Content: ref.Content(content), Size: int64(len(content)), Media: media, Caption: caption, Credit: credit}
+	if slices.ContainsFunc(before, func(p holdings.Placed) bool { return p.Exhibit.Content == x.Content }) {
+		return x, nil
+	}
 	from := 1
 	for piece := range slices.Chunk(content, uploadParts*intel.PartSize) {
 		if _, err := do(i.s, console.UploadParts{Item: item, Exhibit: x, From: from, Bytes: piece}); err != nil {
@@ -190,21 +237,40 @@ type attachment struct {
 	err error
 }
 
-// bringAttached makes items of the documents that came with a mail, as far as they
-// can be read.
-func (i importer) bringAttached(mail imported) (list []attachment) {
+// Bounds of what comes with a mail.
+const (
+	mostNested   = 3 // mails inside one another
+	mostAttached = 100
+)
+
+// bringAttached makes items of the documents that came with a mail, and with mails in
+// it, as far as they can be read.
+func (i importer) bringAttached(mail imported) []attachment {
+	var list []attachment
+	i.attachedTo(mail, mostNested, &list)
+	return list
+}
+
+func (i importer) attachedTo(mail imported, depth int, list *[]attachment) {
 	for _, f := range mail.attached {
 		if !isDocument(f) {
 			continue
 		}
-		d, err := i.understood(f.Name, f.Content, nil)
-		if err == nil {
-			err = i.bring(&d)
+		a := attachment{imported: imported{file: f.Name}}
+		switch {
+		case depth == 0 || len(*list) == mostAttached:
+			a.err = fault.New(fault.TooLarge, "it is too deep in mails inside one another, or one of too many").Fix("save it as a file, and import that")
+		case len(f.Content) == 0:
+			a.err = fault.New(fault.Invalid, "it is empty").Fix("ask the sender for it")
+		default:
+			if a.imported, a.err = i.understood(f.Name, f.Content, nil); a.err == nil && !i.c.Look {
+				a.err = i.bring(&a.imported)
+			}
 		}
-		d.file = f.Name
-		list = append(list, attachment{d, err})
+		a.file = f.Name
+		*list = append(*list, a)
+		i.attachedTo(a.imported, depth-1, list)
 	}
-	return list
 }
 
 func printAttached(p *printer, a attachment) {
@@ -292,6 +358,10 @@ func (i importer) look(d imported) error {
 		for _, x := range d.draft.Portions[n].Pictures {
 			p.line(6, "picture: %s (%s)", x.Caption, x.Credit)
 		}
+	}
+	for _, f := range d.attached {
+		p.gap()
+		p.line(2, "attached: %s, %s", f.Name, words.Bytes(int64(len(f.Content))))
 	}
 	p.gap()
 	p.line(0, "Nothing was imported. %s, %s set aside.", words.Count(len(d.draft.Portions), "portion", "portions"), words.Count(len(d.draft.Aside), "text", "texts"))

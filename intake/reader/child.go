@@ -14,7 +14,7 @@ import (
 func Child(ctx context.Context, in io.Reader, out io.Writer, programs string) error {
 	err := bound()
 	if err == nil {
-		err = confine()
+		err = confine(programs)
 	}
 	if err != nil {
 		return fault.New(fault.Internal, "the reader of documents cannot be confined").Because(err)
@@ -77,7 +77,11 @@ func refused(err error) *refusal {
 }
 
 func (r refusal) fault() error {
-	e := fault.New(fault.KindNamed(r.Kind), "%s", short(r.Text)).Fix("%s", short(r.Hint))
+	kind := fault.KindNamed(r.Kind)
+	if kind != fault.Unsupported && kind != fault.TooLarge {
+		kind = fault.Invalid // a reader has nothing to say of the node
+	}
+	e := fault.New(kind, "%s", short(r.Text)).Fix("%s", short(r.Hint))
 	if r.Where != "" {
 		e = e.At("%s", short(r.Where))
 	}

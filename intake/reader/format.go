@@ -21,8 +21,13 @@ import (
 func read(ctx context.Context, in Input, programs string) (Reading, error) {
 	b := in.Content
 	switch ending := strings.ToLower(path.Ext(in.Name)); {
-	case isPDF(b):
-		d, err := pdf.Read(ctx, b, pdf.Options{Recognise: recogniser(ctx), Programs: programs})
+	case isPDF(b) && !isMail(b):
+		o := pdf.Options{Recognise: recogniser(ctx), Programs: programs}
+		d, err := pdf.Read(ctx, b, o)
+		if fault.Is(err, fault.Internal) && programs != "" {
+			o.Programs = "" // what is compiled is another build's, or damaged
+			d, err = pdf.Read(ctx, b, o)
+		}
 		return Reading{Document: d}, err
 	case begins(b, "PK\x03\x04", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
 		d, err := word.Read(b)
@@ -136,6 +141,9 @@ func beside(files []intake.File) func(name string) ([]byte, bool) {
 			if f.Name == name {
 				return f.Content, true
 			}
+		}
+		if strings.Contains(name, "://") {
+			return nil, false // it was not saved with the page
 		}
 		base := path.Base(name)
 		for _, f := range files {

@@ -2,11 +2,17 @@ package reader
 
 import (
 	"encoding/binary"
+	"path"
+	"strings"
 
 	"comity/fault"
 	"comity/intake"
+	"comity/intel"
 	"comity/wire"
 )
+
+// MostBeside is how many bytes of files beside a document are looked at.
+const MostBeside = 2 * intake.MaxFile
 
 // What goes to the process and comes back has one form: the length of a head in
 // four bytes, the head in JSON, and behind it the bytes of files, whose names and
@@ -82,6 +88,18 @@ func take(rest []byte, list []named) (files []intake.File, left []byte, err erro
 	return files, rest, nil
 }
 
+// plainName makes a name of an attachment one that may be shown, and no path.
+func plainName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, "\\", "/"))
+	name = strings.Map(func(r rune) rune {
+		if intel.Plain(string(r), false) {
+			return r
+		}
+		return '_'
+	}, name)
+	return strings.ToValidUTF8(name[max(0, len(name)-120):], "")
+}
+
 func cutShort() error {
 	return fault.New(fault.Invalid, "what was read of the document is cut short").Fix("try once more; it may be hostile")
 }
@@ -89,7 +107,7 @@ func cutShort() error {
 func request(in Input) ([]byte, error) {
 	q, bytes, total := question{Name: in.Name, Content: len(in.Content)}, [][]byte{in.Content}, 0
 	for _, f := range in.Beside {
-		if total += len(f.Content); total > mostBeside {
+		if total += len(f.Content); total > MostBeside {
 			break // what is missing is missing: its caption is kept
 		}
 		q.Beside = append(q.Beside, named{Name: f.Name, Size: len(f.Content)})
@@ -125,8 +143,14 @@ func reading(b []byte) (r Reading, err error) {
 	if r.Document.Files, rest, err = take(rest, a.Files); err != nil {
 		return Reading{}, err
 	}
+	if len(a.Files)+len(a.Attached) > mostFilesOf {
+		return Reading{}, cutShort()
+	}
 	if r.Attached, _, err = take(rest, a.Attached); err != nil {
 		return Reading{}, err
+	}
+	for i, f := range r.Attached {
+		r.Attached[i].Name = plainName(f.Name)
 	}
 	return r, sound(r.Document)
 }

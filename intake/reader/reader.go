@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"time"
 
@@ -90,17 +91,18 @@ func (r Reader) warm(ctx context.Context) {
 	if _, err := os.Stat(r.Keep); r.Warm == nil || err == nil {
 		return
 	}
-	fresh := r.Keep + ".new"
-	_ = os.RemoveAll(fresh)
+	fresh, err := os.MkdirTemp(filepath.Dir(r.Keep), filepath.Base(r.Keep)+".*")
+	if err != nil {
+		return
+	}
+	defer func() { _ = os.RemoveAll(fresh) }()
 	ctx, stop := context.WithTimeout(ctx, longest)
 	defer stop()
 	c := exec.CommandContext(ctx, r.Path)
-	c.Args, c.Env, c.SysProcAttr = append(slices.Clone(r.Warm), fresh), append(r.environment(), r.Env...), attributes(true)
-	if err := c.Run(); err != nil {
-		_ = os.RemoveAll(fresh)
-		return
+	c.Args, c.Env = append(slices.Clone(r.Warm), fresh), append(r.environment(), r.Env...)
+	if err := c.Run(); err == nil {
+		_ = os.Rename(fresh, r.Keep) // unless somebody else was faster
 	}
-	_ = os.Rename(fresh, r.Keep) // somebody else may have been faster
 }
 
 func (r Reader) environment() []string {
@@ -130,11 +132,16 @@ func (r Reader) start(ctx context.Context, asked []byte, apart bool) (answer []b
 	out := &bounded{left: mostAnswer, over: stop}
 	c.Stdout = out
 	c.SysProcAttr = attributes(apart)
+	c.Cancel = func() error { return endGroup(c.Process.Pid) }
 	c.WaitDelay = time.Second
+	runtime.LockOSThread() // the process ends with the thread that starts it
+	defer runtime.UnlockOSThread()
 	if err := c.Start(); err != nil {
 		return nil, false, err
 	}
-	if err := c.Wait(); err != nil {
+	err = c.Wait()
+	_ = endGroup(c.Process.Pid) // what it has started and left behind
+	if err != nil {
 		return nil, true, fault.New(fault.Invalid, "the document cannot be read: its reader was ended, for what it took or did").
 			Fix("it may be damaged or hostile; save it in another format").Because(err)
 	}
