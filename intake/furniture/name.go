@@ -79,7 +79,7 @@ var nameRules = []nameRule{
 		pairs: set("skip link", "tag list", "post navigation", "site header", "page header", "cat links", "tags links", "back top", "jump link", "post tags", "article tags", "entry footer"), without: set("main")},
 	{why: intake.Controls, any: set("toggle", "enlarge", "lightbox", "player", "videoplayer", "audioplayer", "controls", "transport", "tts", "textsize", "fontsize", "modal", "dialog", "alertdialog", "spinner", "tooltip", "loader", "mejs", "jwplayer", "vjs", "fullscreen"), pairs: set("hide caption", "toggle caption", "font size", "text size", "audio module", "listen button", "reading time", "read time", "edit link", "editsection")},
 	{why: intake.Site, any: set("footer", "sitefooter")},
-	{why: intake.Byline, any: set("byline", "bylines", "author", "authors", "timestamp", "pubdate", "datetime", "dateblock", "autor", "autores", "firma", "fecha", "posted", "hora"), pairs: set("post meta", "entry meta", "article meta", "story meta", "meta data", "publish date", "published date", "pub date", "updated date", "entry date", "post date", "article date", "article info", "story info", "date published", "nota fecha", "posted on")},
+	{why: intake.Byline, any: set("byline", "bylines", "author", "authors", "timestamp", "pubdate", "datetime", "dateblock", "autor", "autores", "firma", "fecha", "posted", "hora"), pairs: set("post meta", "entry meta", "article meta", "story meta", "meta data", "publish date", "published date", "pub date", "updated date", "entry date", "post date", "article date", "article info", "story info", "date published", "date header", "nota fecha", "posted on")},
 }
 
 // split parts names into words of small letters: at marks, and where small letters

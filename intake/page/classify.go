@@ -23,6 +23,7 @@ func (r *reader) classify(list []*block) []*block {
 			b.aside = r.byPlace(b)
 		}
 	}
+	besides(list)
 	r.bylines(list)
 	r.teasers(list)
 	r.threads(list)
@@ -117,6 +118,18 @@ func byWords(b *block) intake.Aside {
 		return ""
 	}
 	return why
+}
+
+// besides sets aside what is furniture only beside buttons, right below them.
+func besides(list []*block) {
+	for i, b := range list {
+		if i == 0 || b.aside != "" || b.kind != intake.Paragraph {
+			continue
+		}
+		if before := list[i-1].aside; before == intake.Controls || before == intake.Sharing {
+			b.aside = furniture.Weak(b.plain)
+		}
+	}
 }
 
 // size is the bytes of a block's words.
@@ -249,7 +262,7 @@ func (r *reader) isByline(s string) bool {
 		case dated && words <= 14 && (!ends(line) || words <= 5):
 		case written.MatchString(line) && words <= 12 && !ends(line) && named(line):
 		case strings.HasPrefix(strings.ToLower(line), "updated") && words <= 8:
-		case words <= 3 && offices[strings.ToLower(line)]:
+		case isSigned(line) || furniture.Office(line):
 		default:
 			return false
 		}
@@ -257,9 +270,10 @@ func (r *reader) isByline(s string) bool {
 	return true
 }
 
-// offices are what stands below the name of who wrote a text.
-var offices = map[string]bool{"staff writer": true, "staff reporter": true, "staff": true, "reporter": true, "correspondent": true, "editor": true, "associated press": true, "the associated press": true,
-	"redacción": true, "corresponsal": true, "reportero": true, "reportera": true, "enviado": true, "enviada": true, "staff correspondent": true}
+func isSigned(line string) bool {
+	_, ok := furniture.Signed(line)
+	return ok
+}
 
 // named reports whether the words behind "By" are names: each long one begins with a
 // capital letter.
@@ -276,19 +290,19 @@ func named(line string) bool {
 // teasers sets aside what follows a line that announces other documents, as far as
 // it is links, and the short text of cards whose heading leads elsewhere.
 func (r *reader) teasers(list []*block) {
-	running := false
+	running, more, topics := false, false, false
 	for i, b := range list {
 		if b.text == "" || b.aside != "" && b.aside != intake.Related {
 			continue
 		}
-		if yes, _ := furniture.Teases(b.plain); yes {
-			b.aside, running = intake.Related, true
+		if yes, many := furniture.Teases(b.plain); yes || b.aside == "" && furniture.Weak(b.plain) == intake.Related && leadsElsewhere(list[i+1:]) {
+			b.aside, running, more, topics = intake.Related, true, many, furniture.Topics(b.plain)
 			continue
 		}
 		leads := b.links*10 >= b.size()*6
 		switch {
 		case b.aside == intake.Related:
-		case running && leads:
+		case running && leads, running && more && b.isHeadlines(3, 20), running && topics && b.kind == intake.List && b.isHeadlines(1, 4):
 			b.aside = intake.Related
 		case !leads && b.kind == intake.Paragraph && r.inCard(list[:i], b):
 			b.aside = intake.Related
@@ -296,6 +310,32 @@ func (r *reader) teasers(list []*block) {
 			running = false
 		}
 	}
+}
+
+// leadsElsewhere reports whether what comes next is a headline that is a link.
+func leadsElsewhere(list []*block) bool {
+	for _, b := range list {
+		if b.text != "" && b.aside == "" {
+			return b.links*10 >= b.size()*6 && b.isHeadlines(3, 20)
+		}
+		if b.text != "" {
+			return b.aside == intake.Related
+		}
+	}
+	return false
+}
+
+// isHeadlines tells lines of so many words that end no sentence.
+func (b *block) isHeadlines(least, most int) bool {
+	if b.kind != intake.List && b.kind != intake.Paragraph {
+		return false
+	}
+	for line := range strings.SplitSeq(b.plain, "\n") {
+		if n := len(strings.Fields(line)); n < least || n > most || ends(line) {
+			return false
+		}
+	}
+	return true
 }
 
 // inCard reports whether a paragraph stands in one small element with a heading that
@@ -367,7 +407,7 @@ func (r *reader) underPictures(list []*block) {
 			continue
 		}
 		p.Caption, p.Credit = first(r.fit(caption), p.Caption), r.fit(credit)
-		b.aside = intake.Caption
+		b.aside, b.under = intake.Caption, last
 	}
 }
 
@@ -402,7 +442,11 @@ func (r *reader) place(list []*block) []*block {
 	var out []*block
 	var early []intake.Picture
 	var last *block
+	var told []*block // captions that stand with a picture that did not come along
 	for i, b := range list {
+		if at := pictureOf(list, i); at >= 0 && list[at].tells() && r.kept(list, at) {
+			told = append(told, b)
+		}
 		if b.text == "" {
 			switch {
 			case b.ofTeaser(list[i+1:]) || b.aside != "" || r.strong && b.zone != inside:
@@ -424,7 +468,32 @@ func (r *reader) place(list []*block) []*block {
 	if last == nil && len(early) > 0 {
 		return r.onlyPictures(out, early)
 	}
-	return out
+	return slices.DeleteFunc(out, func(b *block) bool { return slices.Contains(told, b) })
+}
+
+// kept reports whether the pictures of a block come to stand in the text.
+func (r *reader) kept(list []*block, i int) bool {
+	b := list[i]
+	return b.aside == "" && !(r.strong && b.zone != inside) && !b.ofTeaser(list[i+1:])
+}
+
+// pictureOf gives the place of the picture that a block is the caption of, the first
+// of several in one figure; -1 if it is none.
+func pictureOf(list []*block, i int) int {
+	b, at := list[i], -1
+	if b.aside != intake.Caption || b.from == nil {
+		return -1
+	}
+	for j := i - 1; j >= 0 && list[j].text == "" && len(list[j].pictures) > 0 && (list[j].from == b.from || list[j] == b.under); j-- {
+		at = j
+	}
+	return at
+}
+
+// tells reports whether a picture did not come along and has all of its caption.
+func (b *block) tells() bool {
+	p := b.pictures[0]
+	return p.File == 0 && p.Caption+p.Credit != "" && !strings.HasSuffix(p.Caption, "…") && !strings.HasSuffix(p.Credit, "…")
 }
 
 // ofTeaser reports whether a picture stands in one small element with a teaser that

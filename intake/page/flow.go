@@ -2,6 +2,8 @@ package page
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"comity/intake"
 	"comity/intake/furniture"
@@ -23,6 +25,7 @@ type block struct {
 	links int   // bytes of the text that are links
 	count int   // of links
 	zone  zone
+	under *block // of a caption: the picture that it was found below
 }
 
 // zone says where a block stands on the page.
@@ -135,13 +138,49 @@ func (f *flow) unseen(n *node) {
 
 func (f *flow) kids(n *node) {
 	before := ""
+	apart := n.holdsOnlyElements()
 	for _, k := range n.kids {
-		if k.tag == "a" && before == "a" {
+		switch {
+		case k.tag == "a" && before == "a":
 			f.space = true // menus are parted by their style
+		case k.tag == "time" || before == "time", apart && before != "" && k.tag != "":
+			f.space = f.space || f.meets(k)
 		}
 		f.visit(k)
 		before = k.tag
 	}
+}
+
+// holdsOnlyElements tells a short element whose words stand in elements of their own,
+// each of which a page's style may part from the next.
+func (n *node) holdsOnlyElements() bool {
+	if n.size.text > 200 || len(n.kids) < 2 {
+		return false
+	}
+	for _, k := range n.kids {
+		if k.tag == "" && strings.TrimSpace(k.text) != "" || blocky[k.tag] {
+			return false
+		}
+	}
+	return true
+}
+
+// meets tells words that would run together and are none: a figure or a capital
+// letter stands behind the end of a word, as in "2024" and "9:14", "UTC" and
+// "Updated". What stands before is more than the large first letter of a text.
+func (f *flow) meets(k *node) bool {
+	s := f.buf.String()
+	said := k.text
+	if k.tag != "" {
+		said = k.said()
+	}
+	last, _ := utf8.DecodeLastRuneInString(s)
+	first, _ := utf8.DecodeRuneInString(said)
+	if k.tag == "" && first == ' ' || !saying(last) {
+		return false
+	}
+	word := s[strings.LastIndexAny(s, " \n\u00a0")+1:]
+	return len([]rune(word)) > 1 && (unicode.IsUpper(first) || unicode.IsDigit(first))
 }
 
 // hiddenAs says why a hidden text is set aside: as what the page calls it, else as

@@ -75,11 +75,27 @@ func (h *headers) visit(n *node) {
 		h.visitTime(n)
 	}
 	if strings.Contains(n.get("itemprop"), "datePublished") && n.tag != "meta" {
-		h.times = append(h.times, first(n.get("datetime"), n.get("content"), n.rawText()))
+		h.times = append(h.times, first(n.get("datetime"), n.get("content"), n.get("title"), n.rawText()))
+	} else if n.tag == "abbr" && words(n.get("class"))["published"] && !inFurniture(n) { // hAtom, as Blogger writes it
+		h.times = append(h.times, n.get("title"))
+	}
+	if h.author == "" && words(n.get("class"))["fn"] && n.inVcard() && !inFurniture(n) {
+		h.author = n.said()
 	}
 	if h.author == "" && n.tag != "meta" && n.tag != "link" && (n.get("rel") == "author" || n.get("itemprop") == "author") {
 		h.author = n.said()
 	}
+}
+
+// inVcard tells the name of a person in a card of theirs (hCard), as blogs mark who
+// wrote a post.
+func (n *node) inVcard() bool {
+	for up := n.up; up != nil; up = up.up {
+		if words(up.get("class"))["vcard"] {
+			return true
+		}
+	}
+	return false
 }
 
 func (h *headers) visitTime(n *node) {
@@ -221,6 +237,9 @@ func bylineOf(s string) string {
 		line = strings.TrimSpace(line)
 		if m := written.FindStringSubmatch(line); m != nil && len(strings.Fields(m[1])) <= 12 {
 			return cleanByline(m[1])
+		}
+		if name, ok := furniture.Signed(line); ok {
+			return cleanByline(name)
 		}
 	}
 	return ""

@@ -139,10 +139,27 @@ func (r *reader) note() {
 	if r.pictures > maxPictures {
 		r.notes = append(r.notes, "The page has "+count(r.pictures, "picture")+"; the first "+count(maxPictures, "picture")+" were kept.")
 	}
+	if n := missing(r.doc.Blocks); n > 0 {
+		r.notes = append(r.notes, "Pictures were not saved with the page ("+strconv.Itoa(n)+"): what is written under them is set aside.")
+	}
 	if !says(r.doc.Blocks) {
 		r.notes = append(r.notes, "All of the page looks like what stands around a text: take back what belongs to it.")
 	}
 	r.doc.Notes = r.notes
+}
+
+// missing counts the pictures whose bytes did not come along. Those of a mail are
+// found by whoever reads it.
+func missing(blocks []intake.Block) int {
+	n := 0
+	for _, b := range blocks {
+		for _, p := range b.Pictures {
+			if p.File == 0 && !strings.HasPrefix(strings.ToLower(p.Name), "cid:") {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // fill takes what the page says of itself.
@@ -162,7 +179,9 @@ func (r *reader) fill(blocks []*block) {
 		if b.aside != intake.Byline {
 			continue
 		}
-		if shown := dateOf(b.text); r.doc.Date == "" || !revised.MatchString(b.text) && dayBeside(shown, r.doc.Date) {
+		if r.doc.Date == "" {
+			r.doc.Date = dateOf(b.text)
+		} else if shown := dateOf(whenWritten(b.text)); dayBeside(shown, r.doc.Date) {
 			r.doc.Date = shown
 		}
 		if r.doc.Byline == "" && !b.title {
@@ -171,8 +190,11 @@ func (r *reader) fill(blocks []*block) {
 	}
 }
 
-// revised matches lines that say when a text was changed.
-var revised = regexp.MustCompile(`(?i)updated|modified|actualiza|modifica`)
+// revised matches what says when a text was changed.
+var revised = regexp.MustCompile(`(?is)(?:last )?(?:updated|modified|actualiza|modifica).*`)
+
+// whenWritten gives what a line says of when a text was written.
+func whenWritten(s string) string { return revised.ReplaceAllString(s, "") }
 
 // dayBeside reports whether the day that a page shows lies right before or after the
 // one that it gives machines in UTC: it is the day where the page was written then.

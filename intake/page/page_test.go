@@ -66,6 +66,9 @@ func TestText(t *testing.T) {
 		"code in a text":     {"<p>" + p + "<pre>func a() {\n\n  b()\n}\n\nfunc c() {\n  d()\n}</pre><p>" + p, []string{p, "```\nfunc a() {\n\n  b()\n}\n\nfunc c() {\n  d()\n}\n```", p}},
 		"a typed page":       {"<b>" + p + "</b>\n\n" + p + "\n\n" + p + "\n\n" + p, []string{p, p, p, p}},
 		"a typed text":       {p + "\n\nSee <https://x.org/a>.\n\n" + p, []string{p, "See <https://x.org/a>.", p}},
+		"apart by style":     {"<p><time><span>May 2, 2024</span><span>9:14 PM UTC</span><span>Updated 2 days ago</span></time></p>", []string{"May 2, 2024 9:14 PM UTC Updated 2 days ago"}},
+		"a time in words":    {"<p>At<time>9:14</time>PM he left.</p>", []string{"At 9:14 PM he left."}},
+		"one word in pieces": {"<p><span>T</span><span>he</span> <b>re</b><i>inforced</i> <span>Mc</span>Donald <span>S</span><span>OS</span></p>", []string{"The reinforced McDonald SOS"}},
 		"powers":             {"<p>10<sup>6</sup> H<sub>2</sub>O 1<sup>st</sup></p>", []string{"10⁶ H₂O 1st"}},
 		"quoted words":       {"<p>the <q>uncle</q>, he said</p>", []string{"the “uncle”, he said"}},
 		"terms":              {"<dl><dt>a<dd>b<dt>c<dd>d</dl>", []string{"- a\n  b\n- c\n  d"}},
@@ -170,28 +173,28 @@ func TestHidden(t *testing.T) {
 func TestAsides(t *testing.T) {
 	const p = "<p>This is one paragraph of the text, long enough to be taken for one by anybody who reads it.</p>"
 	for in, want := range map[string]intake.Aside{
-		"<nav>One two three</nav>":                                               intake.Navigation,
-		"<div class=breadcrumbs>One two three</div>":                             intake.Navigation,
-		"<div role=search>One two three</div>":                                   intake.Navigation,
-		"<div class=share-bar>One two three</div>":                               intake.Sharing,
-		"<div class=ReactionBar-reactions>One two three</div>":                   intake.Reactions,
-		"<section id=comments>One two three</section>":                           intake.Comments,
-		"<form><textarea></textarea>One two three</form>":                        intake.Comments,
-		"<div id=ad-slot-3>One two three</div>":                                  intake.Advertising,
-		"<div class=related>One two three and a word more.</div>":                intake.Related,
-		"<aside>One two three and a word more.</aside>":                          intake.Related,
-		"<div class=newsletter>One two three</div>":                              intake.Site,
-		"<div class=video-player>One two three</div>":                            intake.Controls,
-		"<button>One two three</button>":                                         intake.Controls,
-		"<div class=byline>One two three</div>":                                  intake.Byline,
-		"<figure><img src=a.jpg><figcaption>One two three</figcaption></figure>": intake.Caption,
-		"<p>Hide caption</p>":                                                    intake.Controls,
-		"<p>Te puede interesar</p>":                                              intake.Related,
-		"<div class='content with-sidebar no-comments'>One two three</div>":      "",
-		"<div class=css-1ad2ad>One two three</div>":                              "",
-		"<p>Share this <a href=/x>report</a> with nobody.</p>":                   "",
-		"<p>One <span class=share-price>two</span> three.</p>":                   "",
-		"<aside class=pullquote>One two three</aside>":                           "",
+		"<nav>One two three</nav>":                                intake.Navigation,
+		"<div class=breadcrumbs>One two three</div>":              intake.Navigation,
+		"<div role=search>One two three</div>":                    intake.Navigation,
+		"<div class=share-bar>One two three</div>":                intake.Sharing,
+		"<div class=ReactionBar-reactions>One two three</div>":    intake.Reactions,
+		"<section id=comments>One two three</section>":            intake.Comments,
+		"<form><textarea></textarea>One two three</form>":         intake.Comments,
+		"<div id=ad-slot-3>One two three</div>":                   intake.Advertising,
+		"<div class=related>One two three and a word more.</div>": intake.Related,
+		"<aside>One two three and a word more.</aside>":           intake.Related,
+		"<div class=newsletter>One two three</div>":               intake.Site,
+		"<div class=video-player>One two three</div>":             intake.Controls,
+		"<button>One two three</button>":                          intake.Controls,
+		"<div class=byline>One two three</div>":                   intake.Byline,
+		"<figure><img src=data:image/gif;base64,R0lGODlhQABAAAAA" + strings.Repeat("A", 400) + "><figcaption>One two three</figcaption></figure>": intake.Caption,
+		"<p>Hide caption</p>":       intake.Controls,
+		"<p>Te puede interesar</p>": intake.Related,
+		"<div class='content with-sidebar no-comments'>One two three</div>": "",
+		"<div class=css-1ad2ad>One two three</div>":                         "",
+		"<p>Share this <a href=/x>report</a> with nobody.</p>":              "",
+		"<p>One <span class=share-price>two</span> three.</p>":              "",
+		"<aside class=pullquote>One two three</aside>":                      "",
 	} {
 		d := read(t, "<title>The title of the page</title><article><h1>The title of the page</h1>"+p+in+p+"</article>")
 		found := false
@@ -227,6 +230,21 @@ func TestMeta(t *testing.T) {
 		prosetest.Sound(t, d)
 		if d.Title != c.title || d.Date != c.date || d.Byline != c.byline || d.Source != c.source || d.Language != c.language {
 			t.Errorf("%s: %q %q %q %q %q", name, d.Title, d.Date, d.Byline, d.Source, d.Language)
+		}
+	}
+	for in, want := range map[string]string{
+		`<abbr class="published" title="2011-03-01T20:15:00-06:00">8:15 PM</abbr>`:        "2011-03-01T20:15:00-06:00",
+		`<abbr itemprop="datePublished" title="2011-03-01T20:15:00-06:00">8:15 PM</abbr>`: "2011-03-01T20:15:00-06:00",
+		`<h2 class="date-header"><span>martes, 1 de marzo de 2011</span></h2>`:            "2011-03-01",
+		`<h2>1 March 2011</h2>`: "", // a chronicle has such headings
+	} {
+		if d := read(t, strings.Replace(body, "</article>", in+"<p>One more paragraph of the text, which has enough words to be taken for text.</p></article>", 1)); d.Date != want {
+			t.Errorf("%s: %q", in, d.Date)
+		}
+	}
+	for in, want := range map[string]string{"Juan Pérez / Corresponsal": "Juan Pérez", "Juan Pérez / Tampico": ""} {
+		if d := read(t, strings.Replace(body, "<p>", "<p>"+in+"</p><p>", 1)); d.Byline != want || (len(texts(d)) == 1) != (want != "") {
+			t.Errorf("%s: by %q, %q", in, d.Byline, texts(d))
 		}
 	}
 	for in, want := range map[string]string{
@@ -399,7 +417,13 @@ func TestNothingIsLost(t *testing.T) {
 		prosetest.Sound(t, d)
 		found := map[string]int{}
 		for _, b := range d.Blocks {
-			for _, w := range word.FindAllString(b.Text, -1) {
+			said := b.Text
+			for _, p := range b.Pictures { // whose captions stand with them alone
+				if !strings.HasSuffix(p.Caption, "…") {
+					said += " " + p.Caption + " " + p.Credit
+				}
+			}
+			for _, w := range word.FindAllString(said, -1) {
 				found[w]++
 			}
 		}
