@@ -149,6 +149,15 @@ func TestVesselsByTheWordBeforeThem(t *testing.T) {
 	}
 }
 
+// TestACountryTellsItsCode has the code, which the value is not, on the screen. The
+// property is not country, which takes codes alone.
+func TestACountryTellsItsCode(t *testing.T) {
+	found, err := mention.Find("desde Alemania", mention.Options{})
+	if err != nil || len(found) != 1 || found[0].Value != "Germany" || found[0].Property != "full" || !strings.Contains(found[0].Why, "DE") {
+		t.Errorf("got %+v, %v", found, err)
+	}
+}
+
 // TestAListedVesselKeepsItsSpelling has a vessel of a list in a text.
 func TestAListedVesselKeepsItsSpelling(t *testing.T) {
 	l, err := listed.Read("ours", strings.NewReader("id,schema,name,imoNumber\nv,Vessel,EVER LUCID,9604081\n"), listed.CSV)

@@ -27,6 +27,7 @@ func (f *finder) findForms() {
 	f.findIBAN()
 	f.findAll(strictForms)
 	f.findPositions()
+	f.findAll([]form{dayStreet})
 	f.findDates()
 	f.findAll(labelledForms)
 	f.findTails()

@@ -155,7 +155,12 @@ func TestForms(t *testing.T) {
 		{mention.Date, "APR 18", "APR 18="},
 		{mention.Place, "lives at 1600 North Main Street, Apt. 4, in town", "1600 North Main Street, Apt. 4=1600 North Main Street, Apt. 4"},
 		{mention.Place, "Calle Benito Juárez No. 123, Colonia Centro, Navolato", "Calle Benito Juárez No. 123, Colonia Centro=Calle Benito Juárez No. 123, Colonia Centro|Navolato=Navolato"},
-		{mention.Place, "in Mexico and en Estados Unidos", "Mexico=mx|Estados Unidos=us"},
+		{mention.Place, "in Mexico and en Estados Unidos", "Mexico=Mexico|Estados Unidos=United States"},
+		{mention.Place, "en México y EE.UU., England; Nueva Zelanda", "México=Mexico|EE.UU.=United States|England=England|Nueva Zelanda=New Zealand"},
+		{mention.Place, "Nueva Morelia, Chiapas; en Nueva Culiacán", "Nueva Morelia=Nueva Morelia|Chiapas=Chiapas|Nueva Culiacán=Nueva Culiacán"},
+		{mention.Place, "la calle Durango. El hombre; en avenida Sinaloa, colonia Centro", "calle Durango=calle Durango|avenida Sinaloa, colonia Centro=avenida Sinaloa, colonia Centro"},
+		{mention.Place, "calle 5 de Mayo 12; carretera federal México 15; Sinaloa Street", "calle 5 de Mayo 12=calle 5 de Mayo 12|carretera federal México 15=carretera federal México 15|Sinaloa Street=Sinaloa Street"},
+		{mention.Date, "calle 5 de Mayo", ""},
 	} {
 		if got := in(t, c.text, mention.Options{}, c.kind); got != c.want {
 			t.Errorf("%s in %q:\n got %q\nwant %q", c.kind, c.text, got, c.want)

@@ -9,6 +9,7 @@ import (
 
 // strictForms are known by their own form, most of them by a check digit.
 var strictForms = []form{
+	{regexp.MustCompile(`\bEE\.? ?UU\.?`), Place, "Address", "full", "a country: US", func(string) (string, bool, bool) { return "United States", false, true }},
 	{regexp.MustCompile(`(?i)\b[A-Z][AEIOUX][A-Z]{2}[ -]?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?[HMX](?:AS|BC|BS|CC|CL|CM|CS|CH|DF|DG|GT|GR|HG|JC|MC|MN|MS|NT|NL|OC|PL|QT|QR|SP|SL|SR|TC|TS|TL|VZ|YN|ZS|NE)[B-DF-HJ-NP-TV-ZÑX]{3}[A-Z0-9]\d\b`),
 		Identity, "Person", "idNumber", "a CURP", readCURP},
 	{regexp.MustCompile(`\b[A-Z]{6}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{2}[HM]\d{3}\b`),

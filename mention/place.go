@@ -14,7 +14,8 @@ var municipalities string
 // spot is a place by its name.
 type spot struct {
 	property string // of an Address: country, state or city
-	value    string // the ISO code of a country; otherwise the name stands for itself
+	value    string // the English name of a country; otherwise the name stands for itself
+	code     string // ISO 3166-1 of a country, in small letters as FollowTheMoney has it
 	weak     bool   // it is taken only where the words around say that it is a place
 	doubtful bool   // another meaning is common
 }
@@ -36,9 +37,9 @@ ph philippines|filipinas;pl poland|polonia;pt portugal;qa qatar;ro romania|ruman
 sn senegal;rs serbia;sc seychelles;sl sierra leone|sierra leona;sg singapore|singapur;sk slovakia|eslovaquia;si slovenia|eslovenia;so somalia;za south africa|sudafrica;kr south korea|republic of korea|corea del sur;
 ss south sudan;es spain|espana;lk sri lanka;sd sudan;sr suriname|surinam;se sweden|suecia;ch switzerland|suiza;sy syria|siria;tw taiwan;tj tajikistan|tayikistan;tz tanzania;th thailand|tailandia;
 tl timor-leste;tg togo;tt trinidad and tobago|trinidad y tobago|trinidad;tn tunisia|tunez;tr turkey|turkiye|turquia;tm turkmenistan;ug uganda;ua ukraine|ucrania;
-ae united arab emirates|emiratos arabes unidos|uae;gb united kingdom|reino unido|great britain|england|scotland|u.k.|uk|inglaterra;
+ae united arab emirates|emiratos arabes unidos|uae;gb united kingdom|reino unido|great britain|u.k.|uk;gb england|inglaterra;gb scotland|escocia;
 us united states|united states of america|u.s.|usa|u.s.a.|us|estados unidos|estados unidos de america|ee.uu.|eua|e.u.a.|ee. uu.|america;uy uruguay;uz uzbekistan;va vatican|holy see|santa sede;
-ve venezuela;vn vietnam|viet nam;ye yemen;zm zambia;zw zimbabwe;hk hong kong;pr puerto rico;ps gaza|west bank;cs czechoslovakia|checoslovaquia;su soviet union`
+ve venezuela;vn vietnam|viet nam;ye yemen;zm zambia;zw zimbabwe;hk hong kong;pr puerto rico;ps gaza;ps west bank;cs czechoslovakia|checoslovaquia;su soviet union`
 
 // states are those of the United States and of Mexico.
 const states = `alabama,alaska,arizona,arkansas,california,colorado,connecticut,delaware,florida,georgia,hawaii,idaho,illinois,indiana,iowa,kansas,kentucky,louisiana,maine,maryland,
@@ -82,9 +83,10 @@ var gazetteer = sync.OnceValue(func() map[string]spot {
 		}
 	}
 	for entry := range strings.SplitSeq(strings.ReplaceAll(countries, "\n", ""), ";") {
-		code, names, _ := strings.Cut(entry, " ")
+		code, names, _ := strings.Cut(strings.TrimSpace(entry), " ")
+		english, _, _ := strings.Cut(names, "|")
 		for name := range strings.SplitSeq(names, "|") {
-			m[placeKey(name)] = spot{property: "country", value: code}
+			m[placeKey(name)] = spot{property: "country", value: inCapitals(english), code: code}
 		}
 	}
 	for name := range strings.FieldsSeq("georgia jordan chad turkey washington guerrero hidalgo morelos juarez guadalajara leon merida victoria salamanca america lima cali roma virginia austin durango veracruz mexico") {
@@ -96,6 +98,21 @@ var gazetteer = sync.OnceValue(func() map[string]spot {
 	delete(m, "us") // the pronoun in capitals
 	return m
 })
+
+// inCapitals writes the name of a country as English does.
+func inCapitals(name string) string {
+	if name == "cote d'ivoire" {
+		return "Côte d'Ivoire"
+	}
+	b := []byte(name)
+	for i := range b {
+		word, _, _ := strings.Cut(name[i:], " ")
+		if (i == 0 || b[i-1] == ' ' || b[i-1] == '-') && word != "and" && word != "of" && word != "the" {
+			b[i] -= 'a' - 'A'
+		}
+	}
+	return string(b)
+}
 
 // placeKey folds the name of a place: words parted by one space, without dots.
 func placeKey(s string) string {

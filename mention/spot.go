@@ -27,6 +27,9 @@ func (r *reader) spot(i int) int {
 	if n := r.byPlaceWord(i); n > 0 {
 		return n
 	}
+	if n := r.newTown(i); n > 0 {
+		return n
+	}
 	if n := r.beforeState(i); n > 0 {
 		return n
 	}
@@ -41,7 +44,15 @@ func (r *reader) spot(i int) int {
 	if n == 0 || s.weak && !r.asPlace(i, n) || t.shout && n == 1 && s.property != "country" && s.property != "state" {
 		return 0
 	}
-	m := r.take(Place, "Address", s.property, "a place by the gazetteer", i, i+n)
+	if end := i + n; r.joined(end) && r.all[end].capital && streetWords[r.all[end].fold] {
+		r.take(Place, "Address", "full", "a street by the word behind it", i, end+1)
+		return n + 1
+	}
+	property, why := s.property, "a place by the gazetteer"
+	if s.code != "" { // FollowTheMoney's property country takes codes, and shows none of them as the name of the place
+		property, why = "full", "a country: "+strings.ToUpper(s.code)
+	}
+	m := r.take(Place, "Address", property, why, i, i+n)
 	if m < 0 {
 		return 0
 	}
@@ -50,6 +61,29 @@ func (r *reader) spot(i int) int {
 		r.found[m].Value = s.value
 	}
 	return n
+}
+
+var streetWords = set("street st avenue ave road rd boulevard blvd drive lane highway")
+
+// newTowns begin the name of a town that is called after another: Nueva Morelia is
+// not Morelia.
+var newTowns = set("nueva nuevo new old villa ejido colonia rancho san santa")
+
+// newTown finds a town that is called after a place of the gazetteer, or that is so
+// by the state behind it.
+func (r *reader) newTown(i int) int {
+	if !newTowns[r.all[i].fold] || !r.name(i) || !r.joined(i+1) || r.isPlace(i) {
+		return 0
+	}
+	n := r.placeAt(i + 1)
+	if n == 0 || r.joined(i+1+n) && r.name(i+1+n) {
+		return 0
+	}
+	m := r.take(Place, "Address", "city", "a town called after another place", i, i+1+n)
+	if m >= 0 {
+		r.found[m].Ambiguous = true
+	}
+	return 1 + n
 }
 
 // asPlace tells whether a name that is a person's or a common word's as well stands
@@ -126,18 +160,32 @@ func (r *reader) byPlaceWord(i int) int {
 	return 0
 }
 
+// streetName is the name of a street in Spanish, the number and the quarter.
+const (
+	streetWord = `(?:(?:No|Núm|Gral|Dr|Ing|Lic|Gob|Pdte|Sta|Sto|Cap|Cnel|Fco|Ma|\p{Lu})\.|[\p{Lu}\d][\p{L}\d'’-]*)`
+	quarter    = `(?:\p{Lu}[\p{L}]*|de|del|la|las|los|el)`
+	streetName = ` (?:(?:de|del|la|las|los|el|y) ){0,2}` + streetWord + `(?: (?:(?:de|del|la|las|los|el|y) ){0,2}` + streetWord + `){0,5}` +
+		`(?:,? ?(?:[Nn]o\.|[Nn]úm\.|[Nn]úmero|#) ?\d{1,5}(?:-?[A-Z])?)?(?:,? (?:[Cc]ol\.|[Cc]olonia|[Ff]racc\.|[Ff]raccionamiento) ` + quarter + `(?: ` + quarter + `){0,4})?`
+)
+
 // streets are addresses of houses, in English and Spanish.
 var streets = []*regexp.Regexp{
 	regexp.MustCompile(`\b\d{1,6} (?:[NSEW]\.? |North |South |East |West )?(?:(?:\p{Lu}[\p{L}.'’-]+|\d{1,3}(?:st|nd|rd|th)) ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Highway|Hwy|Court|Ct|Way|Place|Pl|Parkway|Pkwy)\b\.?(?:,? (?:Apt|Suite|Ste|Unit|#)\.? ?[\w-]+)?`),
-	regexp.MustCompile(`\b(?:Calle|Avenida|Av\.|Ave\.|Blvd\.|Boulevard|Bulevar|Calzada|Calz\.|Carretera|Privada|Prolongación|Callejón|Circuito|Paseo) (?:(?:de|del|la|las|los|el|y) ){0,2}[\p{Lu}\d][\p{L}\d.'’-]*(?: (?:(?:de|del|la|las|los|el|y) ){0,2}[\p{Lu}\d][\p{L}\d.'’-]*){0,5}(?:,? ?(?:[Nn]o\.|[Nn]úm\.|[Nn]úmero|#) ?\d{1,5}(?:-?[A-Z])?)?(?:,? (?:[Cc]ol\.|[Cc]olonia|[Ff]racc\.|[Ff]raccionamiento) (?:\p{Lu}[\p{L}]*|de|del|la|las|los|el)(?: (?:\p{Lu}[\p{L}]*|de|del|la|las|los|el)){0,4})?`),
+	// A street by the word for one needs no number; those that are words of the language as well do.
+	regexp.MustCompile(`\b(?:[Cc]alle|[Aa]venida|[Aa]v\.|[Bb]lvd\.|[Bb]oulevard|[Bb]ulevar|[Cc]alzada|[Cc]alz\.|[Cc]arretera(?: (?:federal|estatal|libre))?|[Cc]allejón)` + streetName),
+	regexp.MustCompile(`\b(?:[Aa]ve\.|[Pp]rivada|[Pp]rolongación|[Cc]ircuito|[Pp]aseo)` + streetName),
 }
+
+// dayStreet is a street called after a day, which is no date: calle 5 de Mayo.
+var dayStreet = form{regexp.MustCompile(`\b(?:[Cc]alle|[Aa]venida|[Aa]v\.|[Bb]oulevard|[Bb]lvd\.|[Cc]alzada|[Cc]olonia|[Cc]ol\.) \d{1,2} de ` + monthsES + `(?: (?:[Nn]o\. ?|# ?)?\d{1,5})?\b`),
+	Place, "Address", "full", "a street called after a day", func(s string) (string, bool, bool) { return oneLine(s), false, true }}
 
 // findStreets reads addresses of houses.
 func (f *finder) findStreets() {
-	for _, street := range streets {
+	for n, street := range streets {
 		for _, at := range street.FindAllStringIndex(f.text, -1) {
 			s := f.text[at[0]:at[1]]
-			if !strings.ContainsAny(s, "0123456789") {
+			if n != 1 && !strings.ContainsAny(s, "0123456789") {
 				continue
 			}
 			f.take(form{kind: Place, schema: "Address", property: "full", why: "an address by its form", read: func(string) (string, bool, bool) {
