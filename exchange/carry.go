@@ -101,7 +101,11 @@ func (x *Exchange) Settle(ctx context.Context, partner party.Name, signed seal.E
 	if err != nil {
 		return false, err
 	}
-	return true, x.Ports.Outbox.Answered(ctx, one)
+	if err := x.Ports.Outbox.Answered(ctx, one); err != nil {
+		return true, err
+	}
+	x.delivered(one)
+	return true, nil
 }
 
 // Answers gives the signed answers to the newest messages that were taken in

@@ -148,7 +148,7 @@ func (x *Exchange) keepAnswers(ctx context.Context, p Partner, run []Outgoing, m
 		if err := x.Ports.Outbox.Answered(ctx, list...); err != nil {
 			return false, err
 		}
-		x.counts.delivered.Add(uint64(len(list)))
+		x.delivered(list...)
 	}
 	return len(list) > 0, wrong
 }

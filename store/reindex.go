@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"comity/exchange"
+	"comity/holdings"
 	"comity/intel"
 	"comity/ref"
 )
@@ -16,7 +17,50 @@ func (db *DB) Reindex(ctx context.Context) error {
 	if err := db.reindexItems(ctx); err != nil {
 		return err
 	}
+	if err := db.resketch(ctx); err != nil {
+		return err
+	}
 	return db.reindexCuts(ctx)
+}
+
+// resketch makes anew what documents are known by, and has whence they came found.
+func (db *DB) resketch(ctx context.Context) error {
+	type one struct {
+		item   intel.Item // version 1
+		source holdings.Source
+	}
+	for after := (ref.ItemID{}); ; {
+		list, err := all(db.reader(ctx), func(rows row) (o one, err error) {
+			var first, body []byte
+			if err := rows.Scan(&first, &body); err != nil {
+				return o, err
+			}
+			if _, err := rows.open(first, &o.item); err != nil {
+				return o, err
+			}
+			_, err = rows.open(body, &o.source)
+			return o, err
+		}, `SELECT v.body, s.body FROM source s JOIN item_version v ON v.item = s.item AND v.version = 1 WHERE s.item > $1 ORDER BY s.item LIMIT $2`, after[:], atOnce)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		after = list[len(list)-1].item.ID
+		err = db.write(ctx, func(tx *Tx) error {
+			for _, o := range list {
+				original := tx.vault().Name(nobody, o.source.Content)
+				if _, err := tx.exec(`UPDATE source SET original = $1, sketch = $2 WHERE item = $3`, original[:], sketchOf(tx.vault(), texts(o.item)), o.item.ID[:]); err != nil {
+					return err
+				}
+				if err := index(tx, ofSource(tx.vault(), o.item.ID, o.item.Originator, o.source)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
 }
 
 func (db *DB) reindexItems(ctx context.Context) error {

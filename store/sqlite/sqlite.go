@@ -146,7 +146,7 @@ func Snapshot(ctx context.Context, path, into string) error {
 	return unsearchable(ctx, into)
 }
 
-// unsearchable takes the search out of a copy. Its tokens would tell of what is
+// unsearchable takes the search out of a copy, and what documents are known by. Their tokens would tell of what is
 // destroyed later on, to whoever has the vault; they can be made anew.
 func unsearchable(ctx context.Context, path string) error {
 	name := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: "_pragma=secure_delete(1)&_pragma=journal_mode(OFF)"}
@@ -154,7 +154,8 @@ func unsearchable(ctx context.Context, path string) error {
 	if err != nil {
 		return uncopied(err)
 	}
-	_, err = db.ExecContext(ctx, `INSERT INTO passage_text (passage_text) VALUES ('delete-all'); DELETE FROM passage`)
+	_, err = db.ExecContext(ctx, `INSERT INTO passage_text (passage_text) VALUES ('delete-all'); DELETE FROM passage;
+		UPDATE source SET original = x'', sketch = x''`)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return uncopied(err)
 	}

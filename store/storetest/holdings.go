@@ -58,6 +58,7 @@ func after(t testing.TB, h holdings.Held, author party.Handle, texts ...string) 
 
 func testHoldings(t *testing.T, open Opener) {
 	t.Run("versions", func(t *testing.T) { testVersions(t, open(t)) })
+	t.Run("source", func(t *testing.T) { testSource(t, open(t)) })
 	t.Run("list and match", func(t *testing.T) { testList(t, open(t)) })
 	t.Run("search", func(t *testing.T) { testSearch(t, open(t)) })
 }
@@ -206,5 +207,69 @@ func testSearch(t *testing.T, db *store.DB) {
 	}
 	if len(seen) != 5 {
 		t.Fatalf("pages give %d of 5", len(seen))
+	}
+}
+
+// testSource: whence an item came is kept with its first version, found by its words
+// and its document, and gone with its content.
+func testSource(t *testing.T, db *store.DB) {
+	const unit, text = "us/dea/ccf", "Three fast boats left the port of Manzanillo at night, and nobody has seen them since that day in March."
+	h := written(t, unit, "Boats", text)
+	h.Source = &holdings.Source{File: "boats.html", Byline: "Ana Reportera", Content: hash("document"), At: at(0), By: "ann", Aside: []holdings.SetAside{{Text: "Home", Why: "navigation"}}}
+	must(t, db.Holdings().Keep(ctx, h))
+	plain := written(t, unit, "Plain", text)
+	must(t, db.Holdings().Keep(ctx, plain))
+	got, err := db.Holdings().Source(ctx, h.Item.ID)
+	must(t, err)
+	if got.Byline != "Ana Reportera" || len(got.Aside) != 1 || got.Content != hash("document") {
+		t.Errorf("%+v", got)
+	}
+	_, err = db.Holdings().Source(ctx, plain.Item.ID)
+	refused(t, fault.Withheld, err)
+	originals := func(unit party.Name, document string) int {
+		t.Helper()
+		ids, err := db.Holdings().Originals(ctx, unit, hash(document))
+		must(t, err)
+		return len(ids)
+	}
+	alike := func(texts ...string) []holdings.Alike {
+		t.Helper()
+		list, err := db.Holdings().Alike(ctx, unit, texts, 9)
+		must(t, err)
+		return list
+	}
+	named := func(word string) int {
+		t.Helper()
+		found, err := db.Holdings().Search(ctx, unit, "ann", []string{word}, 0, 9)
+		must(t, err)
+		n := 0
+		for _, p := range found {
+			if p.Item == h.Item.ID && p.Number == holdings.OfSource {
+				n++
+			}
+		}
+		return n
+	}
+	if originals(unit, "document") != 1 || originals(unit, "another") != 0 || originals("us/dea/other", "document") != 0 {
+		t.Error("the document is not found, or by whom it should not be")
+	}
+	if l := alike(text); len(l) != 1 || l[0].Item != h.Item.ID || l[0].Share < 0.9 {
+		t.Errorf("alike: %+v", l)
+	}
+	if l := alike("Something else altogether is written here, and it has as many words as the other one has."); len(l) != 0 {
+		t.Errorf("alike: %+v", l)
+	}
+	if l := alike("too few"); len(l) != 0 {
+		t.Errorf("alike: %+v", l)
+	}
+	must(t, db.Holdings().Keep(ctx, after(t, h, "ann", "Another text.")))
+	if named("reportera") != 1 {
+		t.Error("the byline is not found once the item was edited")
+	}
+	must(t, db.Holdings().Destroy(ctx, h.Item.ID))
+	_, err = db.Holdings().Source(ctx, h.Item.ID)
+	refused(t, fault.Withheld, err)
+	if originals(unit, "document") != 0 || len(alike(text)) != 0 || named("reportera") != 0 {
+		t.Error("something of the source has outlived the content")
 	}
 }
