@@ -37,6 +37,9 @@ type look struct {
 // compose makes the document of its pages.
 func compose(pages []*page, d intake.Document) (intake.Document, error) {
 	running := takeRunning(pages)
+	if marks := prose.Handling(marksOf(pages, running)); marks != "" {
+		d.Notes = append(d.Notes, marks)
+	}
 	lines := make([][]line, len(pages))
 	for i, p := range pages {
 		lines[i] = linesOf(p.words, p.index)

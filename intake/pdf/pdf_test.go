@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image/png"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -148,6 +149,9 @@ func TestWhatStandsOnEveryPageIsSetAside(t *testing.T) {
 			say("F", 9, 300, 40, fmt.Sprintf("Page %d of 4", i+1)))
 	}
 	d := mustRead(t, vector{pages: pages}.bytes())
+	if len(d.Notes) != 1 || d.Notes[0] != "The header says: HARBOUR POLICE - FOR OFFICIAL USE" {
+		t.Errorf("notes %q", d.Notes)
+	}
 	running := 0
 	for _, b := range d.Blocks {
 		switch b.Aside {
@@ -161,6 +165,22 @@ func TestWhatStandsOnEveryPageIsSetAside(t *testing.T) {
 	}
 	if running != 8 {
 		t.Errorf("%d heads and feet of 8 were set aside: %q", running, told(d))
+	}
+}
+
+// A page alone has a head, too, and a scan has one in its picture.
+func TestMarksOfHandling(t *testing.T) {
+	page := say("F", 9, 72, 760, "LES // DO NOT FORWARD") + say("F", 11, 72, 700, wrap(ships, 80)...)
+	if d := mustRead(t, vector{pages: []string{page}}.bytes()); len(d.Notes) != 1 || d.Notes[0] != "The header says: LES // DO NOT FORWARD" {
+		t.Errorf("one page: %q", d.Notes)
+	}
+	page = say("F", 11, 72, 700, wrap(ships+" They were told in secret, CUI, and in the dark: "+ships, 80)...)
+	if d := mustRead(t, vector{pages: []string{page}}.bytes()); len(d.Notes) != 0 {
+		t.Errorf("no head: %q", d.Notes)
+	}
+	d, err := read(t, vector{pages: []string{picture}}.bytes(), pdf.Options{Recognise: func([]byte, int) (string, error) { return "TLP:RED\n\nThe ship.\n\nCONFIDENCIAL\n", nil }})
+	if err != nil || !slices.Contains(d.Notes, "The header says: TLP:RED; CONFIDENCIAL") {
+		t.Errorf("a scan: %q, %v", d.Notes, err)
 	}
 }
 
@@ -439,7 +459,7 @@ func narrative(t testing.TB, name string) []byte {
 
 func TestARealReport(t *testing.T) {
 	d := mustRead(t, narrative(t, "legal/ofac-compliance-framework-2019.pdf"))
-	if d.Title != "A Framework for OFAC Compliance Commitments" || d.Date != "2019-05-02T17:50:59Z" {
+	if d.Title != "A Framework for OFAC Compliance Commitments" || d.Date != "2019-05-02T13:50:59-04:00" {
 		t.Errorf("title %q, date %q", d.Title, d.Date)
 	}
 	var text []string

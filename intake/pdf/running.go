@@ -42,6 +42,25 @@ func takeRunning(pages []*page) []intake.Block {
 	return out
 }
 
+// marksOf gives the lines in which a document may say how it is to be handled: its
+// heads and feet, and the outermost line of each page, since one page has no head
+// that could be told by another.
+func marksOf(pages []*page, running []intake.Block) []string {
+	var out []string
+	for _, b := range running {
+		out = append(out, b.Text)
+	}
+	for _, p := range pages {
+		all := strings.Split(strings.TrimSpace(p.recognised), "\n")
+		if lines := linesOf(upright(p.words), p.index); len(lines) > 0 {
+			all = append(all, lines[0].text(), lines[len(lines)-1].text())
+		}
+		out = append(out, all[0])
+		out = append(out, all[max(len(all)-2, 0):]...)
+	}
+	return out
+}
+
 // upright gives the words that run from left to right.
 func upright(words []word) []word {
 	var out []word

@@ -172,3 +172,18 @@ func TestRaster(t *testing.T) {
 		}
 	}
 }
+
+func TestHandling(t *testing.T) {
+	for in, marked := range map[string]bool{
+		"LES // DO NOT FORWARD": true, "LAW ENFORCEMENT SENSITIVE": true, "Law Enforcement Sensitive": true, "TLP:AMBER+STRICT": true, "TLP: RED": true, "CONFIDENCIAL": true, "Confidencial": true, "RESERVADO": true,
+		"INFORMACIÓN RESERVADA": true, "U//FOUO": true, "CUI": true, "CUI//SP-PROPIN": true, "SECRET": true, "SECRET//NOFORN": true, "TOP SECRET": true, "HARBOUR POLICE - FOR OFFICIAL USE": true, "UNCLASSIFIED": true, "(U//LES) Bulletin 14": true, "LES": true,
+		"UNITED STATES SECRET SERVICE": false, "SECRETARÍA DE MARINA": false, "SE LES INFORMA": false, "The confidential source": false, "Page 3 of 9": false, "Port of Tampico": false, "CUIDADO": false, "A secret meeting": false, "LESS": false, "": false,
+	} {
+		if got := prose.Handling([]string{"Page 1", in}); (got != "") != marked || marked && got != "The header says: "+in {
+			t.Errorf("%q: %q", in, got)
+		}
+	}
+	if got := prose.Handling([]string{"CUI", strings.Repeat("SECRETO á", 40), "CUI", "TLP:RED"}); len(got) > 200 || strings.Count(got, "CUI") != 1 {
+		t.Errorf("%d bytes: %q", len(got), got)
+	}
+}

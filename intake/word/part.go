@@ -95,6 +95,7 @@ func (r *reader) readRunning() error {
 			for _, b := range blocks {
 				if b.Text != "" && !seen[b.Text] {
 					seen[b.Text] = true
+					r.running = append(r.running, strings.Split(strings.TrimPrefix(b.Text, "## "), "\n")...)
 					r.put(intake.Block{Kind: b.Kind, Text: b.Text, Aside: intake.Running})
 				}
 			}
@@ -164,6 +165,9 @@ func (r *reader) takeTitle() {
 // notes says what was left out.
 func (r *reader) notes() {
 	note := func(format string, args ...any) { r.doc.Notes = append(r.doc.Notes, fmt.Sprintf(format, args...)) }
+	if marks := prose.Handling(r.running); marks != "" {
+		note("%s", marks)
+	}
 	if r.changes > 0 {
 		who := "one author"
 		if len(r.tracked) > 1 {

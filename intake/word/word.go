@@ -86,6 +86,7 @@ type reader struct {
 	carried  string // a paragraph whose end was deleted: it goes on with the next
 	titled   string // the paragraph in the style of titles
 	titleAt  int
+	running  []string // lines of the heads and feet of pages
 
 	footnotes, endnotes []string // ids, in the order in which the text refers to them
 	tracked             map[string]bool

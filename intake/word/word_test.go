@@ -97,6 +97,21 @@ func TestNotesAndBoxes(t *testing.T) {
 		}})
 	expect(t, d, "paragraph: Seen[i] in 2019[1] by[2]", "paragraph: Anchor", "paragraph: In a box.", "paragraph: [1] First.", "paragraph: More.", "paragraph: [2] Second.",
 		"paragraph: [i] At the end.", "paragraph/running: SECRET")
+	if len(d.Notes) != 1 || d.Notes[0] != "The header says: SECRET" {
+		t.Errorf("notes %q", d.Notes)
+	}
+}
+
+func TestMarksOfHandling(t *testing.T) {
+	for in, want := range map[string]string{
+		p("", "Harbour police of Tampico") + p("", "LES // DO NOT FORWARD"): "The header says: LES // DO NOT FORWARD",
+		p("", "Harbour police of Tampico"):                                  "",
+	} {
+		d := mustRead(t, vector{body: p("", "The confidential source saw them. LES"), parts: map[string]string{"word/header1.xml": head + `<w:hdr ` + spaces + `>` + in + `</w:hdr>`}})
+		if got := strings.Join(d.Notes, "\n"); got != want {
+			t.Errorf("notes %q, not %q", got, want)
+		}
+	}
 }
 
 func TestWhatIsTrackedHiddenOrSaidBesides(t *testing.T) {
