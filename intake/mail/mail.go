@@ -115,6 +115,7 @@ func (r *reader) note(format string, args ...any) {
 // finish puts the text below the head, and the pictures that stand nowhere at the
 // end.
 func (r *reader) finish() error {
+	setAside(r.text)
 	text := false
 	for _, b := range r.text {
 		text = text || b.Aside == "" && b.Text != ""

@@ -365,3 +365,18 @@ func TestDates(t *testing.T) {
 		}
 	}
 }
+
+// How one leaves a list is no text of the mail; a sentence that says so is.
+func TestFeetOfLists(t *testing.T) {
+	for in, aside := range map[string]bool{
+		"Unsubscribe": true, "Unsubscribe <https://list.example/u?x=1>": true, "Manage preferences | Unsubscribe": true, "If you no longer wish to receive these mails,\nunsubscribe": true,
+		"You are receiving this email because you signed up.": true, "To unsubscribe from this list, write to the harbour master.": true, "Darse de baja": true,
+		"He asked to unsubscribe from the list.": false, "Unsubscribe, she said, and never write again.": false, "https://list.example/u": false, "Unsubscribe\nThe boats left.": false,
+	} {
+		d, _ := read(t, head, "", "Three fast boats left the port at night.", "", strings.ReplaceAll(in, "\n", "\r\n"))
+		last := d.Blocks[len(d.Blocks)-1]
+		if (last.Aside == intake.Site) != aside {
+			t.Errorf("%q is set aside as %q", in, last.Aside)
+		}
+	}
+}
