@@ -49,8 +49,9 @@ const configHead = `# The configuration of a Comity node. Unknown keys are error
 # on_arrival names a program, and its arguments, that is run for each cut that comes,
 # with one line of JSON for its input: partner, cut, at, what. It gets no content.
 #   on_arrival = ['/usr/local/bin/notify']
-# metrics is where this machine may ask for /metrics and /health; metrics_partners
-# has them name who the partners are.
+# metrics is where this machine, and no other, may ask for /metrics, /health/live and
+# /health/ready: HOST:PORT, or the whole path of a socket; metrics_partners has the
+# metrics name who the partners are.
 #   metrics = '127.0.0.1:9464'
 
 `
@@ -103,8 +104,11 @@ func configFault(err error, path string) error {
 	if errors.As(err, &wrong) {
 		line, column := wrong.Position()
 		why := strings.TrimPrefix(wrong.Error(), "toml: ")
+		if strings.Contains(why, "cannot decode") { // in words of the program's own
+			why = "the value is of another kind than the setting takes"
+		}
 		return fault.New(fault.Invalid, "%s", why).At("%s:%d:%d", path, line, column).
-			Fix("strings stand in double quotes, lists in square brackets").Because(err)
+			Fix("strings stand in quotes, lists in square brackets, yes and no are true and false; each setting stands once").Because(err)
 	}
 	return fault.New(fault.Invalid, "the configuration cannot be understood").At("%s", path).Because(err)
 }
@@ -137,7 +141,14 @@ func together(wrong []error) error {
 	var each []string
 	for _, err := range wrong {
 		e := fault.Safe(err)
-		each = append(each, fmt.Sprintf("%s: %s (%s)", e.Where, e.Text, e.Hint))
+		said := e.Text
+		if e.Where != "" {
+			said = e.Where + ": " + said
+		}
+		if e.Hint != "" {
+			said += " (" + e.Hint + ")"
+		}
+		each = append(each, said)
 	}
 	return fault.New(fault.Invalid, "%d settings are wrong: %s", len(wrong), strings.Join(each, "; "))
 }
@@ -156,7 +167,7 @@ func (c Config) wrongNames() (wrong []error) {
 	for i, u := range c.Units {
 		if _, err := party.ParseName(string(u)); err != nil {
 			wrong = append(wrong, fault.Safe(err).At("units"))
-		} else if len(wrong) == 0 && (u == c.Name || !u.Within(c.Name) || slices.Contains(c.Units[:i], u)) {
+		} else if u == c.Name || !u.Within(c.Name) || slices.Contains(c.Units[:i], u) {
 			wrong = append(wrong, fault.New(fault.Invalid, "%q is not a unit of %s, or stands there twice", u, c.Name).At("units").
 				Fix("units lie below the node: %s/...", c.Name))
 		}

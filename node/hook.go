@@ -27,12 +27,13 @@ const (
 type hook struct {
 	program []string
 	log     *slog.Logger
+	longest time.Duration // that it may take
 	waiting chan exchange.Came
 	missed  chan struct{} // holds something while arrivals were left out
 }
 
 func newHook(program []string, log *slog.Logger) *hook {
-	return &hook{program: program, log: log, waiting: make(chan exchange.Came, hookWaiting), missed: make(chan struct{}, 1)}
+	return &hook{program: program, log: log, longest: hookLongest, waiting: make(chan exchange.Came, hookWaiting), missed: make(chan struct{}, 1)}
 }
 
 // arrived never waits: an arrival that there is no room for is left out, which the
@@ -57,6 +58,9 @@ func (h *hook) run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
+			if n := len(h.waiting); n > 0 {
+				h.log.Warn("the program on_arrival was not told of everything before the node stopped", "left", n)
+			}
 			return nil
 		case a := <-h.waiting:
 			select {
@@ -77,7 +81,7 @@ func (h *hook) tell(ctx context.Context, a exchange.Came) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := context.WithTimeout(ctx, hookLongest)
+	ctx, stop := context.WithTimeout(ctx, h.longest)
 	defer stop()
 	c := exec.CommandContext(ctx, h.program[0], h.program[1:]...)
 	c.Stdin = bytes.NewReader(append(line, '\n'))
@@ -86,20 +90,29 @@ func (h *hook) tell(ctx context.Context, a exchange.Came) error {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) } // and what it has started
 	c.WaitDelay = time.Second
-	return c.Run()
+	err = c.Run()
+	if c.Process != nil {
+		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // what it has left behind
+	}
+	return err
 }
 
 // checkHook refuses a program that depends on where the node was started.
 func checkHook(program []string) error {
-	if len(program) == 0 {
-		return nil
-	}
-	if !filepath.IsAbs(program[0]) {
+	if len(program) > 0 && !filepath.IsAbs(program[0]) {
 		return fault.New(fault.Invalid, "%q is not the whole path of a program", program[0]).At("on_arrival").Fix("write it like on_arrival = ['/usr/local/bin/notify']")
 	}
-	info, err := os.Stat(program[0])
+	return nil
+}
+
+// there refuses to serve with a program that cannot be run: nobody would notice.
+func (h *hook) there() error {
+	if len(h.program) == 0 {
+		return nil
+	}
+	info, err := os.Stat(h.program[0])
 	if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
-		return fault.New(fault.Invalid, "%q is no program that can be run", program[0]).At("on_arrival").Fix("is it there, and executable?").Because(err)
+		return fault.New(fault.Invalid, "%q is no program that can be run", h.program[0]).At("config.toml: on_arrival").Fix("is it there, and executable?").Because(err)
 	}
 	return nil
 }

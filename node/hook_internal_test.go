@@ -90,6 +90,30 @@ func TestHookFails(t *testing.T) {
 	}
 }
 
+// A program that takes too long is ended, with what it has started, and so is what one
+// leaves behind; one that cannot be run is told before the node is served.
+func TestHookIsEnded(t *testing.T) {
+	pid := filepath.Join(t.TempDir(), "pid")
+	for _, text := range []string{`sleep 3613 & echo $! > "$1"; wait`, `sleep 3613 & echo $! > "$1"`} {
+		h := newHook([]string{script(t, text), pid}, slog.New(slog.DiscardHandler))
+		h.longest = 300 * time.Millisecond
+		_ = h.tell(t.Context(), exchange.Came{})
+		b, err := os.ReadFile(pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the sleeper is ended", func() bool {
+			state, err := os.ReadFile("/proc/" + strings.TrimSpace(string(b)) + "/stat")
+			return err != nil || bytes.Contains(state, []byte(") Z "))
+		})
+	}
+	for _, path := range []string{"/no/such/program", "/etc/passwd", "/etc"} {
+		if err := newHook([]string{path}, slog.New(slog.DiscardHandler)).there(); err == nil {
+			t.Errorf("%s can be run", path)
+		}
+	}
+}
+
 // Without a program nothing is kept.
 func TestNoHook(t *testing.T) {
 	h := newHook(nil, slog.New(slog.DiscardHandler))

@@ -165,8 +165,6 @@ func TestConfigMistakes(t *testing.T) {
 		"name = 'us/dea'\nunits = ['us/dea/Bad Unit']\n":                          "units: ",
 		"name = 'us/dea'\nunits = ['us/dea/a']\ndesk = 'A B'\n":                   "desk: ",
 		"name = 'us/dea'\nunits = ['us/dea/a']\non_arrival = ['notify']\n":        "not the whole path",
-		"name = 'us/dea'\nunits = ['us/dea/a']\non_arrival = ['/no/such']\n":      "no program that can be run",
-		"name = 'us/dea'\nunits = ['us/dea/a']\non_arrival = ['/etc/passwd']\n":   "no program that can be run",
 		"name = 'us/dea'\nunits = ['us/dea/a']\nmetrics = '0.0.0.0:9464'\n":       "metrics: ",
 		"name = 'us'\nunits = []\ndesk = 'A B'\nlisten = 'x'\nlog_level = 'loud'": "5 settings are wrong: name: ",
 		"colour = 1\nshape = 2\n":                                                 "\"colour\", nor \"shape\"",

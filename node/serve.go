@@ -26,6 +26,9 @@ const GCPercent = 300
 // ends or a part of it fails. ready, if not nil, is called once everything
 // listens, with the address for partners ("" if there is none).
 func (n *Node) Serve(ctx context.Context, ready func(addr string)) error {
+	if err := n.hook.there(); err != nil {
+		return err
+	}
 	socket, err := console.Listen(n.home.Socket())
 	if err != nil {
 		return err

@@ -39,7 +39,6 @@ var (
 	storeBytes     = metric("store_bytes", "Size of the database.")
 	storeFree      = metric("store_free_bytes", "Room left on its disk.")
 	commits        = metric("commit_duration_seconds", "How long commits took.")
-	locked         = metric("keys_locked", "Whether the node's keys are locked.")
 	partnerState   = metric("partner_link", "The state of the link with a partner; 1 for the one it has.", "partner", "state")
 	partnerQueued  = metric("partner_queued_messages", "What waits for a partner.", "partner")
 	partnerParts   = metric("partner_queued_parts", "Of that, parts of exhibits.", "partner")
@@ -71,7 +70,7 @@ func registry(r *reader, o Options) *prometheus.Registry {
 // are checked when they are collected.
 func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{up, build, links, linksFailing, linksBehind, failingFor, behindFor, queued, parts, records, headAge, stopped,
-		acts, delivered, received, refused, due, overdue, storeBytes, storeFree, commits, locked,
+		acts, delivered, received, refused, due, overdue, storeBytes, storeFree, commits,
 		partnerState, partnerQueued, partnerParts, partnerFailing, partnerBehind} {
 		ch <- d
 	}
@@ -96,7 +95,6 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 		e.gauge(headAge, age(r.Ledger.Head, now))
 	}
 	e.gauge(stopped, truth(r.Ledger.Stopped))
-	e.gauge(locked, truth(r.Locked))
 	e.counter(acts, r.Acts)
 	e.counter(delivered, r.Messages.Delivered)
 	e.counter(received, r.Messages.Received)

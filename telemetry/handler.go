@@ -18,10 +18,9 @@ const (
 
 // Reasons for which a node is not ready, as /health/ready lists them.
 const (
-	reasonDatabase = "database"    // the node cannot say how it is
-	reasonLocked   = "keys locked" // it opens and signs nothing
-	reasonStopped  = "stopped"     // its ledger is behind: it signs nothing
-	reasonDisk     = "disk"        // hardly any room is left
+	reasonDatabase = "database" // the node cannot say how it is
+	reasonStopped  = "stopped"  // its ledger is behind: it signs nothing
+	reasonDisk     = "disk"     // hardly any room is left
 )
 
 // Handler serves GET /metrics, /health/live and /health/ready. A request that
@@ -74,9 +73,6 @@ func reasons(r Readings, err error, minFree int64) []string {
 		return []string{reasonDatabase}
 	}
 	var why []string
-	if r.Locked {
-		why = append(why, reasonLocked)
-	}
 	if r.Ledger.Stopped {
 		why = append(why, reasonStopped)
 	}

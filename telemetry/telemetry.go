@@ -32,7 +32,6 @@ type Readings struct {
 	Duties   Duties
 	Store    Store
 	Commits  Timings
-	Locked   bool // its keys are locked: it can sign and open nothing
 }
 
 // Link is how a link with a partner stands.

@@ -100,7 +100,6 @@ func TestMetricsTellHowTheNodeIs(t *testing.T) {
 		"comity_ledger_records":                             "4711",
 		"comity_ledger_head_age_seconds":                    "30",
 		"comity_ledger_stopped":                             "0",
-		"comity_keys_locked":                                "0",
 		"comity_acts_committed_total":                       "55",
 		"comity_messages_delivered_total":                   "10",
 		"comity_messages_received_total":                    "20",
@@ -171,12 +170,11 @@ func TestHealth(t *testing.T) {
 	}{
 		"well":           {func(*told) {}, 200, "ok\n"},
 		"failed":         {func(n *told) { n.err = errors.New("disk /dev/sda1 of ana@semar.mx") }, 503, "database\n"},
-		"locked":         {func(n *told) { n.r.Locked = true }, 503, "keys locked\n"},
 		"stopped":        {func(n *told) { n.r.Ledger.Stopped = true }, 503, "stopped\n"},
 		"full":           {func(n *told) { n.r.Store.Free = 1 << 20 }, 503, "disk\n"},
 		"no room at all": {func(n *told) { n.r.Store.Free = 0 }, 503, "disk\n"},
 		"unknown room":   {func(n *told) { n.r.Store.Free = -1 }, 200, "ok\n"},
-		"all at once":    {func(n *told) { n.r.Locked, n.r.Ledger.Stopped, n.r.Store.Free = true, true, 1 }, 503, "keys locked\nstopped\ndisk\n"},
+		"all at once":    {func(n *told) { n.r.Ledger.Stopped, n.r.Store.Free = true, 1 }, 503, "stopped\ndisk\n"},
 		"a link failing": {func(n *told) { n.r.Links[0].State = "frozen" }, 200, "ok\n"},
 	} {
 		n := told{r: sample()}
