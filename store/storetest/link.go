@@ -62,6 +62,7 @@ func testLinks(t *testing.T, open Opener) {
 	t.Run("sent anew", func(t *testing.T) { testAgain(t, open(t)) })
 	t.Run("unsealed", func(t *testing.T) { testAnsweredUnsealed(t, open(t)) })
 	t.Run("window", func(t *testing.T) { testWindow(t, open(t)) })
+	t.Run("introduced", func(t *testing.T) { testIntroduced(t, open(t)) })
 }
 
 func testCards(t *testing.T, db *store.DB) {
@@ -247,6 +248,33 @@ func testAnsweredUnsealed(t *testing.T, db *store.DB) {
 	}
 	_, err := o.InFlight(ctx, partner, 0)
 	refused(t, fault.Withheld, err)
+}
+
+// testIntroduced: what is remembered of partners is what was committed last: cards, and
+// whether a link moves.
+func testIntroduced(t *testing.T, db *store.DB) {
+	state := func(want ...exchange.LinkState) {
+		t.Helper()
+		for range 2 { // read, and remembered
+			list, err := db.Links().Introduced(ctx)
+			must(t, err)
+			if len(list) != len(want) {
+				t.Fatalf("%d partners, want %d", len(list), len(want))
+			}
+			for i, p := range list {
+				if p.State != want[i] || p.Queued != 0 || !p.Heard.IsZero() {
+					t.Errorf("%+v, want %s", p, want[i])
+				}
+			}
+		}
+	}
+	state()
+	introduce(t, db, partner)
+	state(exchange.Active)
+	must(t, db.Links().SetState(ctx, exchange.StateChange{Partner: partner, To: exchange.Suspended, At: at(1)}))
+	state(exchange.Suspended)
+	must(t, db.Links().SetState(ctx, exchange.StateChange{Partner: partner, To: exchange.Active, At: at(2)}))
+	state(exchange.Active)
 }
 
 // testWindow: a queue is read in pieces, by position, by number and by size.
