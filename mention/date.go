@@ -2,7 +2,7 @@ package mention
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,27 +16,48 @@ const (
 
 // dateForms are the ways to write a day. The groups y, m, d are read; a and b are a day
 // and a month in either order.
-var dateForms = []*regexp.Regexp{
-	regexp.MustCompile(`\b(?P<y>(?:1[89]|20)\d{2})-(?P<m>\d{2})-(?P<d>\d{2})\b`),
-	regexp.MustCompile(`\b(?P<m>` + monthsEN + `)\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>(?:1[89]|20)\d{2})\b`),
-	regexp.MustCompile(`\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>` + monthsEN + `)\.?,?\s(?P<y>(?:1[89]|20)\d{2})\b`),
-	regexp.MustCompile(`\b(?P<d>\d{1,2})(?:o|º|°|ero)?\.?\s(?:de\s)?(?P<m>` + monthsES + `),?\s(?:del?\s)?(?:año\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
-	regexp.MustCompile(`\b(?P<d>\d{1,2})[-/.](?i:(?P<m>jan|ene|feb|mar|apr|abr|may|jun|jul|aug|ago|sep|oct|nov|dec|dic))[-/.](?P<y>(?:1[89]|20)\d{2})\b`),
-	regexp.MustCompile(`\b(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>(?:1[89]|20)\d{2})\b`),
-	regexp.MustCompile(`\b(?P<m>` + monthsEN + `)\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?\b`),
-	regexp.MustCompile(`\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>` + monthsEN + `)\b`),
-	regexp.MustCompile(`\b(?P<d>\d{1,2})(?:o|º|°)?\sde\s(?P<m>` + monthsES + `)\b`),
-	regexp.MustCompile(`\b(?P<m>` + monthsEN + `)\.?,?\s(?:of\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
-	regexp.MustCompile(`\b(?P<m>` + monthsES + `)\s(?:del?\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
-	regexp.MustCompile(`\b(?P<a>\d{1,2})/(?P<b>\d{1,2})/\d{2}\b`),
+var dateForms = []*expression{
+	exprIn((*finder).dayStretches, `\b(?P<y>(?:1[89]|20)\d{2})-(?P<m>\d{2})-(?P<d>\d{2})\b`),
+	exprIn((*finder).monthStretches, `\b(?P<m>`+monthsEN+`)\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).monthStretches, `\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>`+monthsEN+`)\.?,?\s(?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).monthStretches, `\b(?P<d>\d{1,2})(?:o|º|°|ero)?\.?\s(?:de\s)?(?P<m>`+monthsES+`),?\s(?:del?\s)?(?:año\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).monthStretches, `\b(?P<d>\d{1,2})[-/.](?i:(?P<m>jan|ene|feb|mar|apr|abr|may|jun|jul|aug|ago|sep|oct|nov|dec|dic))[-/.](?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).dayStretches, `\b(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).monthStretches, `\b(?P<m>`+monthsEN+`)\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?\b`),
+	exprIn((*finder).monthStretches, `\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>`+monthsEN+`)\b`),
+	exprIn((*finder).monthStretches, `\b(?P<d>\d{1,2})(?:o|º|°)?\sde\s(?P<m>`+monthsES+`)\b`),
+	exprIn((*finder).monthStretches, `\b(?P<m>`+monthsEN+`)\.?,?\s(?:of\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).monthStretches, `\b(?P<m>`+monthsES+`)\s(?:del?\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).dayStretches, `\b(?P<a>\d{1,2})/(?P<b>\d{1,2})/\d{2}\b`),
 }
+
+// dayStretches are those around digits as wide as a date, monthStretches those of
+// them that have the beginning of a month's name in them.
+func (f *finder) dayStretches() [][2]int {
+	if f.days == nil {
+		f.days = f.runs(1, 28, 28, isDigit)
+	}
+	return f.days
+}
+
+func (f *finder) monthStretches() [][2]int {
+	if f.months == nil {
+		f.months = slices.DeleteFunc(slices.Clone(f.dayStretches()), func(at [2]int) bool {
+			s := f.lower[at[0]:at[1]]
+			return !slices.ContainsFunc(monthStems, func(stem string) bool { return strings.Contains(s, stem) })
+		})
+	}
+	return f.months
+}
+
+var monthStems = strings.Fields("jan feb mar apr may jun jul aug sep oct nov dec ene abr ago dic set")
 
 // findDates reads days and months. A day without a year, or one whose month is not
 // certain, has no value.
 func (f *finder) findDates() {
 	for _, form := range dateForms {
 		names := form.SubexpNames()
-		for _, at := range form.FindAllStringSubmatchIndex(f.text, -1) {
+		for _, at := range f.search(form) {
 			part := map[string]string{}
 			for g, name := range names {
 				if name != "" && at[2*g] >= 0 {

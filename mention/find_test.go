@@ -195,7 +195,8 @@ func TestAnAliasBelongsToItsPerson(t *testing.T) {
 		`Valdovinos Mendoza, "El Señor de los Caballos", huyó`:                   "El Señor de los Caballos < Valdovinos Mendoza",
 		`la localidad de El Rodeo, la ranchería "El Rodeo"`:                      "",
 		`la comunidad conocida como El Rodeo; viven en El Palomar`:               "",
-		`el rancho "La Palma" de Juan Pérez`:                                     "",
+		"El-alias":                           "",
+		`el rancho "La Palma" de Juan Pérez`: "",
 	} {
 		for _, o := range []mention.Options{{}, {Lists: []*listed.List{l}}} {
 			found, err := mention.Find(text, o)

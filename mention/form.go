@@ -1,7 +1,6 @@
 package mention
 
 import (
-	"regexp"
 	"strings"
 
 	"comity/mention/listed"
@@ -10,7 +9,7 @@ import (
 // form is one way in which something is written. The first group of the pattern
 // that took part is the mention; a pattern without groups is the mention whole.
 type form struct {
-	pattern          *regexp.Regexp
+	pattern          *expression
 	kind             Kind
 	schema, property string
 	why              string
@@ -33,7 +32,7 @@ func (f *finder) findForms() {
 	f.findTails()
 	f.findStreets()
 	for _, shield := range shields {
-		for _, at := range shield.FindAllStringIndex(f.text, -1) {
+		for _, at := range f.search(shield) {
 			f.taken.add(at[0], at[1])
 		}
 	}
@@ -41,11 +40,11 @@ func (f *finder) findForms() {
 	f.findPhones()
 }
 
-var dotted = regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3,}\b`)
+var dotted = expr(`\b\d{1,3}(?:\.\d{1,3}){3,}\b`)
 
 // shieldMachines takes addresses of machines out: four numbers up to 255.
 func (f *finder) shieldMachines() {
-	for _, at := range dotted.FindAllStringIndex(f.text, -1) {
+	for _, at := range f.search(dotted) {
 		parts := strings.Split(f.text[at[0]:at[1]], ".")
 		machine := len(parts) == 4
 		for _, p := range parts {
@@ -59,7 +58,7 @@ func (f *finder) shieldMachines() {
 
 func (f *finder) findAll(forms []form) {
 	for _, form := range forms {
-		for _, at := range form.pattern.FindAllStringSubmatchIndex(f.text, -1) {
+		for _, at := range f.search(form.pattern) {
 			start, end := at[0], at[1]
 			for g := 2; g < len(at); g += 2 {
 				if at[g] >= 0 {
@@ -104,17 +103,17 @@ func (f *finder) identifier(value string) (all []listed.Entry) {
 
 // shields are numbers that are nothing of interest, so that no phone and no account
 // is read from them: times, money, statutes, cases, addresses of machines, hashes.
-var shields = []*regexp.Regexp{
-	regexp.MustCompile(`\b\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:\s?[+-]\d{2}:?\d{2}\b)?`),
-	regexp.MustCompile(`[$€£]\s?\d[\d.,]*`),
-	regexp.MustCompile(`(?i)\b\d[\d.,]*\s?(?:usd|mxn|pesos|dollars|dólares|dolares|euros|kilograms?|kilogramos?|kilos?|kg|grams?|gramos?|rounds|cartuchos)\b`),
-	regexp.MustCompile(`\b\d+ U\.? ?S\.? ?C\.?(?:A\.)?(?: ?§+| ?ss\.?)? ?\d+[\w-]*(?:\([\w]+\))*`),
-	regexp.MustCompile(`(?:§+|\bss\.?|\b[Ss]ecs?\.|\b[Ss]ections?|\b[Aa]rts?\.|\b[Aa]rt[íi]culos?|\b[Aa]rticles?|\bC\.?F\.?R\.?|\bFed\. ?Reg\.|\b[FS]\. ?(?:2d|3d|4th|Supp\.)|\bS\. ?Ct\.|\bL\. ?Ed\.) ?\d[\d.,-]*`),
-	regexp.MustCompile(`(?i)\b(?:nos?|núms?|case|docket|cause|causa|folio|expediente|oficio|carpeta|pub(?:lic)? l(?:aw)?|order|resolution|proclamation)\b\.?(?: ?(?:no|number|núm|número|penal|de investigación)\b\.?)? ?[:#]? ?\d[\d/:-]*\w*(?:[-/]\w+)*`),
-	regexp.MustCompile(`(?i)\b\d{1,2}[:-]?\d{2}-?(?:cv|cr|mj|mc|md|bk)-?\d+(?:-\w+)*`),
-	regexp.MustCompile(`(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b`),
-	regexp.MustCompile(`\b\d{1,3}(?:,\d{3})+(?:\.\d+)?\b`),
-	regexp.MustCompile(`\b(?:1[89]|20)\d{2}(?:\s?[-–/]\s?(?:(?:1[89]|20)\d{2}|\d{2}))?\b(?:[^\d]|$)`),
+var shields = []*expression{
+	expr(`\b\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:\s?[+-]\d{2}:?\d{2}\b)?`),
+	expr(`[$€£]\s?\d[\d.,]*`),
+	expr(`(?i)\b\d[\d.,]*\s?(?:usd|mxn|pesos|dollars|dólares|dolares|euros|kilograms?|kilogramos?|kilos?|kg|grams?|gramos?|rounds|cartuchos)\b`),
+	expr(`\b\d+ U\.? ?S\.? ?C\.?(?:A\.)?(?: ?§+| ?ss\.?)? ?\d+[\w-]*(?:\([\w]+\))*`),
+	expr(`(?:§+|\bss\.?|\b[Ss]ecs?\.|\b[Ss]ections?|\b[Aa]rts?\.|\b[Aa]rt[íi]culos?|\b[Aa]rticles?|\bC\.?F\.?R\.?|\bFed\. ?Reg\.|\b[FS]\. ?(?:2d|3d|4th|Supp\.)|\bS\. ?Ct\.|\bL\. ?Ed\.) ?\d[\d.,-]*`),
+	expr(`(?i)\b(?:nos?|núms?|case|docket|cause|causa|folio|expediente|oficio|carpeta|pub(?:lic)? l(?:aw)?|order|resolution|proclamation)\b\.?(?: ?(?:no|number|núm|número|penal|de investigación)\b\.?)? ?[:#]? ?\d[\d/:-]*\w*(?:[-/]\w+)*`),
+	expr(`(?i)\b\d{1,2}[:-]?\d{2}-?(?:cv|cr|mj|mc|md|bk)-?\d+(?:-\w+)*`),
+	expr(`(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b`),
+	expr(`\b\d{1,3}(?:,\d{3})+(?:\.\d+)?\b`),
+	expr(`\b(?:1[89]|20)\d{2}(?:\s?[-–/]\s?(?:(?:1[89]|20)\d{2}|\d{2}))?\b(?:[^\d]|$)`),
 }
 
 // squeeze gives the letters and digits of a text, in capitals.

@@ -1,11 +1,8 @@
 package mention
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
-var ibanStart = regexp.MustCompile(`\b[A-Z]{2}\d{2}[ -]?[A-Z0-9]{2}`)
+var ibanStart = expr(`\b[A-Z]{2}\d{2}[ -]?[A-Z0-9]{2}`)
 
 // ibanLengths are those of the IBAN registry (SWIFT, ISO 13616).
 var ibanLengths = func() map[string]int {
@@ -21,7 +18,7 @@ var ibanLengths = func() map[string]int {
 
 // findIBAN reads accounts in the form of ISO 13616, whose check digits hold.
 func (f *finder) findIBAN() {
-	for _, at := range ibanStart.FindAllStringIndex(f.text, -1) {
+	for _, at := range f.search(ibanStart) {
 		want := ibanLengths[f.text[at[0]:at[0]+2]]
 		value, end := f.collect(at[0], want)
 		if want == 0 || len(value) != want || !mod97(value) {

@@ -93,19 +93,29 @@ func Find(text string, o Options) ([]Mention, error) {
 	if !utf8.ValidString(text) {
 		return nil, fault.New(fault.Invalid, "the text is not UTF-8").Fix("save it as UTF-8")
 	}
-	f := &finder{text: text, o: o}
+	return find(&finder{text: text, o: o}), nil
+}
+
+func find(f *finder) []Mention {
+	f.lower = lowered(f.text)
+	f.digits = f.runs(1, besideDigit, besideDigit, isDigit)
 	f.findForms()
 	f.findListed()
 	f.findNames()
-	return f.settle(), nil
+	return f.settle()
 }
 
 // finder gathers what is found in one text.
 type finder struct {
-	text  string
-	o     Options
-	found []Mention
-	taken spans // what numbers have been read from, or are no number of interest
+	text   string
+	o      Options
+	found  []Mention
+	lower  string   // the text with the capitals of ASCII made small
+	digits [][2]int // the stretches around its digits
+	days   [][2]int // and narrower ones
+	months [][2]int // and those of these that may name a month
+	whole  bool     // expressions are tried in all of it
+	taken  spans    // what numbers have been read from, or are no number of interest
 }
 
 // add keeps a mention. Its value is the text on one line if none is given.

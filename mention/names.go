@@ -211,10 +211,10 @@ func (r *reader) phrase(i, most int, holds func(key string) bool) int {
 // findAliases reads what the words "alias", "also known as" and their like lead up
 // to, and what stands in quotation marks inside a name.
 func (r *reader) findAliases() {
-	for _, at := range aliasLead.FindAllStringIndex(r.text, -1) {
+	for _, at := range r.search(aliasLead) {
 		r.aliasesAt(at[0], at[1])
 	}
-	for _, at := range nickQuoted.FindAllStringSubmatchIndex(r.text, -1) {
+	for _, at := range r.search(nickQuoted) {
 		r.quoted(at[0], at[1], at[2], at[3])
 	}
 	for i, p := range r.found { // what was read inside an alias was no person, place or organisation

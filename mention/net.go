@@ -1,20 +1,28 @@
 package mention
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 var netForms = []form{
-	{regexp.MustCompile(`(?i)\b[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}\b`),
+	{expr(`(?i)\b[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}\b`),
 		Email, "LegalEntity", "email", "an e-mail address", func(s string) (string, bool, bool) {
 			name, domain, _ := strings.Cut(s, "@")
 			return name + "@" + strings.ToLower(domain), false, !strings.Contains(name, "..")
 		}},
-	{regexp.MustCompile(`(?i)\bhttps?://[^\s\p{Z}<>"'\]\x60{}|\\^]{3,1000}`), Web, "LegalEntity", "website", "an address of the web", readURL},
-	{regexp.MustCompile(`(?i)\bwww\.(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,24}(?:/[^\s\p{Z}<>"'\]\x60]{0,500})?`), Web, "LegalEntity", "website", "an address of the web", readURL},
-	{regexp.MustCompile(`(?i)\b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}(?:com|org|net|info|biz|onion|gov|mil|edu|gob\.mx|com\.mx|org\.mx|mx|gt|co|ru|cn|io|xyz|su)\b(?:/[^\s\p{Z}<>"'\]\x60)]{1,500})?`),
+	{expr(`(?i)\bhttps?://[^\s\p{Z}<>"'\]\x60{}|\\^]{3,1000}`), Web, "LegalEntity", "website", "an address of the web", readURL},
+	{expr(`(?i)\bwww\.(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,24}(?:/[^\s\p{Z}<>"'\]\x60]{0,500})?`), Web, "LegalEntity", "website", "an address of the web", readURL},
+	{exprIn((*finder).innerDots, `(?i)\b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}(?:com|org|net|info|biz|onion|gov|mil|edu|gob\.mx|com\.mx|org\.mx|mx|gt|co|ru|cn|io|xyz|su)\b(?:/[^\s\p{Z}<>"'\]\x60)]{1,500})?`),
 		Web, "LegalEntity", "website", "a domain of the web", readURL},
+}
+
+// innerDots are the stretches of words with a dot inside them.
+func (f *finder) innerDots() [][2]int {
+	var at [][2]int
+	for i := 1; i+1 < len(f.text); i++ {
+		if f.text[i] == '.' && isPlain(f.text[i-1]) && isPlain(f.text[i+1]) {
+			at = append(at, [2]int{i, i + 1})
+		}
+	}
+	return f.widened(at, 0, 0)
 }
 
 // urlEnd takes off what ends a sentence or closes a bracket around an address.

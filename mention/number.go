@@ -9,71 +9,71 @@ import (
 
 // strictForms are known by their own form, most of them by a check digit.
 var strictForms = []form{
-	{regexp.MustCompile(`\bEE\.? ?UU\.?`), Place, "Address", "full", "a country: US", func(string) (string, bool, bool) { return "United States", false, true }},
-	{regexp.MustCompile(`(?i)\b[A-Z][AEIOUX][A-Z]{2}[ -]?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?[HMX](?:AS|BC|BS|CC|CL|CM|CS|CH|DF|DG|GT|GR|HG|JC|MC|MN|MS|NT|NL|OC|PL|QT|QR|SP|SL|SR|TC|TS|TL|VZ|YN|ZS|NE)[B-DF-HJ-NP-TV-ZÑX]{3}[A-Z0-9]\d\b`),
+	{expr(`\bEE\.? ?UU\.?`), Place, "Address", "full", "a country: US", func(string) (string, bool, bool) { return "United States", false, true }},
+	{expr(`(?i)\b[A-Z][AEIOUX][A-Z]{2}[ -]?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?[HMX](?:AS|BC|BS|CC|CL|CM|CS|CH|DF|DG|GT|GR|HG|JC|MC|MN|MS|NT|NL|OC|PL|QT|QR|SP|SL|SR|TC|TS|TL|VZ|YN|ZS|NE)[B-DF-HJ-NP-TV-ZÑX]{3}[A-Z0-9]\d\b`),
 		Identity, "Person", "idNumber", "a CURP", readCURP},
-	{regexp.MustCompile(`\b[A-Z]{6}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{2}[HM]\d{3}\b`),
+	{expr(`\b[A-Z]{6}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{2}[HM]\d{3}\b`),
 		Identity, "Person", "idNumber", "a voter's key of Mexico (INE)", func(s string) (string, bool, bool) { return s, false, true }},
-	{regexp.MustCompile(`\b[A-ZÑ&]{3,4}[ -]?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?[A-Z0-9]{2}[0-9A]\b`),
+	{expr(`\b[A-ZÑ&]{3,4}[ -]?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?[A-Z0-9]{2}[0-9A]\b`),
 		Identity, "LegalEntity", "taxNumber", "an RFC", readRFC},
-	{regexp.MustCompile(`\b[A-Z]{3}[UJZ][ -]?\d{6}[ -]?\d\b`), Container, "Asset", "name", "the number of a container", readContainer},
-	{regexp.MustCompile(`(?i)\bIMEI\b[^\n\d]{0,12}(\d(?:[ /-]?\d){14})\b`), Device, "Asset", "name", "the IMEI of a telephone", func(s string) (string, bool, bool) {
+	{expr(`\b[A-Z]{3}[UJZ][ -]?\d{6}[ -]?\d\b`), Container, "Asset", "name", "the number of a container", readContainer},
+	{expr(`(?i)\bIMEI\b[^\n\d]{0,12}(\d(?:[ /-]?\d){14})\b`), Device, "Asset", "name", "the IMEI of a telephone", func(s string) (string, bool, bool) {
 		d := onlyDigits(s)
 		return d, true, luhn(d) && strings.Trim(d, d[:1]) != ""
 	}},
-	{regexp.MustCompile(`\b[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{8}\b`), Vehicle, "Vehicle", "registrationNumber", "a VIN", func(s string) (string, bool, bool) {
+	{exprIn((*finder).longRuns, `\b[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{8}\b`), Vehicle, "Vehicle", "registrationNumber", "a VIN", func(s string) (string, bool, bool) {
 		_, letters := digitsAndLetters(s)
 		return s, true, letters >= 2 && vinHolds(s)
 	}},
-	{regexp.MustCompile(`(?i)\bclabe[^\n\d]{0,24}(\d(?:[ -]?\d){17})\b`), Account, "BankAccount", "accountNumber", "a CLABE", readCLABE},
-	{regexp.MustCompile(`\b\d{3}[ -]?\d{3}[ -]?\d{11}[ -]?\d\b`), Account, "BankAccount", "accountNumber", "a CLABE", readCLABE},
-	{regexp.MustCompile(`(?i)\b(?:cards?|visa|mastercard|amex|american express|tarjetas?|d[ée]bito|cr[ée]dito|credit|debit)\b[^\n\d]{0,24}(\d(?:[ -]?\d){12,18})\b`), Account, "BankAccount", "accountNumber", "the number of a card", readCard},
-	{regexp.MustCompile(`\b(?:[3-6]\d{3}([ -])\d{4}[ -]\d{4}[ -]\d{4}|3[47]\d{2}[ -]\d{6}[ -]\d{5})\b`), Account, "BankAccount", "accountNumber", "the number of a card", readCard},
-	{regexp.MustCompile(`\b(?:X[ABC]-[A-Z]{3}|TG-[A-Z]{3}|HK-?\d{4}[A-Z]?|YV-?\d{3,4}|HR-[A-Z]{3})\b`), Aircraft, "Airplane", "registrationNumber", "an aircraft of Latin America by its mark", readSqueezed(4, 8)},
-	{regexp.MustCompile(`\b(?:[A-Z]{3}-\d{3}-[A-Z]|[A-Z]{3}-\d{2}-\d{2}|[A-Z]{2}-\d{2}-\d{3}|[A-Z]-\d{2}-[A-Z]{3})\b`), Vehicle, "Vehicle", "registrationNumber", "a plate of Mexico by its form", readSqueezed(6, 8)},
+	{expr(`(?i)\bclabe[^\n\d]{0,24}(\d(?:[ -]?\d){17})\b`), Account, "BankAccount", "accountNumber", "a CLABE", readCLABE},
+	{expr(`\b\d{3}[ -]?\d{3}[ -]?\d{11}[ -]?\d\b`), Account, "BankAccount", "accountNumber", "a CLABE", readCLABE},
+	{expr(`(?i)\b(?:cards?|visa|mastercard|amex|american express|tarjetas?|d[ée]bito|cr[ée]dito|credit|debit)\b[^\n\d]{0,24}(\d(?:[ -]?\d){12,18})\b`), Account, "BankAccount", "accountNumber", "the number of a card", readCard},
+	{expr(`\b(?:[3-6]\d{3}([ -])\d{4}[ -]\d{4}[ -]\d{4}|3[47]\d{2}[ -]\d{6}[ -]\d{5})\b`), Account, "BankAccount", "accountNumber", "the number of a card", readCard},
+	{exprIn((*finder).aircraftMarks, `\b(?:X[ABC]-[A-Z]{3}|TG-[A-Z]{3}|HK-?\d{4}[A-Z]?|YV-?\d{3,4}|HR-[A-Z]{3})\b`), Aircraft, "Airplane", "registrationNumber", "an aircraft of Latin America by its mark", readSqueezed(4, 8)},
+	{expr(`\b(?:[A-Z]{3}-\d{3}-[A-Z]|[A-Z]{3}-\d{2}-\d{2}|[A-Z]{2}-\d{2}-\d{3}|[A-Z]-\d{2}-[A-Z]{3})\b`), Vehicle, "Vehicle", "registrationNumber", "a plate of Mexico by its form", readSqueezed(6, 8)},
 }
 
 // labelledForms are known by the word before them.
 var labelledForms = []form{
-	{regexp.MustCompile(`(?i)\bIMO(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s?(\d{7})\b`), Vessel, "Vessel", "imoNumber", "an IMO number", readIMO},
-	{regexp.MustCompile(`(?i)\bMMSI(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s?(\d{9})\b`), Vessel, "Vessel", "mmsi", "an MMSI", asIs},
-	{regexp.MustCompile(`(?i)(?:\bVIN|\bNIV|chassis|chasis|\b(?:n[úu]mero|no\.?|n[úu]m\.?) de serie|serial)(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s{0,2}([A-HJ-NPR-Z0-9]{17})\b`), Vehicle, "Vehicle", "registrationNumber", "a VIN by the word before it", func(s string) (string, bool, bool) {
+	{expr(`(?i)\bIMO(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s?(\d{7})\b`), Vessel, "Vessel", "imoNumber", "an IMO number", readIMO},
+	{expr(`(?i)\bMMSI(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s?(\d{9})\b`), Vessel, "Vessel", "mmsi", "an MMSI", asIs},
+	{expr(`(?i)(?:\bVIN|\bNIV|chassis|chasis|\b(?:n[úu]mero|no\.?|n[úu]m\.?) de serie|serial)(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s{0,2}([A-HJ-NPR-Z0-9]{17})\b`), Vehicle, "Vehicle", "registrationNumber", "a VIN by the word before it", func(s string) (string, bool, bool) {
 		s = strings.ToUpper(s)
 		return s, vinHolds(s), true
 	}},
-	{regexp.MustCompile(`(?i)\bCURP(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s{0,2}([A-Z]{4}\d{6}[A-Z]{6}[A-Z0-9]\d)\b`), Identity, "Person", "idNumber", "a CURP by the word before it", readSqueezed(18, 18)},
-	{regexp.MustCompile(`(?i)\bR\.?F\.?C\.?(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s{0,2}([A-ZÑ&]{3,4}[ -]?\d{6}(?:[ -]?[A-Z0-9]{3})?)\b`), Identity, "LegalEntity", "taxNumber", "an RFC by the word before it", func(s string) (string, bool, bool) {
+	{expr(`(?i)\bCURP(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s{0,2}([A-Z]{4}\d{6}[A-Z]{6}[A-Z0-9]\d)\b`), Identity, "Person", "idNumber", "a CURP by the word before it", readSqueezed(18, 18)},
+	{expr(`(?i)\bR\.?F\.?C\.?(?:\s?(?:no|number|núm|número))?[.:#]{0,2}\s{0,2}([A-ZÑ&]{3,4}[ -]?\d{6}(?:[ -]?[A-Z0-9]{3})?)\b`), Identity, "LegalEntity", "taxNumber", "an RFC by the word before it", func(s string) (string, bool, bool) {
 		s = squeeze(s)
 		return s, rfcHolds(s), true
 	}},
-	{regexp.MustCompile(`(?i)\b(?:SSN|social security(?:\s(?:number|no\.?))?)[.:#]{0,2}\s{0,2}(\d{3}-?\d{2}-?\d{4})\b`), Identity, "Person", "socialSecurityNumber", "a social security number of the United States", readSSN},
-	{regexp.MustCompile(`(?i)\b(?:EIN|TIN|tax(?:payer)?\s(?:id|identification)(?:\s(?:number|no\.?))?)[.:#]{0,2}\s{0,2}(\d{2}-?\d{7})\b`), Identity, "LegalEntity", "taxNumber", "a tax number of the United States", readSqueezed(9, 9)},
-	{regexp.MustCompile(`(?i)\b(?:NSS|n[úu]mero de seguridad social)[.:#]{0,2}\s{0,2}(\d{2}-?\d{2}-?\d{2}-?\d{4}-?\d)\b`), Identity, "Person", "socialSecurityNumber", "a social security number of Mexico", readSqueezed(11, 11)},
-	{regexp.MustCompile(`(?i)\b(?:NIT|N\.I\.T\.)(?:\s?(?:no|núm|número|#))?[.:#]{0,2}\s{0,2}(\d{1,3}(?:\.\d{3}){2}(?:-?\d)?|\d{6,10}(?:-?[\dK])?)\b`), Identity, "LegalEntity", "taxNumber", "a NIT", readNIT},
-	{regexp.MustCompile(`(?i)\b(?:DPI|CUI)(?:\s?(?:no|núm|número|#))?[.:#]{0,2}\s{0,2}(\d{4}[ -]?\d{5}[ -]?\d{4})\b`), Identity, "Person", "idNumber", "a DPI of Guatemala", readDPI},
-	{regexp.MustCompile(`(?i)\b(?:c[ée]dula(?: de ciudadan[íi]a)?|C\.?C\.)(?:\s?(?:no|n[úu]m|n[úu]mero|#)\b)?[.:#]{0,2}\s{0,2}(\d{1,3}(?:[.,]\d{3}){2,3}|\d{6,10})\b`), Identity, "Person", "idNumber", "a cédula", readSqueezed(6, 10)},
-	{regexp.MustCompile(`(?i)\b(?:I\.?F\.?E\.?|I\.?N\.?E\.?|clave de elector|credencial(?: para votar)?|OCR)(?:\s?(?:no|n[úu]m|n[úu]mero|#)\b)?[.:#]{0,2}\s{0,2}([A-Z]{6}\d{8}[HM]\d{3}|\d{12,13})\b`), Identity, "Person", "idNumber", "a voter's card of Mexico by the word before it", readSqueezed(12, 18)},
-	{regexp.MustCompile(`(?i)\b(?:passports?|pasaportes?)\b(?:\s(?:mexicano|estadounidense|colombiano|guatemalteco|card))?(?:,?\s?(?:no|number|num|n[úu]m|n[úu]mero|con n[úu]mero|#)\b)?[.:#°º]{0,2}\s{0,2}([A-Z]{0,4}[ -]?\d{4,}[A-Z0-9]{0,4})\b`), Passport, "Passport", "passportNumber", "a passport by the word before it", readSqueezed(6, 14)},
-	{regexp.MustCompile(`(?i)\b(?:routing|ABA|RTN)(?:\s?(?:transit)?\s?(?:no|number|#)\b)?[.:#]{0,2}\s{0,2}(\d{9})\b`), Account, "LegalEntity", "registrationNumber", "the routing number of a bank in the United States", readABA},
-	{regexp.MustCompile(`(?i)\b(?:accounts?|acct|cuentas?|cta)\b\.?(?:\s?(?:no|number|num|n[úu]m|n[úu]mero|bancaria(?: n[úu]mero)?|de cheques|ending in|terminaci[óo]n|#)\b)?(?:\s?#)?[.:]{0,2}\s{0,2}(\d[\d-]{5,19}\d)\b`), Account, "BankAccount", "accountNumber", "an account by the word before it", readSqueezed(6, 20)},
-	{regexp.MustCompile(`(?i)\b(?:swift|bic)(?:[ /](?:bic|code|c[óo]digo))?[.:#]{0,2}\s{0,2}([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b`), Account, "BankAccount", "bic", "a SWIFT code by the word before it", func(s string) (string, bool, bool) {
+	{expr(`(?i)\b(?:SSN|social security(?:\s(?:number|no\.?))?)[.:#]{0,2}\s{0,2}(\d{3}-?\d{2}-?\d{4})\b`), Identity, "Person", "socialSecurityNumber", "a social security number of the United States", readSSN},
+	{expr(`(?i)\b(?:EIN|TIN|tax(?:payer)?\s(?:id|identification)(?:\s(?:number|no\.?))?)[.:#]{0,2}\s{0,2}(\d{2}-?\d{7})\b`), Identity, "LegalEntity", "taxNumber", "a tax number of the United States", readSqueezed(9, 9)},
+	{expr(`(?i)\b(?:NSS|n[úu]mero de seguridad social)[.:#]{0,2}\s{0,2}(\d{2}-?\d{2}-?\d{2}-?\d{4}-?\d)\b`), Identity, "Person", "socialSecurityNumber", "a social security number of Mexico", readSqueezed(11, 11)},
+	{expr(`(?i)\b(?:NIT|N\.I\.T\.)(?:\s?(?:no|núm|número|#))?[.:#]{0,2}\s{0,2}(\d{1,3}(?:\.\d{3}){2}(?:-?\d)?|\d{6,10}(?:-?[\dK])?)\b`), Identity, "LegalEntity", "taxNumber", "a NIT", readNIT},
+	{expr(`(?i)\b(?:DPI|CUI)(?:\s?(?:no|núm|número|#))?[.:#]{0,2}\s{0,2}(\d{4}[ -]?\d{5}[ -]?\d{4})\b`), Identity, "Person", "idNumber", "a DPI of Guatemala", readDPI},
+	{expr(`(?i)\b(?:c[ée]dula(?: de ciudadan[íi]a)?|C\.?C\.)(?:\s?(?:no|n[úu]m|n[úu]mero|#)\b)?[.:#]{0,2}\s{0,2}(\d{1,3}(?:[.,]\d{3}){2,3}|\d{6,10})\b`), Identity, "Person", "idNumber", "a cédula", readSqueezed(6, 10)},
+	{expr(`(?i)\b(?:I\.?F\.?E\.?|I\.?N\.?E\.?|clave de elector|credencial(?: para votar)?|OCR)(?:\s?(?:no|n[úu]m|n[úu]mero|#)\b)?[.:#]{0,2}\s{0,2}([A-Z]{6}\d{8}[HM]\d{3}|\d{12,13})\b`), Identity, "Person", "idNumber", "a voter's card of Mexico by the word before it", readSqueezed(12, 18)},
+	{expr(`(?i)\b(?:passports?|pasaportes?)\b(?:\s(?:mexicano|estadounidense|colombiano|guatemalteco|card))?(?:,?\s?(?:no|number|num|n[úu]m|n[úu]mero|con n[úu]mero|#)\b)?[.:#°º]{0,2}\s{0,2}([A-Z]{0,4}[ -]?\d{4,}[A-Z0-9]{0,4})\b`), Passport, "Passport", "passportNumber", "a passport by the word before it", readSqueezed(6, 14)},
+	{expr(`(?i)\b(?:routing|ABA|RTN)(?:\s?(?:transit)?\s?(?:no|number|#)\b)?[.:#]{0,2}\s{0,2}(\d{9})\b`), Account, "LegalEntity", "registrationNumber", "the routing number of a bank in the United States", readABA},
+	{expr(`(?i)\b(?:accounts?|acct|cuentas?|cta)\b\.?(?:\s?(?:no|number|num|n[úu]m|n[úu]mero|bancaria(?: n[úu]mero)?|de cheques|ending in|terminaci[óo]n|#)\b)?(?:\s?#)?[.:]{0,2}\s{0,2}(\d[\d-]{5,19}\d)\b`), Account, "BankAccount", "accountNumber", "an account by the word before it", readSqueezed(6, 20)},
+	{expr(`(?i)\b(?:swift|bic)(?:[ /](?:bic|code|c[óo]digo))?[.:#]{0,2}\s{0,2}([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b`), Account, "BankAccount", "bic", "a SWIFT code by the word before it", func(s string) (string, bool, bool) {
 		return s, false, s == strings.ToUpper(s)
 	}},
-	{regexp.MustCompile(`(?i)\b(?:tail(?:\s(?:no|number|num))?|aircraft|aeronave|avioneta|helicopter|helic[óo]ptero|cessna|beechcraft|learjet|matr[íi]cula|registration|N-number)\b[^\n\d]{0,20}?[.:#\s]\s?(N[1-9]\d{0,4}[A-HJ-NP-Z]{0,2}|X[ABC]-?[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{3,4})\b`), Aircraft, "Airplane", "registrationNumber", "an aircraft by the word before it", readTail},
-	{regexp.MustCompile(`\b(?i:licen[cs]e plates?|plate numbers?|plates?|placas?|tags?|matr[íi]culas?)\b(?i:\s(?:no|number|num|n[úu]m|n[úu]mero|de circulaci[óo]n|mexicanas?|del estado de|texas|california|arizona|new mexico|florida|TX|CA|AZ|NM)\b){0,2}[.:#"“']{0,2}\s{0,2}["“]?([A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,2}|[A-Z0-9]{5,8})\b`), Vehicle, "Vehicle", "registrationNumber", "a plate by the word before it", readPlate},
-	{regexp.MustCompile(`(?i:\b(?:serial(?:\s(?:number|num|no))?|s/n|(?:n[úu]mero|n[úu]m\.?|no\.?) de (?:serie|matr[íi]cula)|serie(?:\s(?:n[úu]mero|n[úu]m|no))?|matr[íi]cula(?:\s(?:n[úu]mero|n[úu]m|no))?))\b\.?\s?[:#]{0,2}\s{0,2}([A-Z0-9](?:[A-Z0-9-]{2,18})[A-Z0-9])\b`), Serial, "Asset", "name", "a serial number by the word before it", readSerial},
+	{expr(`(?i)\b(?:tail(?:\s(?:no|number|num))?|aircraft|aeronave|avioneta|helicopter|helic[óo]ptero|cessna|beechcraft|learjet|matr[íi]cula|registration|N-number)\b[^\n\d]{0,20}?[.:#\s]\s?(N[1-9]\d{0,4}[A-HJ-NP-Z]{0,2}|X[ABC]-?[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{3,4})\b`), Aircraft, "Airplane", "registrationNumber", "an aircraft by the word before it", readTail},
+	{expr(`\b(?i:licen[cs]e plates?|plate numbers?|plates?|placas?|tags?|matr[íi]culas?)\b(?i:\s(?:no|number|num|n[úu]m|n[úu]mero|de circulaci[óo]n|mexicanas?|del estado de|texas|california|arizona|new mexico|florida|TX|CA|AZ|NM)\b){0,2}[.:#"“']{0,2}\s{0,2}["“]?([A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,2}|[A-Z0-9]{5,8})\b`), Vehicle, "Vehicle", "registrationNumber", "a plate by the word before it", readPlate},
+	{expr(`(?i:\b(?:serial(?:\s(?:number|num|no))?|s/n|(?:n[úu]mero|n[úu]m\.?|no\.?) de (?:serie|matr[íi]cula)|serie(?:\s(?:n[úu]mero|n[úu]m|no))?|matr[íi]cula(?:\s(?:n[úu]mero|n[úu]m|no))?))\b\.?\s?[:#]{0,2}\s{0,2}([A-Z0-9](?:[A-Z0-9-]{2,18})[A-Z0-9])\b`), Serial, "Asset", "name", "a serial number by the word before it", readSerial},
 }
 
 // tail is a mark of the United States: N and one to five digits, of which the last
 // one or two may be letters (14 CFR 47.15).
-var tail = regexp.MustCompile(`\bN[1-9]\d{0,4}[A-HJ-NP-Z]{0,2}\b`)
+var tail = expr(`\bN[1-9]\d{0,4}[A-HJ-NP-Z]{0,2}\b`)
 
 var aircraftWord = regexp.MustCompile(`\b(?:aircraft|airplanes?|planes?|jets?|helicopters?|tail|turboprop|cessna|beechcraft|king air|learjet|gulfstream|piper|hawker|citation|aeronaves?|avionetas?|avion|aviones|helicopteros?|matriculas?|bimotor|monomotor)\b`)
 
 // findTails reads marks of aircraft of the United States in a line that speaks of
 // aircraft shortly before or behind.
 func (f *finder) findTails() {
-	for _, at := range tail.FindAllStringIndex(f.text, -1) {
+	for _, at := range f.search(tail) {
 		s := f.text[at[0]:at[1]]
 		if len(s) < 4 || len(s) > 6 || f.taken.meets(at[0], at[1]) {
 			continue
@@ -107,6 +107,10 @@ func readContainer(s string) (string, bool, bool) {
 		sum += v << i
 	}
 	return s, true, int(s[10]-'0') == sum%11%10
+}
+
+func (f *finder) aircraftMarks() [][2]int {
+	return f.cued(8, 16, "xa-", "xb-", "xc-", "tg-", "hk", "yv", "hr-")
 }
 
 func asIs(s string) (string, bool, bool) { return s, false, true }

@@ -313,13 +313,19 @@ func (r *reader) again(i int) int {
 }
 
 var (
-	aliasLead = regexp.MustCompile(`(?i)(?:\(a\)|(?:\(\s?|\b)(?:also known as|better known as|otherwise known as|widely known as|known as|nicknamed|going by|who goes by|dubbed|a\.?k\.?a\.?|f\.?k\.?a\.?|(?:también |mejor |mas |más )?conocid[oa] como|tambien conocid[oa] como|apodad[oa]|alias))\s?[:,]?\s?`)
+	aliasLead = exprIn((*finder).aliasWords, `(?i)(?:\(a\)|(?:\(\s?|\b)(?:also known as|better known as|otherwise known as|widely known as|known as|nicknamed|going by|who goes by|dubbed|a\.?k\.?a\.?|f\.?k\.?a\.?|(?:también |mejor |mas |más )?conocid[oa] como|tambien conocid[oa] como|apodad[oa]|alias))\s?[:,]?\s?`)
 	aliasMore = regexp.MustCompile(`^(?:\s?,\s?(?:and |or |y |o )?| (?:and|or|y|o|e) )(?:(?:also known as|a\.?k\.?a\.?|alias)\s)?`)
 	// What is in quotation marks: a nickname begins with an article or a capital.
-	nickQuoted  = regexp.MustCompile(`[“"‘'«(]{1,2}((?:(?i:el|la|los|las|don|the)\s)?\p{Lu}[\p{L}-]{1,20}(?:\s(?:(?:de|del|la|las|los|el|y)\s){0,2}[\p{Lu}\d][\p{L}\d-]{0,20}){0,3})[,.]?[”"’'»)]{1,2}`)
+	nickQuoted  = exprIn((*finder).openMarks, `[“"‘'«(]{1,2}((?:(?i:el|la|los|las|don|the)\s)?\p{Lu}[\p{L}-]{1,20}(?:\s(?:(?:de|del|la|las|los|el|y)\s){0,2}[\p{Lu}\d][\p{L}\d-]{0,20}){0,3})[,.]?[”"’'»)]{1,2}`)
 	quotedAlias = regexp.MustCompile(`^["“”‘'«]{1,2}([^"“”’'«»\n]{2,40}?)[,.]?["”“’'»]{1,2}`)
 	barePart    = regexp.MustCompile(`^(?:(?i:el|la|los|las|don|the)\s)?\p{Lu}[\p{L}’'-]{1,24}(?:[ \n](?:(?:de|del|la|los)[ \n]){0,2}\p{Lu}[\p{L}’'-]{1,24}){0,3}`)
 )
+
+func (f *finder) aliasWords() [][2]int {
+	return f.cued(16, 16, "(a)", "known as", "nicknamed", "going by", "goes by", "dubbed", "aka", "a.k", "ak.", "fka", "f.k", "fk.", "conocid", "apodad", "alias")
+}
+
+func (f *finder) openMarks() [][2]int { return f.cued(0, 300, `"`, "'", "(", "“", "‘", "«") }
 
 // aliasText finds the alias at a place: in quotation marks, or a run of capitals
 // with an article. from and to are its own, next is behind the marks.
@@ -401,7 +407,7 @@ var (
 func (r *reader) placeNoun(i int) bool { return r.placeNounBefore(i) != "" }
 
 func (r *reader) placeNounBefore(i int) string {
-	for k := i - 1; k >= 0 && k >= i-4; k-- {
+	for k := i - 1; k >= 0 && k >= i-4 && i < len(r.all); k-- {
 		t := r.all[k]
 		if r.all[k+1].gap != space && r.all[k+1].gap != quote {
 			return ""

@@ -11,7 +11,7 @@ import (
 
 // A run of digits as phones are written. It may hold several numbers, or what is
 // none; readPhones parts it.
-var phoneRun = regexp.MustCompile(`(?:\(?\+|\(?\b)\d[\d ().–\x{2011}\x{00A0}-]{5,60}\d`)
+var phoneRun = expr(`(?:\(?\+|\(?\b)\d[\d ().–\x{2011}\x{00A0}-]{5,60}\d`)
 
 var (
 	phoneLabel = regexp.MustCompile(`(?:\b(?:tel|tels|telf|phone|phones|telephone|telefono|telefonos|telefonico|fono|cel|cels|cell|celular|celulares|mobile|movil|moviles|whatsapp|whats|wa|signal|telegram|fax|call|called|llamar|llamo|marcar|marco|sms|imessage|linea|line|tel no|phone number|numero)\b)[^\n\d;]{0,24}$`)
@@ -26,7 +26,7 @@ var (
 // need a word such as "tel." before them, or groups as phones are written in, or
 // ten digits that are a number in use in the region and no word against it.
 func (f *finder) findPhones() {
-	for _, at := range phoneRun.FindAllStringIndex(f.text, -1) {
+	for _, at := range f.search(phoneRun) {
 		f.readPhones(at[0], at[1])
 	}
 }

@@ -2,7 +2,6 @@ package mention
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -13,11 +12,11 @@ const (
 )
 
 var (
-	decimalPair = regexp.MustCompile(`([-+]?\d{1,2}\.\d{3,12})\s?°?\s?([NSns])?` + between + `([-+]?\d{1,3}\.\d{3,12})\s?°?\s?([EWOewo]\b)?`)
-	commaPair   = regexp.MustCompile(`([-+]?\d{1,2},\d{3,12})\s?°?\s?([NSns])?\s?[;/ ,]\s?(?:y\s)?(?:(?:longitud|long|lon)\.?:?\s?)?([-+]?\d{1,3},\d{3,12})\s?°?\s?([EWOewo]\b)?`)
-	sexagesimal = regexp.MustCompile(degrees + `(?:de\s)?(?:latitud\s)?([NS])(?:orte|orth|ur|outh)?` + between + degrees + `(?:de\s)?(?:longitud\s)?([EWO])(?:ste|este|est|ast)?`)
-	utm         = regexp.MustCompile(`(?i)\b(?:UTM\s?:?\s?(?:zon[ea]\s?)?)?([1-6]?\d)\s?([C-HJ-NP-X])[ ,]\s?(?:E\s?)?(\d{6})(?:\.\d+)?\s?m?\s?E?[ ,]{1,2}(?:N\s?)?(\d{6,7})(?:\.\d+)?\s?m?\s?N?\b`)
-	mgrs        = regexp.MustCompile(`\b([1-6]?\d)([C-HJ-NP-X])\s?([A-HJ-NP-Z][A-HJ-NP-V])\s?(\d{2,5}\s\d{2,5}|(?:\d\d){2,5})\b`)
+	decimalPair = expr(`([-+]?\d{1,2}\.\d{3,12})\s?°?\s?([NSns])?` + between + `([-+]?\d{1,3}\.\d{3,12})\s?°?\s?([EWOewo]\b)?`)
+	commaPair   = expr(`([-+]?\d{1,2},\d{3,12})\s?°?\s?([NSns])?\s?[;/ ,]\s?(?:y\s)?(?:(?:longitud|long|lon)\.?:?\s?)?([-+]?\d{1,3},\d{3,12})\s?°?\s?([EWOewo]\b)?`)
+	sexagesimal = expr(degrees + `(?:de\s)?(?:latitud\s)?([NS])(?:orte|orth|ur|outh)?` + between + degrees + `(?:de\s)?(?:longitud\s)?([EWO])(?:ste|este|est|ast)?`)
+	utm         = expr(`(?i)\b(?:UTM\s?:?\s?(?:zon[ea]\s?)?)?([1-6]?\d)\s?([C-HJ-NP-X])[ ,]\s?(?:E\s?)?(\d{6})(?:\.\d+)?\s?m?\s?E?[ ,]{1,2}(?:N\s?)?(\d{6,7})(?:\.\d+)?\s?m?\s?N?\b`)
+	mgrs        = expr(`\b([1-6]?\d)([C-HJ-NP-X])\s?([A-HJ-NP-Z][A-HJ-NP-V])\s?(\d{2,5}\s\d{2,5}|(?:\d\d){2,5})\b`)
 )
 
 // findPositions reads positions: decimal degrees, degrees with minutes and seconds,
@@ -30,8 +29,8 @@ func (f *finder) findPositions() {
 	f.positions(utm, "a position in UTM", readUTM)
 }
 
-func (f *finder) positions(pattern *regexp.Regexp, why string, read func(part []string) (lat, lon float64, ok bool)) {
-	for _, at := range pattern.FindAllStringSubmatchIndex(f.text, -1) {
+func (f *finder) positions(pattern *expression, why string, read func(part []string) (lat, lon float64, ok bool)) {
+	for _, at := range f.search(pattern) {
 		part := make([]string, len(at)/2)
 		for g := range part {
 			if at[2*g] >= 0 {

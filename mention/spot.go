@@ -1,9 +1,6 @@
 package mention
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // placeAt tells how many words from i are the longest name of the gazetteer.
 func (r *reader) placeAt(i int) int {
@@ -169,21 +166,27 @@ const (
 )
 
 // streets are addresses of houses, in English and Spanish.
-var streets = []*regexp.Regexp{
-	regexp.MustCompile(`\b\d{1,6} (?:[NSEW]\.? |North |South |East |West )?(?:(?:\p{Lu}[\p{L}.'’-]+|\d{1,3}(?:st|nd|rd|th)) ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Highway|Hwy|Court|Ct|Way|Place|Pl|Parkway|Pkwy)\b\.?(?:,? (?:Apt|Suite|Ste|Unit|#)\.? ?[\w-]+)?`),
+var streets = []*expression{
+	exprIn((*finder).houseNumbers, `\b\d{1,6} (?:[NSEW]\.? |North |South |East |West )?(?:(?:\p{Lu}[\p{L}.'’-]+|\d{1,3}(?:st|nd|rd|th)) ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Highway|Hwy|Court|Ct|Way|Place|Pl|Parkway|Pkwy)\b\.?(?:,? (?:Apt|Suite|Ste|Unit|#)\.? ?[\w-]+)?`),
 	// A street by the word for one needs no number; those that are words of the language as well do.
-	regexp.MustCompile(`\b(?:[Cc]alle|[Aa]venida|[Aa]v\.|[Bb]lvd\.|[Bb]oulevard|[Bb]ulevar|[Cc]alzada|[Cc]alz\.|[Cc]arretera(?: (?:federal|estatal|libre))?|[Cc]allejón)` + streetName),
-	regexp.MustCompile(`\b(?:[Aa]ve\.|[Pp]rivada|[Pp]rolongación|[Cc]ircuito|[Pp]aseo)` + streetName),
+	exprIn((*finder).streetWords, `\b(?:[Cc]alle|[Aa]venida|[Aa]v\.|[Bb]lvd\.|[Bb]oulevard|[Bb]ulevar|[Cc]alzada|[Cc]alz\.|[Cc]arretera(?: (?:federal|estatal|libre))?|[Cc]allejón)`+streetName),
+	exprIn((*finder).streetWords, `\b(?:[Aa]ve\.|[Pp]rivada|[Pp]rolongación|[Cc]ircuito|[Pp]aseo)`+streetName),
+}
+
+func (f *finder) houseNumbers() [][2]int { return f.runs(1, 0, 300, isDigit) }
+
+func (f *finder) streetWords() [][2]int {
+	return f.cued(0, 800, "calle", "avenida", "av.", "ave.", "blvd.", "boulevard", "bulevar", "calzada", "calz.", "carretera", "privada", "prolongaci", "circuito", "paseo")
 }
 
 // dayStreet is a street called after a day, which is no date: calle 5 de Mayo.
-var dayStreet = form{regexp.MustCompile(`\b(?:[Cc]alle|[Aa]venida|[Aa]v\.|[Bb]oulevard|[Bb]lvd\.|[Cc]alzada|[Cc]olonia|[Cc]ol\.) \d{1,2} de ` + monthsES + `(?: (?:[Nn]o\. ?|# ?)?\d{1,5})?\b`),
+var dayStreet = form{expr(`\b(?:[Cc]alle|[Aa]venida|[Aa]v\.|[Bb]oulevard|[Bb]lvd\.|[Cc]alzada|[Cc]olonia|[Cc]ol\.) \d{1,2} de ` + monthsES + `(?: (?:[Nn]o\. ?|# ?)?\d{1,5})?\b`),
 	Place, "Address", "full", "a street called after a day", func(s string) (string, bool, bool) { return oneLine(s), false, true }}
 
 // findStreets reads addresses of houses.
 func (f *finder) findStreets() {
 	for n, street := range streets {
-		for _, at := range street.FindAllStringIndex(f.text, -1) {
+		for _, at := range f.search(street) {
 			s := f.text[at[0]:at[1]]
 			if n != 1 && !strings.ContainsAny(s, "0123456789") {
 				continue

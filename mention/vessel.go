@@ -1,7 +1,6 @@
 package mention
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -11,9 +10,13 @@ var (
 	vesselNouns = set("vessel ship boat tanker freighter trawler yacht motorboat sailboat speedboat buque barco lancha embarcacion navio velero yate motonave buquetanque panga pesquero carguero vessels ships boats buques barcos lanchas embarcaciones navios")
 	vesselKinds = set("named called fishing motor cargo container merchant research supply tanque pesquero pesquera mercante atunero camaronero sardinero carguero carguera menor mayor motor portacontenedores llamado llamada denominado denominada nombrado nombrada de nombre con vessel ship boat")
 	vesselMakes = set("yamaha mercury evinrude suzuki honda johnson captain captains crew") // what is behind the noun, and no name
-	vesselMark  = regexp.MustCompile(`\b(?:M/?V|M/T|F/V|S/V|M/Y|B/M|B/P|USCGC|USS)\.?[ \n]["“'‘]?|\b(?i:vessel|buque|embarcación|lancha)(?: (?i:name|nombre))?: ?["“'‘]?`)
+	vesselMark  = exprIn((*finder).vesselMarks, `\b(?:M/?V|M/T|F/V|S/V|M/Y|B/M|B/P|USCGC|USS)\.?[ \n]["“'‘]?|\b(?i:vessel|buque|embarcación|lancha)(?: (?i:name|nombre))?: ?["“'‘]?`)
 	aShip       = set("the a an this that his her their container cargo merchant motor fishing") // before the noun, which is a verb, too
 )
+
+func (f *finder) vesselMarks() [][2]int {
+	return f.cued(0, 20, "mv", "m/v", "m/t", "f/v", "s/v", "m/y", "b/m", "b/p", "uscgc", "uss", "vessel", "buque", "embarcaci", "lancha")
+}
 
 const mostVesselWords = 6
 
@@ -21,7 +24,7 @@ const mostVesselWords = 6
 // Lupe, MV Ever Lucid. A name found is found again where it stands alone.
 func (r *reader) findVessels() {
 	names := map[string]bool{}
-	for _, at := range vesselMark.FindAllStringIndex(r.text, -1) {
+	for _, at := range r.search(vesselMark) {
 		if i := r.wordFrom(at[1]); i < len(r.all) && r.all[i].start == at[1] {
 			r.vessel(i, "a vessel by the mark before it", names)
 		}

@@ -3,7 +3,6 @@ package mention
 import (
 	"bytes"
 	"encoding/hex"
-	"regexp"
 	"strings"
 
 	"golang.org/x/crypto/sha3"
@@ -12,13 +11,17 @@ import (
 )
 
 var walletForms = []form{
-	{regexp.MustCompile(`\b(?:bc1|BC1|ltc1|LTC1)[02-9ac-hj-np-zAC-HJ-NP-Z]{11,87}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Bitcoin or Litecoin (bech32)", readBech32},
-	{regexp.MustCompile(`\b[48][1-9A-HJ-NP-Za-km-z]{94}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Monero", readMonero},
-	{regexp.MustCompile(`\b0[xX][0-9a-fA-F]{40}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Ethereum", readEthereum},
-	{regexp.MustCompile(`\bT[1-9A-HJ-NP-Za-km-z]{33}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Tron, as USDT is held at", readBase58},
-	{regexp.MustCompile(`\b[13][1-9A-HJ-NP-Za-km-z]{25,34}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Bitcoin", readBase58},
-	{regexp.MustCompile(`\b(?:[LMDXQ79]|t[13])[1-9A-HJ-NP-Za-km-z]{25,34}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Litecoin, Dash, Dogecoin or Zcash", readBase58},
+	{expr(`\b(?:bc1|BC1|ltc1|LTC1)[02-9ac-hj-np-zAC-HJ-NP-Z]{11,87}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Bitcoin or Litecoin (bech32)", readBech32},
+	{exprIn((*finder).longRuns, `\b[48][1-9A-HJ-NP-Za-km-z]{94}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Monero", readMonero},
+	{exprIn((*finder).longRuns, `\b0[xX][0-9a-fA-F]{40}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Ethereum", readEthereum},
+	{exprIn((*finder).longRuns, `\bT[1-9A-HJ-NP-Za-km-z]{33}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Tron, as USDT is held at", readBase58},
+	{exprIn((*finder).longRuns, `\b[13][1-9A-HJ-NP-Za-km-z]{25,34}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Bitcoin", readBase58},
+	{exprIn((*finder).longRuns, `\b(?:[LMDXQ79]|t[13])[1-9A-HJ-NP-Za-km-z]{25,34}\b`), Wallet, "CryptoWallet", "publicKey", "an address of Litecoin, Dash, Dogecoin or Zcash", readBase58},
 }
+
+// longRuns are the stretches of letters and digits as long as a vehicle's number or
+// an address.
+func (f *finder) longRuns() [][2]int { return f.runs(17, 0, 0, isPlain) }
 
 const base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 

@@ -1,20 +1,21 @@
 package mention
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // The lines that machines read on passports (ICAO 9303, part 4: two lines of 44)
 // and cards (part 5: three of 30).
 var (
-	zoneName   = regexp.MustCompile(`\bP[A-Z<]([A-Z<]{3})([A-Z<]{39})`)
-	zoneNumber = regexp.MustCompile(`\b([A-Z0-9<]{9})(\d)([A-Z<]{3})(\d{6})(\d)[MFX<](\d{6})(\d)[A-Z0-9<]{14}[\d<]\d`)
-	zoneCard   = regexp.MustCompile(`\b[AIC][A-Z<]([A-Z<]{3})([A-Z0-9<]{9})(\d)[A-Z0-9<]{15}`)
+	zoneName   = exprIn((*finder).zones, `\bP[A-Z<]([A-Z<]{3})([A-Z<]{39})`)
+	zoneNumber = exprIn((*finder).zones, `\b([A-Z0-9<]{9})(\d)([A-Z<]{3})(\d{6})(\d)[MFX<](\d{6})(\d)[A-Z0-9<]{14}[\d<]\d`)
+	zoneCard   = exprIn((*finder).zones, `\b[AIC][A-Z<]([A-Z<]{3})([A-Z0-9<]{9})(\d)[A-Z0-9<]{15}`)
 )
 
+func (f *finder) zones() [][2]int {
+	return f.runs(30, 0, 0, func(c byte) bool { return c == '<' || isDigit(c) || c >= 'A' && c <= 'Z' })
+}
+
 func (f *finder) findZones() {
-	for _, at := range zoneName.FindAllStringSubmatchIndex(f.text, -1) {
+	for _, at := range f.search(zoneName) {
 		last, first, ok := strings.Cut(f.text[at[4]:at[5]], "<<")
 		name := strings.TrimSpace(strings.ReplaceAll(strings.TrimRight(first, "<"), "<", " ") + " " + strings.ReplaceAll(last, "<", " "))
 		if ok && name != "" {
@@ -22,13 +23,13 @@ func (f *finder) findZones() {
 			f.taken.add(at[0], at[1])
 		}
 	}
-	for _, at := range zoneNumber.FindAllStringSubmatchIndex(f.text, -1) {
+	for _, at := range f.search(zoneNumber) {
 		part := func(g int) string { return f.text[at[2*g]:at[2*g+1]] }
 		if zoneDigit(part(1)) == part(2) && zoneDigit(part(4)) == part(5) && zoneDigit(part(6)) == part(7) {
 			f.addZone(at[0], at[1], part(1))
 		}
 	}
-	for _, at := range zoneCard.FindAllStringSubmatchIndex(f.text, -1) {
+	for _, at := range f.search(zoneCard) {
 		if number := f.text[at[4]:at[5]]; zoneDigit(number) == f.text[at[6]:at[7]] {
 			f.addZone(at[0], at[1], number)
 		}
