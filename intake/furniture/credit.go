@@ -32,7 +32,7 @@ var (
 )
 
 // readMore matches what unfolds a caption.
-var readMore = regexp.MustCompile(`\s*\(?(?:Read More|Leer más|Ver más)\)?$`)
+var readMore = regexp.MustCompile(`(?:\s*\(?(?:Read More|Leer más|Ver más)\)?)+$`)
 
 // Credit parts the credit of a picture from its caption: "(AP Photo/X)", "Photo: X",
 // "Foto: X", "X/Reuters". The credit is given without the label and the brackets

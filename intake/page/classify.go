@@ -442,10 +442,9 @@ func (r *reader) place(list []*block) []*block {
 	var out []*block
 	var early []intake.Picture
 	var last *block
-	var told []*block // captions that stand with a picture that did not come along
 	for i, b := range list {
 		if at := pictureOf(list, i); at >= 0 && list[at].tells() && r.kept(list, at) {
-			told = append(told, b)
+			b.told = true
 		}
 		if b.text == "" {
 			switch {
@@ -468,7 +467,7 @@ func (r *reader) place(list []*block) []*block {
 	if last == nil && len(early) > 0 {
 		return r.onlyPictures(out, early)
 	}
-	return slices.DeleteFunc(out, func(b *block) bool { return slices.Contains(told, b) })
+	return slices.DeleteFunc(out, func(b *block) bool { return b.told })
 }
 
 // kept reports whether the pictures of a block come to stand in the text.

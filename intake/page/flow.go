@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,6 +27,7 @@ type block struct {
 	count int   // of links
 	zone  zone
 	under *block // of a caption: the picture that it was found below
+	told  bool   // of a caption: its picture says all of it
 }
 
 // zone says where a block stands on the page.
@@ -170,17 +172,24 @@ func (n *node) holdsOnlyElements() bool {
 // "Updated". What stands before is more than the large first letter of a text.
 func (f *flow) meets(k *node) bool {
 	s := f.buf.String()
-	said := k.text
-	if k.tag != "" {
-		said = k.said()
-	}
-	last, _ := utf8.DecodeLastRuneInString(s)
-	first, _ := utf8.DecodeRuneInString(said)
-	if k.tag == "" && first == ' ' || !saying(last) {
-		return false
-	}
+	s = s[max(len(s)-64, 0):]
 	word := s[strings.LastIndexAny(s, " \n\u00a0")+1:]
-	return len([]rune(word)) > 1 && (unicode.IsUpper(first) || unicode.IsDigit(first))
+	last, _ := utf8.DecodeLastRuneInString(word)
+	first := k.begins()
+	return saying(last) && utf8.RuneCountInString(word) > 1 && (unicode.IsUpper(first) || unicode.IsDigit(first))
+}
+
+// begins gives the first letter of an element's text, or what stands in its place.
+func (n *node) begins() rune {
+	for n.tag != "" {
+		at := slices.IndexFunc(n.kids, func(k *node) bool { return k.size.text > 0 })
+		if at < 0 {
+			return 0
+		}
+		n = n.kids[at]
+	}
+	first, _ := utf8.DecodeRuneInString(n.text)
+	return first
 }
 
 // hiddenAs says why a hidden text is set aside: as what the page calls it, else as

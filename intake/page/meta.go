@@ -51,6 +51,16 @@ type headers struct {
 	times     []string // of elements that are marked as the time of publication
 	otherTime string   // of the first <time>
 	author    string
+	looked    int // elements of which it was asked where they stand
+}
+
+// maxLooked bounds how many are asked: each answer climbs the whole tree.
+const maxLooked = 500
+
+// stands reports whether an element stands in what is no furniture.
+func (h *headers) stands(n *node) bool {
+	h.looked++
+	return h.looked <= maxLooked && !inFurniture(n)
 }
 
 func (h *headers) visit(n *node) {
@@ -76,10 +86,10 @@ func (h *headers) visit(n *node) {
 	}
 	if strings.Contains(n.get("itemprop"), "datePublished") && n.tag != "meta" {
 		h.times = append(h.times, first(n.get("datetime"), n.get("content"), n.get("title"), n.rawText()))
-	} else if n.tag == "abbr" && words(n.get("class"))["published"] && !inFurniture(n) { // hAtom, as Blogger writes it
+	} else if n.tag == "abbr" && words(n.get("class"))["published"] && h.stands(n) { // hAtom, as Blogger writes it
 		h.times = append(h.times, n.get("title"))
 	}
-	if h.author == "" && words(n.get("class"))["fn"] && n.inVcard() && !inFurniture(n) {
+	if h.author == "" && words(n.get("class"))["fn"] && h.stands(n) && n.inVcard() {
 		h.author = n.said()
 	}
 	if h.author == "" && n.tag != "meta" && n.tag != "link" && (n.get("rel") == "author" || n.get("itemprop") == "author") {
@@ -99,7 +109,7 @@ func (n *node) inVcard() bool {
 }
 
 func (h *headers) visitTime(n *node) {
-	if !n.has("datetime") || n.hidden || inFurniture(n) {
+	if !n.has("datetime") || n.hidden || h.otherTime != "" && !n.has("pubdate") || !h.stands(n) {
 		return
 	}
 	if n.has("pubdate") {
