@@ -45,7 +45,7 @@ func TestExpressionsAreTriedWhereTheyMayMatch(t *testing.T) {
 const labels = ` clabe tarjeta de crédito no. 4111111111111111 VISA matrícula serie s/n núm. de placas Texas plate number tail C.U.R.P. R.F.C. AUAM-530929 N.I.T. C.C. cédula de ciudadanía
 I.N.E. clave de elector passport number pasaporte mexicano con número G12345678 acct # 0123456789 cuenta bancaria número swift/bic code XB-ABC HK-1234 EE. UU. calle Durango 123 Blvd. Av. Gral. Anaya No. 5, Col. Centro
 1200 N. Main Street, Apt 4 art. 16 § 1956(a)(1) 18 U.S.C. § 924 carpeta de investigación 123/2020 case no. 1:20-cr-00123 2019–2020 $1,234.50 12.5 kilogramos 10:30 25°48'33"N 107°23'38"W UTM 31 N 448251 5411932 31UDQ4825111932
-24,8091 N, 107,3940 O a.k.a. (a) conocido como “El Señor de los Cielos” 'La Güera' (El Cholo) M/V F/V Ever Lucid https://a.b/c?d=(e) www.x.org foo.com.mx a.b@c.co 1 de enero del año 2020 3-ene-2021 Sept. 4 UTM: zona 31 N 448251 5411932. Carpeta de investigación número 6677123457. 00 52 667 712 3456 192.168.1.1`
+24,8091 N, 107,3940 O a.k.a. (a) conocido como “El Señor de los Cielos” 'La Güera' (El Cholo) M/V F/V Ever Lucid https://a.b/c?d=(e) www.x.org foo.com.mx a.b@c.co 1 de enero del año 2020 3-ene-2021 Sept. 4 posición en el mapa UTM: zona 31 N 448251 5411932 según la carpeta de investigación 6677123457. 00 52 667 712 3456 192.168.1.1`
 
 // TestAnyTextIsRead puts pieces of forms together without sense.
 func TestAnyTextIsRead(t *testing.T) {
