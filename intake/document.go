@@ -76,11 +76,12 @@ const (
 	Byline      Aside = "byline"      // title, byline and date where they were taken as such
 	Caption     Aside = "caption"     // captions and credits that were taken as such
 	Running     Aside = "running"     // heads and feet that stand on every page
+	Other       Aside = "other_form"  // the same mail in another form, where the two do not say the same
 	Hidden      Aside = "hidden"      // what the page does not show: a label, or words that somebody hides
 )
 
 // Asides lists them.
-var Asides = []Aside{Navigation, Sharing, Reactions, Comments, Advertising, Related, Site, Controls, Byline, Caption, Running, Hidden}
+var Asides = []Aside{Navigation, Sharing, Reactions, Comments, Advertising, Related, Site, Controls, Byline, Caption, Running, Other, Hidden}
 
 // Picture is a picture in the document.
 type Picture struct {

@@ -7,7 +7,9 @@ import (
 	"maps"
 	"mime"
 	"path"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/emersion/go-message/textproto"
 
@@ -170,7 +172,9 @@ func (r *reader) related(parts []part) error {
 }
 
 // alternative takes one of several forms of the same text: the plain one, unless the
-// page says far more, as where the plain one only says that there is a page.
+// page says far more, as where the plain one only says that there is a page. Where
+// they do not say the same it takes the page, which is what people are shown, and sets
+// the other aside.
 func (r *reader) alternative(parts []part) error {
 	before, shown, unread := r.text, r.shown, r.unread
 	var plain, page []intake.Block
@@ -193,8 +197,44 @@ func (r *reader) alternative(parts []part) error {
 		r.text = append(before, page...)
 		return nil
 	}
+	if wordsIn(page) > 0 && differ(plain, page) {
+		r.note("The mail has two forms that do not say the same: the one that is shown is taken, and the plain one set aside.")
+		for _, b := range plain {
+			if b.Aside == "" {
+				b.Aside = intake.Other
+			}
+			page = append(page, b)
+		}
+		r.text = append(before, page...)
+		return nil
+	}
 	r.text, r.shown = append(before, plain...), shown // pictures stand in the page that was not taken
 	return nil
+}
+
+// differ tells whether either of two forms has a word that the other lacks: one is
+// enough to say another thing. Addresses of links are no words.
+func differ(a, b []intake.Block) bool {
+	x, y := wordsOf(a), wordsOf(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return !slices.Equal(x, y)
+}
+
+// wordsOf gives the words of what is of the document, without case and marks.
+func wordsOf(blocks []intake.Block) (list []string) {
+	for _, b := range blocks {
+		if b.Aside != "" {
+			continue
+		}
+		for _, f := range strings.Fields(strings.ToLower(b.Text)) {
+			if strings.Contains(f, "://") || strings.Contains(f, "www.") {
+				continue
+			}
+			list = append(list, strings.FieldsFunc(f, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })...)
+		}
+	}
+	return list
 }
 
 func wordsIn(blocks []intake.Block) int {
