@@ -91,33 +91,59 @@ func (b *builder) addText(s string) {
 		return
 	}
 	n := &node{text: prose.Clean(s), up: top, hidden: len(b.ghosts) > 0}
-	if !silent[top.tag] && top.tag != "pre" {
-		b.blank += blanks(n.text)
-	}
 	top.kids = append(top.kids, n)
+	if !silent[top.tag] && !b.inPre() {
+		b.blank += blanks(n)
+	}
 	b.nodes++
 }
 
-// blanks counts the runs of empty lines in a text that says something.
-func blanks(s string) int {
+func (b *builder) inPre() bool {
+	for _, open := range b.stack {
+		if open.tag == "pre" || open.tag == "listing" || open.tag == "xmp" || open.tag == "plaintext" {
+			return true
+		}
+	}
+	return false
+}
+
+// blanks counts the empty lines between the words of a text, and before the first if
+// a word in another element stands there.
+func blanks(n *node) int {
+	s := n.text
 	if strings.TrimSpace(s) == "" {
 		return 0
 	}
-	n, empty := 0, false
-	lines := strings.Split(s, "\n")
-	for _, line := range lines[1:] {
-		if is := strings.TrimSpace(line) == ""; is != empty {
-			if empty = is; empty {
-				n++
-			}
-		}
+	if before := n.before(); before == nil || blocky[before.tag] || void[before.tag] || silent[before.tag] {
+		s = strings.TrimLeft(s, " \t\r\n")
 	}
-	return n
+	s = strings.TrimRight(s, " \t\r\n")
+	_, s, more := strings.Cut(s, "\n") // the first line goes on with another
+	if !more {
+		return 0
+	}
+	count, empty := 0, false
+	for line := range strings.SplitSeq(s, "\n") {
+		is := strings.TrimSpace(line) == ""
+		if is && !empty {
+			count++
+		}
+		empty = is
+	}
+	return count
 }
 
 // typed tells a text that somebody saved as a page: empty lines part its paragraphs,
 // and hardly an element does.
-func (t *tree) typed() bool { return !t.xml && t.blank > 2 && t.blank > 4*t.apart }
+func (t *tree) typed() bool { return !t.xml && t.blank > 1 && t.blank > 2*t.apart }
+
+// before gives what was put into the same element before the last.
+func (n *node) before() *node {
+	if at := len(n.up.kids) - 2; at >= 0 && n.up.kids[at].tag != "" {
+		return n.up.kids[at]
+	}
+	return nil
+}
 
 // reordering are the marks of the bidirectional algorithm that an honest page
 // hardly needs (UAX #9).
