@@ -205,5 +205,11 @@ func (s *session) readers() reader.Reader {
 		path = os.Args[0]
 	}
 	keep := filepath.Join(string(s.home()), "reader-"+build(path))
+	if _, err := os.Stat(keep); err != nil {
+		older, _ := filepath.Glob(filepath.Join(string(s.home()), "reader-*"))
+		for _, o := range older { // of programs that were here before this one
+			_ = os.RemoveAll(o)
+		}
+	}
 	return reader.Reader{Path: path, Args: []string{os.Args[0], readDocument, keep}, Warm: []string{os.Args[0], warmReader}, Keep: keep}
 }
