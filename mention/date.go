@@ -2,7 +2,6 @@ package mention
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,21 +17,21 @@ const (
 // and a month in either order.
 var dateForms = []*expression{
 	exprIn((*finder).dayStretches, `\b(?P<y>(?:1[89]|20)\d{2})-(?P<m>\d{2})-(?P<d>\d{2})\b`),
-	exprIn((*finder).monthStretches, `\b(?P<m>`+monthsEN+`)\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>(?:1[89]|20)\d{2})\b`),
-	exprIn((*finder).monthStretches, `\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>`+monthsEN+`)\.?,?\s(?P<y>(?:1[89]|20)\d{2})\b`),
-	exprIn((*finder).monthStretches, `\b(?P<d>\d{1,2})(?:o|º|°|ero)?\.?\s(?:de\s)?(?P<m>`+monthsES+`),?\s(?:del?\s)?(?:año\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).englishMonths, `\b(?P<m>`+monthsEN+`)\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).englishMonths, `\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>`+monthsEN+`)\.?,?\s(?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).spanishMonths, `\b(?P<d>\d{1,2})(?:o|º|°|ero)?\.?\s(?:de\s)?(?P<m>`+monthsES+`),?\s(?:del?\s)?(?:año\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
 	exprIn((*finder).monthStretches, `\b(?P<d>\d{1,2})[-/.](?i:(?P<m>jan|ene|feb|mar|apr|abr|may|jun|jul|aug|ago|sep|oct|nov|dec|dic))[-/.](?P<y>(?:1[89]|20)\d{2})\b`),
 	exprIn((*finder).dayStretches, `\b(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>(?:1[89]|20)\d{2})\b`),
-	exprIn((*finder).monthStretches, `\b(?P<m>`+monthsEN+`)\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?\b`),
-	exprIn((*finder).monthStretches, `\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>`+monthsEN+`)\b`),
-	exprIn((*finder).monthStretches, `\b(?P<d>\d{1,2})(?:o|º|°)?\sde\s(?P<m>`+monthsES+`)\b`),
-	exprIn((*finder).monthStretches, `\b(?P<m>`+monthsEN+`)\.?,?\s(?:of\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
-	exprIn((*finder).monthStretches, `\b(?P<m>`+monthsES+`)\s(?:del?\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).englishMonths, `\b(?P<m>`+monthsEN+`)\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?\b`),
+	exprIn((*finder).englishMonths, `\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>`+monthsEN+`)\b`),
+	exprIn((*finder).spanishMonths, `\b(?P<d>\d{1,2})(?:o|º|°)?\sde\s(?P<m>`+monthsES+`)\b`),
+	exprIn((*finder).englishMonths, `\b(?P<m>`+monthsEN+`)\.?,?\s(?:of\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
+	exprIn((*finder).spanishMonths, `\b(?P<m>`+monthsES+`)\s(?:del?\s)?(?P<y>(?:1[89]|20)\d{2})\b`),
 	exprIn((*finder).dayStretches, `\b(?P<a>\d{1,2})/(?P<b>\d{1,2})/\d{2}\b`),
 }
 
-// dayStretches are those around digits as wide as a date, monthStretches those of
-// them that have the beginning of a month's name in them.
+// dayStretches are those around digits as wide as a date; those with a month have
+// the beginning of its name in them.
 func (f *finder) dayStretches() [][2]int {
 	if f.days == nil {
 		f.days = f.runs(1, 28, 28, isDigit)
@@ -41,16 +40,16 @@ func (f *finder) dayStretches() [][2]int {
 }
 
 func (f *finder) monthStretches() [][2]int {
-	if f.months == nil {
-		f.months = slices.DeleteFunc(slices.Clone(f.dayStretches()), func(at [2]int) bool {
-			s := f.lower[at[0]:at[1]]
-			return !slices.ContainsFunc(monthStems, func(stem string) bool { return strings.Contains(s, stem) })
-		})
-	}
-	return f.months
+	return with(f.lower, f.dayStretches(), "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "ene", "abr", "ago", "dic")
 }
 
-var monthStems = strings.Fields("jan feb mar apr may jun jul aug sep oct nov dec ene abr ago dic set")
+func (f *finder) spanishMonths() [][2]int {
+	return with(f.lower, f.dayStretches(), "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "set", "oct", "nov", "dic")
+}
+
+func (f *finder) englishMonths() [][2]int {
+	return with(f.text, f.dayStretches(), "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+}
 
 // findDates reads days and months. A day without a year, or one whose month is not
 // certain, has no value.

@@ -108,12 +108,27 @@ var shields = []*expression{
 	expr(`[$€£]\s?\d[\d.,]*`),
 	expr(`(?i)\b\d[\d.,]*\s?(?:usd|mxn|pesos|dollars|dólares|dolares|euros|kilograms?|kilogramos?|kilos?|kg|grams?|gramos?|rounds|cartuchos)\b`),
 	expr(`\b\d+ U\.? ?S\.? ?C\.?(?:A\.)?(?: ?§+| ?ss\.?)? ?\d+[\w-]*(?:\([\w]+\))*`),
-	expr(`(?:§+|\bss\.?|\b[Ss]ecs?\.|\b[Ss]ections?|\b[Aa]rts?\.|\b[Aa]rt[íi]culos?|\b[Aa]rticles?|\bC\.?F\.?R\.?|\bFed\. ?Reg\.|\b[FS]\. ?(?:2d|3d|4th|Supp\.)|\bS\. ?Ct\.|\bL\. ?Ed\.) ?\d[\d.,-]*`),
-	expr(`(?i)\b(?:nos?|núms?|case|docket|cause|causa|folio|expediente|oficio|carpeta|pub(?:lic)? l(?:aw)?|order|resolution|proclamation)\b\.?(?: ?(?:no|number|núm|número|penal|de investigación)\b\.?)? ?[:#]? ?\d[\d/:-]*\w*(?:[-/]\w+)*`),
+	exprIn((*finder).closeDigits, `(?:§+|\bss\.?|\b[Ss]ecs?\.|\b[Ss]ections?|\b[Aa]rts?\.|\b[Aa]rt[íi]culos?|\b[Aa]rticles?|\bC\.?F\.?R\.?|\bFed\. ?Reg\.|\b[FS]\. ?(?:2d|3d|4th|Supp\.)|\bS\. ?Ct\.|\bL\. ?Ed\.) ?\d[\d.,-]*`),
+	exprIn((*finder).numberWords, `(?i)\b(?:nos?|núms?|case|docket|cause|causa|folio|expediente|oficio|carpeta|pub(?:lic)? l(?:aw)?|order|resolution|proclamation)\b\.?(?: ?(?:no|number|núm|número|penal|de investigación)\b\.?)? ?[:#]? ?\d[\d/:-]*\w*(?:[-/]\w+)*`),
 	expr(`(?i)\b\d{1,2}[:-]?\d{2}-?(?:cv|cr|mj|mc|md|bk)-?\d+(?:-\w+)*`),
-	expr(`(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b`),
+	exprIn((*finder).hexRuns, `(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b`),
 	expr(`\b\d{1,3}(?:,\d{3})+(?:\.\d+)?\b`),
 	expr(`\b(?:1[89]|20)\d{2}(?:\s?[-–/]\s?(?:(?:1[89]|20)\d{2}|\d{2}))?\b(?:[^\d]|$)`),
+}
+
+// closeDigits are the stretches around digits with the word for a section before
+// them.
+func (f *finder) closeDigits() [][2]int {
+	return with(f.lower, f.runs(1, 16, 4, isDigit), "§", "ss", "sec", "art", "cfr", "c.f", "cf.", "fed", "f.", "s.", "l.")
+}
+
+// numberWords are those with a word for a number or a case.
+func (f *finder) numberWords() [][2]int {
+	return with(f.lower, f.digits, "no", "nú", "nÚ", "cas", "caus", "docket", "folio", "expediente", "oficio", "carpeta", "pub", "order", "resolution", "proclamation")
+}
+
+func (f *finder) hexRuns() [][2]int {
+	return f.runs(36, 0, 0, func(c byte) bool { return isPlain(c) || c == '-' })
 }
 
 // squeeze gives the letters and digits of a text, in capitals.

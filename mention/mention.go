@@ -113,7 +113,6 @@ type finder struct {
 	lower  string   // the text with the capitals of ASCII made small
 	digits [][2]int // the stretches around its digits
 	days   [][2]int // and narrower ones
-	months [][2]int // and those of these that may name a month
 	whole  bool     // expressions are tried in all of it
 	taken  spans    // what numbers have been read from, or are no number of interest
 }

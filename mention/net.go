@@ -3,7 +3,7 @@ package mention
 import "strings"
 
 var netForms = []form{
-	{expr(`(?i)\b[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}\b`),
+	{exprIn((*finder).ats, `(?i)\b[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}\b`),
 		Email, "LegalEntity", "email", "an e-mail address", func(s string) (string, bool, bool) {
 			name, domain, _ := strings.Cut(s, "@")
 			return name + "@" + strings.ToLower(domain), false, !strings.Contains(name, "..")
@@ -13,6 +13,8 @@ var netForms = []form{
 	{exprIn((*finder).innerDots, `(?i)\b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}(?:com|org|net|info|biz|onion|gov|mil|edu|gob\.mx|com\.mx|org\.mx|mx|gt|co|ru|cn|io|xyz|su)\b(?:/[^\s\p{Z}<>"'\]\x60)]{1,500})?`),
 		Web, "LegalEntity", "website", "a domain of the web", readURL},
 }
+
+func (f *finder) ats() [][2]int { return f.cued(0, 0, "@") }
 
 // innerDots are the stretches of words with a dot inside them.
 func (f *finder) innerDots() [][2]int {

@@ -61,8 +61,10 @@ var labelledForms = []form{
 	}},
 	{expr(`(?i)\b(?:tail(?:\s(?:no|number|num))?|aircraft|aeronave|avioneta|helicopter|helic[óo]ptero|cessna|beechcraft|learjet|matr[íi]cula|registration|N-number)\b[^\n\d]{0,20}?[.:#\s]\s?(N[1-9]\d{0,4}[A-HJ-NP-Z]{0,2}|X[ABC]-?[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{3,4})\b`), Aircraft, "Airplane", "registrationNumber", "an aircraft by the word before it", readTail},
 	{expr(`\b(?i:licen[cs]e plates?|plate numbers?|plates?|placas?|tags?|matr[íi]culas?)\b(?i:\s(?:no|number|num|n[úu]m|n[úu]mero|de circulaci[óo]n|mexicanas?|del estado de|texas|california|arizona|new mexico|florida|TX|CA|AZ|NM)\b){0,2}[.:#"“']{0,2}\s{0,2}["“]?([A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,2}|[A-Z0-9]{5,8})\b`), Vehicle, "Vehicle", "registrationNumber", "a plate by the word before it", readPlate},
-	{expr(`(?i:\b(?:serial(?:\s(?:number|num|no))?|s/n|(?:n[úu]mero|n[úu]m\.?|no\.?) de (?:serie|matr[íi]cula)|serie(?:\s(?:n[úu]mero|n[úu]m|no))?|matr[íi]cula(?:\s(?:n[úu]mero|n[úu]m|no))?))\b\.?\s?[:#]{0,2}\s{0,2}([A-Z0-9](?:[A-Z0-9-]{2,18})[A-Z0-9])\b`), Serial, "Asset", "name", "a serial number by the word before it", readSerial},
+	{exprIn((*finder).serialWords, `(?i:\b(?:serial(?:\s(?:number|num|no))?|s/n|(?:n[úu]mero|n[úu]m\.?|no\.?) de (?:serie|matr[íi]cula)|serie(?:\s(?:n[úu]mero|n[úu]m|no))?|matr[íi]cula(?:\s(?:n[úu]mero|n[úu]m|no))?))\b\.?\s?[:#]{0,2}\s{0,2}([A-Z0-9](?:[A-Z0-9-]{2,18})[A-Z0-9])\b`), Serial, "Asset", "name", "a serial number by the word before it", readSerial},
 }
+
+func (f *finder) serialWords() [][2]int { return f.cued(24, 64, "serial", "s/n", "serie", "matr") }
 
 // tail is a mark of the United States: N and one to five digits, of which the last
 // one or two may be letters (14 CFR 47.15).

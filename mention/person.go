@@ -325,7 +325,7 @@ func (f *finder) aliasWords() [][2]int {
 	return f.cued(16, 16, "(a)", "known as", "nicknamed", "going by", "goes by", "dubbed", "aka", "a.k", "ak.", "fka", "f.k", "fk.", "conocid", "apodad", "alias")
 }
 
-func (f *finder) openMarks() [][2]int { return f.cued(0, 300, `"`, "'", "(", "“", "‘", "«") }
+func (f *finder) openMarks() [][2]int { return f.cued(0, 160, `"`, "'", "(", "“", "‘", "«") }
 
 // aliasText finds the alias at a place: in quotation marks, or a run of capitals
 // with an article. from and to are its own, next is behind the marks.

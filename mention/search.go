@@ -43,8 +43,8 @@ func exprIn(where func(*finder) [][2]int, s string) *expression {
 // Stretches around letters and digits, in bytes; a match lies within them. They
 // go on to the next white space, so what has none in it may be longer.
 const (
-	beforeCue, behindCue = 160, 280
-	besideDigit          = 64
+	beforeCue, behindCue = 64, 160
+	besideDigit          = 40
 )
 
 // search finds all matches with their groups, as [regexp.Regexp.FindAllStringSubmatchIndex]
@@ -135,6 +135,16 @@ func (f *finder) widened(at [][2]int, before, behind int) [][2]int {
 		out = append(out, [2]int{from, to})
 	}
 	return out
+}
+
+// with leaves the stretches that have one of some strings in them.
+func with(text string, at [][2]int, any ...string) (kept [][2]int) {
+	for _, x := range at {
+		if slices.ContainsFunc(any, func(s string) bool { return strings.Contains(text[x[0]:x[1]], s) }) {
+			kept = append(kept, x)
+		}
+	}
+	return kept
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' }

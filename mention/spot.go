@@ -176,11 +176,11 @@ var streets = []*expression{
 func (f *finder) houseNumbers() [][2]int { return f.runs(1, 0, 300, isDigit) }
 
 func (f *finder) streetWords() [][2]int {
-	return f.cued(0, 800, "calle", "avenida", "av.", "ave.", "blvd.", "boulevard", "bulevar", "calzada", "calz.", "carretera", "privada", "prolongaci", "circuito", "paseo")
+	return f.cued(0, 800, "calle", "avenida", "av.", "ave.", "blvd.", "boulevard", "bulevar", "calzada", "calz.", "carretera", "privada", "prolongaci", "circuito", "paseo", "colonia", "col.")
 }
 
 // dayStreet is a street called after a day, which is no date: calle 5 de Mayo.
-var dayStreet = form{expr(`\b(?:[Cc]alle|[Aa]venida|[Aa]v\.|[Bb]oulevard|[Bb]lvd\.|[Cc]alzada|[Cc]olonia|[Cc]ol\.) \d{1,2} de ` + monthsES + `(?: (?:[Nn]o\. ?|# ?)?\d{1,5})?\b`),
+var dayStreet = form{exprIn((*finder).streetWords, `\b(?:[Cc]alle|[Aa]venida|[Aa]v\.|[Bb]oulevard|[Bb]lvd\.|[Cc]alzada|[Cc]olonia|[Cc]ol\.) \d{1,2} de `+monthsES+`(?: (?:[Nn]o\. ?|# ?)?\d{1,5})?\b`),
 	Place, "Address", "full", "a street called after a day", func(s string) (string, bool, bool) { return oneLine(s), false, true }}
 
 // findStreets reads addresses of houses.
