@@ -66,7 +66,8 @@ func (p *piece) standsAlone(i int) bool {
 		return true
 	}
 	before := strings.TrimSpace(p.lines[i-1])
-	return ends(before) || len(before) < 45 && strings.ToLower(line[:1]) != line[:1] || credits(before)
+	begins := strings.ToLower(line[:1]) != line[:1] || line[0] >= '0' && line[0] <= '9' && strings.HasSuffix(line, ":")
+	return ends(before) || len(before) < 45 && begins || credits(before)
 }
 
 func ends(s string) bool {
@@ -148,7 +149,7 @@ func (c *copied) captions() {
 // credited takes a paragraph as a caption that ends with a credit as only pictures
 // have one: a label, or the maker and the agency in brackets.
 func (p *piece) credited() {
-	line := prose.Line(p.plain())
+	line := furniture.Unfolded(prose.Line(p.plain()))
 	caption, credit := furniture.Credit(line)
 	if n := len(p.lines) - 1; n > 0 && credits(p.lines[n]) {
 		caption, credit = captionOf(p)

@@ -31,9 +31,24 @@ func (c *copied) top() {
 	if !c.isPage() {
 		return
 	}
+	c.poster()
 	if at := c.titleLine(); at >= 0 {
 		c.title(c.pieces[at])
 		c.above(at)
+	}
+}
+
+// poster takes the name with which a blog signs a post below it.
+func (c *copied) poster() {
+	for _, p := range c.pieces {
+		if p.aside != intake.Byline || c.doc.Byline != "" {
+			continue
+		}
+		for line := range strings.SplitSeq(p.plain(), "\n") {
+			if name, ok := furniture.Posted(line); ok {
+				c.doc.Byline = first(c.doc.Byline, prose.Clip(name, maxByline))
+			}
+		}
 	}
 }
 
@@ -112,6 +127,16 @@ func (c *copied) splitTitle() {
 			return
 		}
 		above := c.pieces[i-1]
+		if n := len(above.lines) - 1; above.kind == intake.Paragraph && above.aside == "" && n > 0 && ends(above.lines[n]) && isHeadline(above.lines[n-1]) && words(above.plain()) <= 2*long {
+			var parts []*piece // the title, with a sentence below it
+			if n > 1 {
+				parts = append(parts, &piece{kind: intake.Paragraph, lines: above.lines[: n-1 : n-1], linked: above.linked})
+			}
+			parts = append(parts, &piece{kind: intake.Paragraph, lines: above.lines[n-1 : n : n], linked: above.linked}, &piece{kind: intake.Paragraph, lines: above.lines[n:], linked: above.linked})
+			parts[0].pictures = above.pictures
+			c.pieces = slices.Replace(c.pieces, i-1, i, parts...)
+			return
+		}
 		if last := len(above.lines) - 1; above.kind == intake.Paragraph && above.aside == "" && last > 0 && words(above.plain()) <= long {
 			title := &piece{kind: intake.Paragraph, lines: above.lines[last:], linked: above.linked}
 			above.lines = above.lines[:last:last]
@@ -142,7 +167,22 @@ func (c *copied) isPage() bool {
 			n++
 		}
 	}
-	return n >= 2
+	return n >= 2 || n == 1 && c.isSigned()
+}
+
+// isSigned reports whether a name and a date stand at the top, each in a line that is
+// nothing else.
+func (c *copied) isSigned() bool {
+	named, dated := false, false
+	for _, p := range c.pieces[:min(len(c.pieces), near)] {
+		for _, line := range p.lines[:min(len(p.lines), 8)] {
+			if words(line) > 12 || p.kind != intake.Paragraph {
+				continue
+			}
+			named, dated = named || namesOf(line) != "", dated || dateOf(line) != ""
+		}
+	}
+	return named && dated
 }
 
 // names takes the names and the date at the top; on a page they are set aside.

@@ -70,6 +70,18 @@ func Made(line string) bool {
 	return true
 }
 
+var posted = regexp.MustCompile(`^(?i:posted|published|publicad[oa]) (?i:by|por) (\p{L}[^.:;]{1,60}?) (?i:at|on|en|a las|el) .{0,40}\d{1,2}[:/.]\d\d.{0,20}$`)
+
+// Posted gives the name in a line by which blogs sign a post: "Posted by Ana at 9:14
+// PM".
+func Posted(line string) (name string, ok bool) {
+	m := posted.FindStringSubmatch(prose.Line(line))
+	if m == nil || len(line) > 160 {
+		return "", false
+	}
+	return m[1], true
+}
+
 var making = set("reporting", "writing", "editing", "additional", "edición", "redacción", "bureau", "newsroom")
 
 // Initials tells a line that can be the initials of who wrote or edited a text, as

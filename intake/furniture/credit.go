@@ -34,6 +34,9 @@ var (
 // readMore matches what unfolds a caption.
 var readMore = regexp.MustCompile(`(?:\s*\(?(?:Read More|Leer más|Ver más)\)?)+$`)
 
+// Unfolded takes "Read More" off the end of a caption.
+func Unfolded(s string) string { return strings.TrimSpace(readMore.ReplaceAllString(s, "")) }
+
 // Credit parts the credit of a picture from its caption: "(AP Photo/X)", "Photo: X",
 // "Foto: X", "X/Reuters". The credit is given without the label and the brackets
 // around it. A caption without one stays as it is.

@@ -50,7 +50,7 @@ func Line(s string) intake.Aside {
 	if why := notice(line, key); why != "" {
 		return why
 	}
-	if Made(line) {
+	if _, signed := Posted(line); signed || Made(line) {
 		return intake.Byline
 	}
 	if invites.MatchString(line) {

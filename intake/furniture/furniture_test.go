@@ -90,6 +90,8 @@ func TestLine(t *testing.T) {
 		"Reporting by Ana Ruiz; Editing by Luis Paz": intake.Byline, "Additional reporting by Ana Ruiz in Tampico": intake.Byline,
 
 		// These are text.
+		"Posted by Ana at 9:14 PM": intake.Byline, "Publicado por Vigía del Puerto en 20:15": intake.Byline,
+		"Posted by the door at nine, he saw them.": "", "Published by the port in 1990": "",
 		"Reporting by the agency was late.": "", "Reporting by Ana Ruiz showed that nine were held.": "",
 		"Our standards: nobody leaves before noon.": "",
 		"Our standards fell, he said.":              "",

@@ -467,7 +467,21 @@ func (r *reader) place(list []*block) []*block {
 	if last == nil && len(early) > 0 {
 		return r.onlyPictures(out, early)
 	}
-	return slices.DeleteFunc(out, func(b *block) bool { return b.told })
+	return withoutTold(out)
+}
+
+func withoutTold(list []*block) []*block {
+	return slices.DeleteFunc(list, func(b *block) bool { return b.told })
+}
+
+// untell takes a caption that becomes text off its picture, which does not say it
+// any more.
+func (b *block) untell(list []intake.Picture) {
+	for i, p := range list {
+		if b.told && p.File == 0 && p.Caption+p.Credit != "" && strings.HasPrefix(prose.Line(b.plain), p.Caption) {
+			list[i].Caption, list[i].Credit, b.told = "", "", false
+		}
+	}
 }
 
 // kept reports whether the pictures of a block come to stand in the text.
@@ -518,8 +532,9 @@ func (b *block) ofTeaser(below []*block) bool {
 func (r *reader) onlyPictures(out []*block, list []intake.Picture) []*block {
 	for _, b := range out {
 		if b.aside == intake.Caption {
+			b.untell(list)
 			b.aside, b.pictures = "", list
-			return out
+			return withoutTold(out)
 		}
 	}
 	text := prose.Paragraph(first(list[0].Caption, list[0].Name))

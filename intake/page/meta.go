@@ -224,7 +224,7 @@ func firstByline(list ...string) string {
 }
 
 // written matches what stands before the names of writers.
-var written = regexp.MustCompile(`(?i)^(?:by|por|de|written by|story by|reported by|escrito por|autor(?:a|es)?|author|texto|redacción de)[:\s]+(\S.*)$`)
+var written = regexp.MustCompile(`(?i)^(?:by|por|de|written by|posted by|published by|publicad[oa] por|story by|reported by|escrito por|autor(?:a|es)?|author|texto|redacción de)[:\s]+(\S.*)$`)
 
 // cleanByline gives the names alone; an address is no name.
 func cleanByline(s string) string {

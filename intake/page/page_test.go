@@ -310,6 +310,14 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// A page that shows a picture and no text is its caption, once.
+func TestOnlyPictures(t *testing.T) {
+	d := read(t, "<title>The port</title><figure><img src=a.jpg><figcaption>The port at night.</figcaption></figure>")
+	if got := texts(d); !slices.Equal(got, []string{"The port at night."}) || len(d.Blocks) != 1 || len(d.Blocks[0].Pictures) != 1 || d.Blocks[0].Pictures[0].Caption != "" {
+		t.Errorf("%+v", d.Blocks)
+	}
+}
+
 // TestFilesAreAskedFor: only for names below the page's folder, and never for what
 // is no picture.
 func TestFilesAreAskedFor(t *testing.T) {
