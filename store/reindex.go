@@ -28,6 +28,7 @@ func (db *DB) resketch(ctx context.Context) error {
 	type one struct {
 		item   intel.Item // version 1
 		source holdings.Source
+		gone   bool // destroyed since the copy was made
 	}
 	for after := (ref.ItemID{}); ; {
 		list, err := all(db.reader(ctx), func(rows row) (o one, err error) {
@@ -35,7 +36,7 @@ func (db *DB) resketch(ctx context.Context) error {
 			if err := rows.Scan(&first, &body); err != nil {
 				return o, err
 			}
-			if _, err := rows.open(first, &o.item); err != nil {
+			if o.gone, err = rows.open(first, &o.item); err != nil || o.gone {
 				return o, err
 			}
 			_, err = rows.open(body, &o.source)
@@ -47,6 +48,12 @@ func (db *DB) resketch(ctx context.Context) error {
 		after = list[len(list)-1].item.ID
 		err = db.write(ctx, func(tx *Tx) error {
 			for _, o := range list {
+				if o.gone {
+					if err := forgetSource(tx, o.item.ID); err != nil {
+						return err
+					}
+					continue
+				}
 				original := tx.vault().Name(nobody, o.source.Content)
 				if _, err := tx.exec(`UPDATE source SET original = $1, sketch = $2 WHERE item = $3`, original[:], sketchOf(tx.vault(), texts(o.item)), o.item.ID[:]); err != nil {
 					return err
