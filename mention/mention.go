@@ -58,14 +58,14 @@ type Mention struct {
 	Text       string // as it stands there
 	// Value is the normal form, which a statement takes: a name on one line, E.164,
 	// capitals without separators, a date of RFC 3339 or its first part (2024-07),
-	// "latitude,longitude" in degrees. It is empty where the text has no single
+	// "latitude,longitude" in degrees, a country by its English name. It is empty where the text has no single
 	// meaning, as 03/04/2024 has none.
 	Value            string
 	Schema, Property string         // FollowTheMoney's
 	Why              string         // the form, or the list and the entry's id, for the screen
 	Sure             bool           // a check digit or a list says so
 	Ambiguous        bool           // the form has another common meaning
-	Of               int            // index of the mention that an alias belongs to; -1 if none
+	Of               int            // index of the person that an alias belongs to, who may stand behind it; -1 if none
 	Listed           []listed.Entry // all entries of all lists that name it
 }
 

@@ -140,6 +140,7 @@ func (f *finder) findNames() {
 		r.used[i] = f.taken.meets(t.start, t.end) && !r.isYear(t)
 	}
 	r.findVessels()
+	r.findLists()
 	r.findSuffixed()
 	r.each(r.organization)
 	r.findAcronyms()

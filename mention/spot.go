@@ -197,3 +197,69 @@ func (f *finder) findStreets() {
 		}
 	}
 }
+
+// findLists reads lists of places by the word for all of them: Pittsburg, Hughes and
+// Atoka counties; los municipios de Aguililla, Buenavista y Tepalcatepec.
+func (r *reader) findLists() {
+	for i, t := range r.all {
+		switch t.fold {
+		case "counties":
+			r.listBefore(i)
+		case "municipios", "localidades", "comunidades", "poblados", "ejidos":
+			if k := i + 2; r.joined(i+1) && r.all[i+1].fold == "de" && r.joined(k) {
+				r.listFrom(k)
+			}
+		}
+	}
+}
+
+// listBefore takes the names before a word, from the last to the first. One alone is
+// no list.
+func (r *reader) listBefore(i int) {
+	var runs [][2]int
+	for end := i; r.all[end].gap == space || r.all[end].gap == comma || end == i; {
+		start := end
+		for start > 0 && (start == end || r.all[start].gap == space) && r.name(start-1) && end-start < 3 {
+			start--
+		}
+		if start == end || r.all[end].gap == comma && len(runs) == 0 {
+			break
+		}
+		runs = append(runs, [2]int{start, end})
+		if end = start; end > 1 && andWords[r.all[end-1].fold] && r.joined(end) {
+			end--
+		}
+		if end == start && r.all[end].gap != comma {
+			break
+		}
+	}
+	r.takePlaces(runs)
+}
+
+// listFrom takes the names from a word on.
+func (r *reader) listFrom(i int) {
+	var runs [][2]int
+	for i < len(r.all) && r.name(i) {
+		end := i + 1
+		for r.joined(end) && end-i < 6 && (r.name(end) || (r.all[end].fold == "de" || r.all[end].fold == "del") && r.joined(end+1) && r.name(end+1)) {
+			end++
+		}
+		runs = append(runs, [2]int{i, end})
+		if i = end; i < len(r.all) && r.joined(i) && andWords[r.all[i].fold] {
+			i++
+		} else if i < len(r.all) && r.all[i].gap != comma {
+			break
+		}
+	}
+	r.takePlaces(runs)
+}
+
+func (r *reader) takePlaces(runs [][2]int) {
+	if len(runs) < 2 {
+		return
+	}
+	for _, x := range runs {
+		r.take(Place, "Address", "city", "a place in a list of them", x[0], x[1])
+		r.mark(x[0], x[1])
+	}
+}
