@@ -44,6 +44,9 @@ func compose(pages []*page, d intake.Document) (intake.Document, error) {
 	for i, p := range pages {
 		lines[i] = linesOf(p.words, p.index)
 	}
+	for _, b := range running {
+		pages[b.Page-1].heads = withWords(pages[b.Page-1].heads, b.Text)
+	}
 	c := &composer{known: vocabularyOf(lines), body: bodySize(lines), bold: mostlyBold(lines), margins: marginsOf(pages)}
 	for _, p := range pages {
 		c.page(p)
@@ -108,8 +111,21 @@ func (c *composer) page(p *page) {
 	}
 	for text := range strings.SplitSeq(paragraphBreaks(p.recognised), "\n\n") {
 		text = prose.Paragraph(strings.Join(strings.Fields(text), " "))
+		if len(p.heads) > 0 && mostlySaid(text, p.heads) {
+			continue // the stamp of every page, which the file itself spells out
+		}
 		c.put(intake.Block{Kind: intake.Paragraph, Text: text, Page: p.index + 1}, look{})
 	}
+}
+
+func withWords(set map[string]bool, text string) map[string]bool {
+	if set == nil {
+		set = map[string]bool{}
+	}
+	for w := range strings.FieldsSeq(text) {
+		set[bare(w)] = true
+	}
+	return set
 }
 
 // written adds the blocks of a page's own words.

@@ -20,11 +20,12 @@ type page struct {
 	size       rect
 	letters    int
 	words      []word
-	hidden     int    // words that nobody sees on the page
-	unmapped   int    // letters of which the file does not say what they are
-	layer      int    // words that lie unseen over a picture: somebody's machine recognised them
-	recognised string // the text that was recognised in its picture
-	beside     bool   // that stands beside its own words, and not in their place
+	hidden     int             // words that nobody sees on the page
+	unmapped   int             // letters of which the file does not say what they are
+	layer      int             // words that lie unseen over a picture: somebody's machine recognised them
+	recognised string          // the text that was recognised in its picture
+	heads      map[string]bool // words of what stands on every page
+	beside     bool            // that stands beside its own words, and not in their place
 }
 
 // word is a run of letters without a space.

@@ -323,6 +323,23 @@ func TestScans(t *testing.T) {
 	}
 }
 
+// What is stamped on every page of a scan is set aside once, as the file spells it.
+func TestStampsOfScans(t *testing.T) {
+	var pages []string
+	for i := range 3 {
+		pages = append(pages, picture+say("F", 9, 72, 760, fmt.Sprintf("Case 21-1298 filed in May Page %d", i+1)))
+	}
+	d, err := read(t, vector{pages: pages}.bytes(), pdf.Options{Recognise: func([]byte, int) (string, error) { return "Case 21-1299 filed in May Page\n\nThe ship sailed.", nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for i := range 3 {
+		want = append(want, fmt.Sprintf("%d paragraph: The ship sailed.", i+1), fmt.Sprintf("%d paragraph/running: Case 21-1298 filed in May Page %d", i+1, i+1))
+	}
+	expect(t, d, want...)
+}
+
 // A small picture beside a few words is read, too; the words stay as they are.
 func TestPicturesBesideAFewWords(t *testing.T) {
 	b := vector{pages: []string{"q 150 0 0 60 72 500 cm /P Do Q\n" + say("F", 11, 72, 700, "Case 21-1298 filed in May")}}.bytes()

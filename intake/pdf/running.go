@@ -3,6 +3,7 @@ package pdf
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,12 @@ func takeRunning(pages []*page) []intake.Block {
 	}
 	var out []intake.Block
 	for i, p := range pages {
-		taken := append(heads.take(edge(lines[i], false), len(pages), p.index), feet.take(edge(lines[i], true), len(pages), p.index)...)
+		taken := heads.take(edge(lines[i], false), len(pages), p.index)
+		for _, l := range feet.take(edge(lines[i], true), len(pages), p.index) {
+			if x, y := l.middle(); !slices.ContainsFunc(taken, func(head line) bool { return head.holds(x, y) }) {
+				taken = append(taken, l) // on a page of few lines one is near both edges
+			}
+		}
 		if len(taken) >= len(lines[i]) && len(p.words) > 15 {
 			taken = nil // pages that say the same are no heads
 		}
