@@ -2,6 +2,9 @@
 // when, the text, the pictures inside it, and the files that are attached, for
 // whoever reads those.
 //
+// A page that a browser saved as one file has the same form: [ReadArchive] parts it
+// from its pictures.
+//
 // The forms are those of RFC 5322 (messages), 2045 to 2047 and 2231 (MIME) and 3676
 // (flowed text). No address is looked up, nothing that a message refers to is
 // fetched, and no signature is checked.
