@@ -139,7 +139,9 @@ func (o *Offers) add(portion int, p intel.Portion, found []mention.Mention) {
 	entities := make([]string, len(found))
 	for i, m := range found {
 		entities[i] = entityOf(m)
-		if m.Of >= 0 && m.Of < i {
+	}
+	for i, m := range found {
+		if m.Of >= 0 && m.Of < len(found) {
 			entities[i] = entities[m.Of]
 		}
 		if m.Value == "" || m.Schema == "" || m.Property == "" {

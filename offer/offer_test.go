@@ -238,6 +238,16 @@ func TestLists(t *testing.T) {
 	refused(t, fault.Withheld, h.Remove(ctx, ann, "watch"))
 }
 
+// An alias before the name is that person's.
+func TestAliasBeforeTheName(t *testing.T) {
+	h := open(t)
+	o, err := h.Find(ctx, ann, h.item(t, "Llegaron Pedro Sánchez, \"El Cholo\" y con \"La Güera\" Lucía Ramos."))
+	must(t, err)
+	if a, b := named(t, o, "La Güera"), named(t, o, "Lucía Ramos"); a.Statement.Entity != b.Statement.Entity || a.Kind != mention.Alias {
+		t.Errorf("%+v, %+v", a, b)
+	}
+}
+
 // What a list names by several names, in whatever language, is one entity.
 func TestListedIsOneEntity(t *testing.T) {
 	h := open(t)
