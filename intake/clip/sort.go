@@ -102,11 +102,17 @@ func (p *piece) byWords() intake.Aside {
 
 // weak sets aside what is furniture only beside other furniture.
 func (c *copied) weak() {
+	hours := 0
+	for _, p := range c.pieces {
+		if furniture.Clock(p.plain()) {
+			hours++
+		}
+	}
 	pass := func(at, step int) {
 		beside := false
 		for ; at >= 0 && at < len(c.pieces); at += step {
 			p := c.pieces[at]
-			if p.aside == "" && beside && p.kind == intake.Paragraph && allWeak(p.plain()) {
+			if p.aside == "" && beside && p.kind == intake.Paragraph && allWeak(p.plain()) && !(hours > 2 && furniture.Clock(p.plain())) {
 				p.aside = furniture.Weak(strings.SplitN(p.plain(), "\n", 2)[0])
 			}
 			beside = p.aside != ""

@@ -99,6 +99,10 @@ func Weak(s string) intake.Aside {
 	return intake.Sharing
 }
 
+// Clock tells a time alone: how long a film is, beside a player; but many of them are
+// the hours of a text that runs on.
+func Clock(s string) bool { return len(s) <= 80 && clock.MatchString(fold(s)) }
+
 // Teases tells a line that announces what other documents there are, and whether
 // more than one follows it: "Lee también" has one teaser below it, "Related stories"
 // many.

@@ -122,8 +122,17 @@ func byWords(b *block) intake.Aside {
 
 // besides sets aside what is furniture only beside buttons, right below them.
 func besides(list []*block) {
+	hours := 0
+	for _, b := range list {
+		if b.aside == "" && furniture.Clock(b.plain) {
+			hours++
+		}
+	}
 	for i, b := range list {
 		if i == 0 || b.aside != "" || b.kind != intake.Paragraph {
+			continue
+		}
+		if hours > 2 && furniture.Clock(b.plain) {
 			continue
 		}
 		if before := list[i-1].aside; before == intake.Controls || before == intake.Sharing {

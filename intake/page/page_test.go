@@ -310,6 +310,17 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// Hours of a text that runs on stay beside buttons; the length of a film does not.
+func TestHoursBesideButtons(t *testing.T) {
+	const p = "<p>This is one paragraph of the text, long enough to be taken for one by anybody who reads it.</p>"
+	for hours, want := range map[int]int{1: 1, 3: 6} {
+		d := read(t, "<article><h1>The title of it</h1>"+strings.Repeat("<button>Share</button><p>10:30</p>"+p, hours)+"</article>")
+		if got := texts(d); len(got) != want {
+			t.Errorf("%d hours: %q", hours, got)
+		}
+	}
+}
+
 // A page that shows a picture and no text is its caption, once.
 func TestOnlyPictures(t *testing.T) {
 	d := read(t, "<title>The port</title><figure><img src=a.jpg><figcaption>The port at night.</figcaption></figure>")
