@@ -20,7 +20,7 @@ demo: build ## two services exchange a marked report, on this machine, in plain 
 
 test: vet build ## vet, then every test (fuzz seeds only), and the Debian package
 	$(GO) test -timeout 9m ./...
-	packaging/test.sh $(BIN)/comity $(BIN)/orx-verify
+	packaging/test.sh $(CURDIR)/$(BIN)/comity $(CURDIR)/$(BIN)/orx-verify
 
 deb: build ## build a Debian package into bin/ (VERSION=0.1.0)
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) packaging/deb.sh --binary $(BIN)/comity --verify $(BIN)/orx-verify --version $(or $(VERSION),0.1.0~dev) --out $(BIN)
