@@ -12,10 +12,15 @@
 package door
 
 import (
-	"context"
 	"io"
 	"log/slog"
+	"net/netip"
+	"net/url"
+	"strings"
 	"time"
+
+	"github.com/go-webauthn/webauthn/protocol"
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"comity/fault"
 	"comity/party"
@@ -37,6 +42,10 @@ type Config struct {
 // Door lets officers in. It is safe for concurrent use.
 type Door struct {
 	Config
+	keys      *webauthn.WebAuthn
+	begun     ceremonies
+	addresses tries
+	handles   tries
 }
 
 // Place is where somebody stands who wants in: the address of the machine, without
@@ -61,79 +70,59 @@ type Ceremony struct {
 
 // Session is an officer who was let in, at one browser.
 type Session struct {
-	Token       string       `json:"-"` // only right after signing in
-	ID          string       `json:"id"`
-	Handle      party.Handle `json:"handle"`
-	Began, Seen wire.Time
-	Agent       string `json:"agent"`
+	Token  string       `json:"-"` // only right after signing in
+	ID     string       `json:"id"`
+	Handle party.Handle `json:"handle"`
+	Began  wire.Time    `json:"began"`
+	Seen   wire.Time    `json:"seen"` // to the minute
+	Agent  string       `json:"agent"`
 }
-
-// Store is the port that keeps invitations, passkeys and sessions.
-type Store interface{}
 
 // New makes the door of a node.
 func New(c Config) (*Door, error) {
+	host, err := CheckOrigin(c.Origin)
+	if err != nil {
+		return nil, err
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Door{Config: c}, nil
+	required := true
+	keys, err := webauthn.New(&webauthn.Config{
+		RPID: host, RPDisplayName: "Comity " + string(c.Node), RPOrigins: []string{c.Origin},
+		AttestationPreference: protocol.PreferNoAttestation,
+		AuthenticatorSelection: protocol.AuthenticatorSelection{
+			ResidentKey: protocol.ResidentKeyRequirementRequired, RequireResidentKey: &required, UserVerification: protocol.VerificationRequired,
+		},
+		// What a browser adds without being asked is left alone: no rule here goes by it.
+		ExtensionsUnsolicitedOutputPolicy: protocol.UnsolicitedOutputPolicyIgnore,
+	})
+	if err != nil {
+		return nil, badOrigin(c.Origin).Because(err)
+	}
+	return &Door{Config: c, keys: keys, addresses: tries{free: freeByAddress}, handles: tries{free: freeByHandle}}, nil
 }
 
-func unmade() error { return fault.New(fault.Unsupported, "this is not made yet") }
-
-// Invite makes an invitation for an officer. It takes the place of an earlier one.
-// An officer may always invite themselves, by the key that they sign with; an
-// admin invites others, but once the node has a security officer nobody who
-// reads, sends or guards: fault.Denied.
-func (d *Door) Invite(ctx context.Context, by party.Actor, handle party.Handle) (Invitation, error) {
-	return Invitation{}, unmade()
+// CheckOrigin holds the origin of the pages to what a passkey can be bound to, and
+// gives its host: a name under https, or localhost.
+func CheckOrigin(origin string) (host string, err error) {
+	u, err := url.Parse(origin)
+	if err != nil || u.Scheme+"://"+u.Host != origin || u.Hostname() == "" || origin != strings.ToLower(origin) {
+		return "", badOrigin(origin)
+	}
+	if u.Scheme != "https" && (u.Scheme != "http" || u.Hostname() != "localhost") {
+		return "", badOrigin(origin)
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return "", badOrigin(origin)
+	}
+	return u.Hostname(), nil
 }
 
-// Invited tells whom an invitation is for: fault.Denied for any that is wrong,
-// used or late, all alike.
-func (d *Door) Invited(ctx context.Context, secret string) (party.Handle, error) {
-	return "", unmade()
+func badOrigin(origin string) *fault.Error {
+	if len(origin) > 80 {
+		origin = origin[:80] + "..."
+	}
+	return fault.New(fault.Invalid, "%q is no origin that a passkey can be bound to", origin).
+		Fix("write https://NAME or https://NAME:PORT, or http://localhost:PORT, with nothing behind it; an address in numbers is no name")
 }
-
-// BeginKey begins to make a passkey with an invitation.
-func (d *Door) BeginKey(ctx context.Context, secret string) (Ceremony, error) {
-	return Ceremony{}, unmade()
-}
-
-// FinishKey uses the invitation up, keeps the passkey, and signs its officer in.
-func (d *Door) FinishKey(ctx context.Context, id string, response []byte, from Place) (Session, error) {
-	return Session{}, unmade()
-}
-
-// BeginSignIn asks for a passkey of whoever stands before the door.
-func (d *Door) BeginSignIn(ctx context.Context) (Ceremony, error) { return Ceremony{}, unmade() }
-
-// FinishSignIn lets the officer in whose passkey has answered: fault.Denied for
-// everybody else, all alike.
-func (d *Door) FinishSignIn(ctx context.Context, id string, response []byte, from Place) (Session, error) {
-	return Session{}, unmade()
-}
-
-// Actor tells which officer a request comes from: fault.Denied if its session was
-// ended, is late, or belongs to another browser or to nobody in office.
-func (d *Door) Actor(ctx context.Context, token string, from Place) (party.Actor, Session, error) {
-	return party.Actor{}, Session{}, unmade()
-}
-
-// Sessions lists the officer's own sessions.
-func (d *Door) Sessions(ctx context.Context, actor party.Actor) ([]Session, error) {
-	return nil, unmade()
-}
-
-// End ends one of the officer's own sessions: fault.Withheld if there is no such.
-func (d *Door) End(ctx context.Context, actor party.Actor, id string) error { return unmade() }
-
-// Leave ends the session of a token, if there is one.
-func (d *Door) Leave(ctx context.Context, token string) error { return unmade() }
-
-// Wait is the cause of a refusal of who has tried wrongly too often: how long
-// they must wait. It is found with errors.As.
-type Wait struct{ For time.Duration }
-
-// Error tells the time.
-func (w Wait) Error() string { return "wait " + w.For.String() }
