@@ -95,7 +95,7 @@ func (d *Door) invited(ctx context.Context, secret string) (Invited, error) {
 // stillInvited gives an invitation that may be used, now and by the roster of now.
 func (d *Door) stillInvited(ctx context.Context, hash ref.Hash) (Invited, error) {
 	i, err := d.Store.Invited(ctx, hash)
-	if fault.Is(err, fault.Withheld) || err == nil && !wire.At(d.Now()).Before(i.Until) {
+	if d.absent(ctx, err) || err == nil && !wire.At(d.Now()).Before(i.Until) {
 		return Invited{}, notInvited()
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package door
 
 import (
+	"context"
 	"encoding/base64"
 	"io"
 
@@ -39,3 +40,13 @@ const (
 	ofInvitation = "invitation"
 	ofSession    = "session"
 )
+
+// absent reports whether a way in is not kept, or not as the node has kept it. The
+// second is the operator's to know; whoever stands outside gets one answer to both.
+func (d *Door) absent(ctx context.Context, err error) bool {
+	if fault.Is(err, fault.Forged) {
+		d.Log.ErrorContext(ctx, "A WAY IN IS NOT WHAT THIS NODE HAS KEPT: somebody wrote into the database", "err", err)
+		return true
+	}
+	return fault.Is(err, fault.Withheld)
+}

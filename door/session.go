@@ -69,7 +69,7 @@ func (d *Door) Actor(ctx context.Context, token string, from Place) (party.Actor
 		return party.Actor{}, Session{}, notIn()
 	}
 	v, err := d.Store.Visit(ctx, hash)
-	if fault.Is(err, fault.Withheld) {
+	if d.absent(ctx, err) {
 		return party.Actor{}, Session{}, notIn()
 	}
 	if err != nil {

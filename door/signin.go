@@ -61,7 +61,7 @@ func (d *Door) FinishSignIn(ctx context.Context, id string, response []byte, fro
 			return Session{}, d.unproven(ctx, "the response cannot be read")
 		}
 		k, err := d.Store.Passkey(ctx, credential(parsed.RawID))
-		if fault.Is(err, fault.Withheld) {
+		if d.absent(ctx, err) {
 			return Session{}, d.unproven(ctx, "the passkey is not known")
 		}
 		if err != nil {
