@@ -13,6 +13,7 @@ const (
 	listOfficers   Name = "officer.list"
 	confirmOfficer Name = "officer.confirm"
 	removeOfficer  Name = "officer.remove"
+	inviteOfficer  Name = "officer.invite"
 	showCard       Name = "card.show"
 	inspectCard    Name = "partner.inspect"
 	addPartner     Name = "partner.add"
@@ -124,6 +125,7 @@ var table = map[Name]handler{
 	listOfficers:   bind((*Desk).listOfficers),
 	confirmOfficer: bind((*Desk).confirmOfficer),
 	removeOfficer:  bind((*Desk).removeOfficer),
+	inviteOfficer:  bind((*Desk).inviteOfficer),
 	addPack:        bind((*Desk).addPack),
 	listPacks:      bind((*Desk).listPacks),
 	showPack:       bind((*Desk).showPack),
