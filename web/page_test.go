@@ -1,0 +1,141 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// Each page is rendered over real nodes, for those who may see it and for those who
+// may not.
+func TestPages(t *testing.T) {
+	p := newPair(t)
+	plan := url.Values{"to": {"mx/semar/uin"}, "act": {"plan"}}
+	for _, tt := range []struct {
+		side         *side
+		method, path string
+		form         url.Values
+		ana, nina    int
+		rev, chief   int
+		holds        string // by ana
+	}{
+		{p.us, "GET", "/home", nil, 303, 303, 303, 303, ""},
+		{p.us, "GET", "/items", nil, 200, 200, 403, 403, "Fast boats"},
+		{p.us, "GET", "/items/" + p.plain, nil, 200, 200, 404, 404, "names the buyer"},
+		{p.us, "GET", "/items/" + p.nasty, nil, 200, 200, 404, 404, "set aside"},
+		{p.us, "GET", "/items/" + p.sent + "/trail", nil, 200, 200, 200, 404, "mx/semar/uin"},
+		{p.us, "GET", "/items/" + p.plain + "/plan", nil, 200, 200, 403, 403, "mx/semar/uin"},
+		{p.us, "POST", "/items/" + p.plain + "/plan", plan, 200, 200, 403, 403, "Blocked"},
+		{p.us, "GET", "/inbox", nil, 200, 200, 403, 403, "Nothing came"},
+		{p.mx, "GET", "/inbox", nil, 200, 200, 403, 403, "A container"},
+		{p.mx, "POST", "/inbox/" + p.came, nil, 200, 200, 403, 403, "Container 77"},
+		{p.mx, "POST", "/inbox/" + p.warning, nil, 200, 200, 403, 403, "I accept"},
+		{p.mx, "GET", "/duties", nil, 200, 200, 403, 403, "Tell"},
+		{p.us, "GET", "/search", nil, 200, 200, 200, 200, "All these words"},
+		{p.us, "POST", "/search", url.Values{"words": {"engines"}}, 200, 200, 403, 403, "four engines"},
+		{p.us, "GET", "/waiting", nil, 200, 403, 403, 403, "No plan waits"},
+		{p.us, "GET", "/partners", nil, 200, 200, 200, 200, "mx/semar"},
+		{p.us, "GET", "/packs", nil, 200, 200, 200, 200, "mx-guidelines-2021"},
+		{p.us, "GET", "/packs/mx-guidelines-2021/1", nil, 200, 200, 200, 200, "mx-guidelines-2021"},
+		{p.us, "GET", "/status", nil, 200, 200, 200, 200, "Ledger"},
+		{p.us, "GET", "/sessions", nil, 200, 200, 200, 200, "Firefox"},
+		{p.us, "GET", "/packs/none/1", nil, 404, 404, 404, 404, ""},
+		{p.us, "GET", "/nothing", nil, 404, 404, 404, 404, ""},
+	} {
+		for who, want := range map[string]int{"ana": tt.ana, "nina": tt.nina, "rev": tt.rev, "chief": tt.chief} {
+			w := tt.side.ask(who, tt.method, tt.path, tt.form)
+			if w.Code != want {
+				t.Errorf("%s %s as %s gave %d and not %d: %s", tt.method, tt.path, who, w.Code, want, text(w.Body.String()))
+			}
+			if who == "ana" && !strings.Contains(w.Body.String(), tt.holds) {
+				t.Errorf("%s %s does not hold %q: %s", tt.method, tt.path, tt.holds, text(w.Body.String()))
+			}
+		}
+		if w := tt.side.ask("", tt.method, tt.path, tt.form); w.Code != 303 || w.Header().Get("Location") != "/" || strings.Contains(w.Body.String(), "mx/") {
+			t.Errorf("%s %s gave a stranger %d, %s", tt.method, tt.path, w.Code, w.Header().Get("Location"))
+		}
+	}
+}
+
+// What is not there, what is withheld and what was never made answer in the same
+// bytes.
+func TestWithheldIsAbsent(t *testing.T) {
+	p := newPair(t)
+	at := func(path string) string {
+		w := p.mx.get("ana", path)
+		if w.Code != http.StatusNotFound {
+			t.Errorf("%s gave %d", path, w.Code)
+		}
+		return w.Body.String()
+	}
+	want := at("/no/such/page")
+	for _, path := range []string{"/items/" + p.plain, "/items/" + p.plain + "/trail", "/items/" + p.plain + "/plan", "/items/00000000", "/items/x", "/items?after=x", "/packs/a/1", "/packs/mx-guidelines-2021/7"} {
+		if at(path) != want {
+			t.Errorf("%s is told from a page that is not there", path)
+		}
+	}
+}
+
+// From plan to release: only what was seen is sent, and what is blocked is not.
+func TestPlanAndRelease(t *testing.T) {
+	p := newPair(t)
+	path := "/items/" + p.plain
+	form := url.Values{"to": {"mx/semar/uin"}}
+	with := func(act string) url.Values {
+		f := url.Values{}
+		for k, v := range form {
+			f[k] = v
+		}
+		f.Set("act", act)
+		return f
+	}
+	// Nothing is sent that was not looked at.
+	if w := p.us.post("ana", path+"/release", form); w.Code != 200 || !strings.Contains(w.Body.String(), "Nothing was sent") {
+		t.Fatalf("a plan that nobody saw gave %d: %s", w.Code, text(w.Body.String()))
+	}
+	w := p.us.post("ana", path+"/plan", with("plan"))
+	for _, want := range []string{"Blocked", "NOT:mx/sre:contact", "<svg", "remedy tear 2", "Put it before a second officer"} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("the plan does not hold %q: %s", want, text(w.Body.String()))
+		}
+	}
+	if w := p.us.post("ana", path+"/release", form); w.Code != 200 || !strings.Contains(w.Body.String(), "A promise would be broken") {
+		t.Errorf("a blocked release gave %d: %s", w.Code, text(w.Body.String()))
+	}
+	if w := p.us.post("nina", path+"/plan", with("plan")); strings.Contains(w.Body.String(), "/release") {
+		t.Error("an analyst is offered to release")
+	}
+	if w := p.us.post("nina", path+"/release", form); strings.Contains(w.Body.String(), "Released") {
+		t.Error("an analyst has released")
+	}
+	// Most I can share.
+	if w := p.us.post("ana", path+"/plan", with("best")); !strings.Contains(w.Body.String(), "best") && w.Code != 200 {
+		t.Errorf("best gave %d: %s", w.Code, text(w.Body.String()))
+	}
+	// A remedy changes the picture and the forms.
+	w = p.us.post("ana", path+"/plan", with("remedy tear 2"))
+	if strings.Contains(w.Body.String(), "Blocked:") || !strings.Contains(w.Body.String(), `<option value="withheld" selected>`) {
+		t.Fatalf("the remedy did not mend it: %s", text(w.Body.String()))
+	}
+	form.Set("f.mx/semar/uin.2", "withheld")
+	if w := p.us.post("ana", path+"/release", form); !strings.Contains(w.Body.String(), "<h1>Released</h1>") {
+		t.Fatalf("the release gave %d: %s", w.Code, text(w.Body.String()))
+	}
+	// Over a broken promise it goes before a second officer.
+	delete(form, "f.mx/semar/uin.2")
+	other := "/items/" + p.us.write("Another", "One.")
+	p.us.post("ana", other+"/plan", with("plan"))
+	form.Set("reason", "lives at stake")
+	if w := p.us.post("ana", other+"/release", form); !strings.Contains(w.Body.String(), "comity approve ") {
+		t.Errorf("an override gave %d: %s", w.Code, text(w.Body.String()))
+	}
+	if w := p.us.get("ana", "/waiting"); !strings.Contains(w.Body.String(), "waits for a second officer") {
+		t.Errorf("what waits is not listed: %s", text(w.Body.String()))
+	}
+	for _, bad := range []string{"remedy tear 9", "remedy tear x", "remedy nothing 1", "remedy other_recipient a b", "remedy "} {
+		if w := p.us.post("ana", path+"/plan", with(bad)); w.Code != 400 {
+			t.Errorf("%q gave %d", bad, w.Code)
+		}
+	}
+}
