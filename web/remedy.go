@@ -10,7 +10,6 @@ import (
 	"comity/intel"
 	"comity/party"
 	"comity/release"
-	"comity/words"
 )
 
 // clash is what parties would come to see against promises, for one reason: many
@@ -42,12 +41,6 @@ type mending struct {
 	Text     string
 	Value    string
 }
-
-// Numbers gives the portions in order, shortened.
-func (p promise) Numbers() string { return words.Numbers(p.Portions) }
-
-// Numbers gives the portions in order, shortened.
-func (m mending) Numbers() string { return words.Numbers(m.Portions) }
 
 // clashes groups the conflicts of a plan, what blocks first.
 func clashes(p release.Plan, q question) []clash {

@@ -15,25 +15,26 @@ import (
 // functions are what templates may call, in one language.
 func (t *tongue) functions(s *site) template.FuncMap {
 	return template.FuncMap{
-		"t":      t.say,
-		"n":      t.count,
-		"asset":  s.assets.address,
-		"when":   t.when,
-		"day":    func(at wire.Time) string { return at.Time().Format("2006-01-02") },
-		"chips":  chips,
-		"marks":  func(m intel.Marking, g intel.Grading) string { return intel.Banner(m, g) },
-		"word":   t.word,
-		"bytes":  words.Bytes,
-		"sees":   t.sees,
-		"scope":  t.scope,
-		"due":    t.deadline,
-		"join":   func(list []party.Name) string { return words.Names(list) },
-		"nums":   words.Numbers,
-		"inc":    func(i int) int { return i + 1 },
-		"one":    func(n int) []int { return []int{n} },
-		"none":   func() []int { return nil },
-		"banner": func(m intel.Marking) string { return intel.Banner(m, intel.Grading{}) },
-		"has":    func(list []int, n int) bool { return slices.Contains(list, n) },
+		"t":        t.say,
+		"n":        t.count,
+		"asset":    s.assets.address,
+		"when":     t.when,
+		"day":      func(at wire.Time) string { return at.Time().Format("2006-01-02") },
+		"chips":    chips,
+		"marks":    func(m intel.Marking, g intel.Grading) string { return intel.Banner(m, g) },
+		"word":     t.word,
+		"bytes":    words.Bytes,
+		"portions": t.portions,
+		"sees":     t.sees,
+		"scope":    t.scope,
+		"due":      t.deadline,
+		"join":     func(list []party.Name) string { return words.Names(list) },
+		"nums":     words.Numbers,
+		"inc":      func(i int) int { return i + 1 },
+		"one":      func(n int) []int { return []int{n} },
+		"none":     func() []int { return nil },
+		"banner":   func(m intel.Marking) string { return intel.Banner(m, intel.Grading{}) },
+		"has":      func(list []int, n int) bool { return slices.Contains(list, n) },
 	}
 }
 
@@ -72,18 +73,22 @@ func (t *tongue) sees(s intel.Scope, portions []int) string {
 		}
 		return t.say("sees.nothing")
 	}
-	of := t.say("of.item")
-	switch {
-	case len(portions) == 1:
-		of = t.say("of.portion", words.Numbers(portions))
-	case len(portions) > 1:
-		of = t.say("of.portions", words.Numbers(portions))
-	}
-	text := t.say("sees."+s.Content.String(), of)
+	text := t.say("sees."+s.Content.String(), t.portions(portions))
 	if s.Contact {
 		text += t.say("sees.and.contact")
 	}
 	return text
+}
+
+// portions names portions by number; none is the item as a whole.
+func (t *tongue) portions(n []int) string {
+	switch len(n) {
+	case 0:
+		return t.say("of.item")
+	case 1:
+		return t.say("of.portion", words.Numbers(n))
+	}
+	return t.say("of.portions", words.Numbers(n))
 }
 
 // scope is sees for a narrow place.
@@ -100,7 +105,7 @@ func (t *tongue) deadline(d law.Deadline) string {
 	case law.Hour, law.Day, law.Month:
 		text := t.count("deadline."+string(d.Unit), d.Amount)
 		if d.Unit == law.Day && d.Calendar != "" {
-			text += " " + t.word("calendar", string(d.Calendar))
+			text += " (" + t.word("calendar", string(d.Calendar)) + ")"
 		}
 		return text
 	}
