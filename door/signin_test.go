@@ -96,6 +96,30 @@ func TestAResponseIsGoodOnce(t *testing.T) {
 	refused(t, fault.Denied, err)
 }
 
+// TestALargeResponseIsRefused, though it be right.
+func TestALargeResponseIsRefused(t *testing.T) {
+	s := newStand(t)
+	d, _ := s.enter(s.ana)
+	for size, ok := range map[int]bool{64 << 10: true, 64<<10 + 1: false} {
+		c, err := s.d.BeginSignIn(ctx)
+		must(t, err)
+		b, err := d.Answer(c.Options)
+		must(t, err)
+		b = append(b, bytes.Repeat([]byte(" "), size-len(b))...)
+		if _, err = s.d.FinishSignIn(ctx, c.ID, b, here); (err == nil) != ok {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+		x := &try{secret: s.invite(s.ana), device: doortest.New(origin)}
+		x.begin(s)
+		b, err = x.device.Make(x.asked)
+		must(t, err)
+		b = append(b, bytes.Repeat([]byte(" "), size-len(b))...)
+		if _, err = s.d.FinishKey(ctx, x.c.ID, b, here); (err == nil) != ok {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+	}
+}
+
 // TestADeviceThatDoesNotCount: passkeys that are copied between a person's devices
 // say 0 each time.
 func TestADeviceThatDoesNotCount(t *testing.T) {
@@ -200,8 +224,10 @@ func TestWaits(t *testing.T) {
 		t.Errorf("another address must wait: %v", err)
 	}
 	s.pass(time.Hour)
-	if err := guess("2001:db8::1"); errors.As(err, &w) {
-		t.Error("an hour later it is not forgotten")
+	for n := range 20 {
+		if err := guess("2001:db8::1"); errors.As(err, &w) {
+			t.Fatalf("an hour later it is not forgotten: guess %d must wait", n)
+		}
 	}
 }
 
@@ -392,4 +418,38 @@ func TestNoOriginOfOurs(t *testing.T) {
 			t.Errorf("%q: %q, %v", o, h, err)
 		}
 	}
+}
+
+// FuzzResponse: nothing that a browser sends lets anybody in but a signature, and
+// nothing ends the node.
+func FuzzResponse(f *testing.F) {
+	s := newStand(f)
+	d := doortest.New(origin)
+	c, err := s.d.BeginKey(ctx, s.invite(s.ana))
+	must(f, err)
+	b, err := d.Make(c.Options)
+	must(f, err)
+	f.Add(b)
+	_, err = s.d.FinishKey(ctx, c.ID, b, here)
+	must(f, err)
+	c, err = s.d.BeginSignIn(ctx)
+	must(f, err)
+	b, err = d.Answer(c.Options)
+	must(f, err)
+	f.Add(b)
+	f.Add([]byte(`{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30","attestationObject":"o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YUA"}}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s.t = t
+		s.pass(time.Hour)
+		c, err := s.d.BeginSignIn(ctx)
+		must(t, err)
+		if _, err = s.d.FinishSignIn(ctx, c.ID, b, here); !fault.Is(err, fault.Denied) {
+			t.Errorf("%v", err)
+		}
+		c, err = s.d.BeginKey(ctx, s.invite(s.ana))
+		must(t, err)
+		if _, err = s.d.FinishKey(ctx, c.ID, b, here); !fault.Is(err, fault.Denied) {
+			t.Errorf("%v", err)
+		}
+	})
 }
