@@ -33,13 +33,18 @@ func driver(t *testing.T) (modules, chromium string) {
 	return modules, chromium
 }
 
-func browse(t *testing.T, job map[string]any) {
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func browse(t *testing.T, script string, job map[string]any) {
 	t.Helper()
 	b, err := json.Marshal(job)
 	must(t, err)
 	file := filepath.Join(t.TempDir(), "job.json")
 	must(t, os.WriteFile(file, b, 0o600))
-	cmd := exec.CommandContext(t.Context(), "node", "testdata/screens.mjs", file)
+	cmd := exec.CommandContext(t.Context(), "node", script, file)
 	var out, told bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &told
 	if err := cmd.Run(); err != nil {
@@ -82,7 +87,13 @@ func TestInBrowser(t *testing.T) {
 	}
 	job := map[string]any{"modules": modules, "browser": chromium, "pages": pages, "script": true, "shots": os.Getenv("COMITY_SCREENS"),
 		"sides": map[string]string{"us": us.URL, "mx": mx.URL}, "schemes": []string{"light", "dark"}, "widths": []int{1280, 390}, "languages": []string{"en", "es"}}
-	browse(t, job)
+	if testing.Short() {
+		job["languages"], job["widths"] = []string{"en"}, []int{1280}
+	}
+	if axe := filepath.Join(modules, "node_modules", "axe-core", "axe.min.js"); exists(axe) {
+		job["axe"] = axe // WCAG 2.2 AA on every page, where axe-core is installed beside it
+	}
+	browse(t, "testdata/screens.mjs", job)
 	job["shots"], job["script"], job["schemes"], job["widths"], job["languages"] = "", false, []string{"light"}, []int{1280}, []string{"en"}
-	browse(t, job) // all but the way in works without script
+	browse(t, "testdata/screens.mjs", job) // all but the way in works without script
 }

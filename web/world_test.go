@@ -45,7 +45,10 @@ type officer struct {
 	actor  party.Actor
 }
 
-func newSide(t testing.TB, name, unit party.Name) *side {
+func newSide(t testing.TB, name, unit party.Name) *side { return newSideWith(t, name, unit, "") }
+
+// newSideWith makes one that shows its pages itself, too, behind its own door.
+func newSideWith(t testing.TB, name, unit party.Name, pages string) *side {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
@@ -58,7 +61,7 @@ func newSide(t testing.TB, name, unit party.Name) *side {
 	must(t, err)
 	lock, err := seal.KeyFile(file)
 	must(t, err)
-	config := node.Config{Name: name, Units: []party.Name{unit}, Listen: addr, Endpoints: []string{"https://" + addr}, LogLevel: "error"}
+	config := node.Config{Name: name, Units: []party.Name{unit}, Listen: addr, Endpoints: []string{"https://" + addr}, LogLevel: "error", Pages: pages}
 	_, _, err = node.Init(dir+"/h", node.InitOptions{Config: config, Lock: lock})
 	must(t, err)
 	s := &side{t: t, unit: unit, officers: map[party.Handle]officer{}}
@@ -206,6 +209,10 @@ func (s *side) nasty() string {
 	return id
 }
 
+// turned changes the direction of what follows it. Items, cuts and documents with
+// such characters are refused; browsers' names are not.
+const turned = "h10 \u202erev\u2066sed <b>"
+
 // The door of a side, for tests.
 func (s *side) BeginKey(context.Context, string) (door.Ceremony, error) {
 	return door.Ceremony{}, fault.New(fault.Denied, "no")
@@ -231,7 +238,7 @@ func (s *side) Actor(_ context.Context, token string, _ door.Place) (party.Actor
 }
 func (s *side) Sessions(_ context.Context, a party.Actor) ([]door.Session, error) {
 	now := wire.At(time.Now())
-	return []door.Session{{ID: "s-" + string(a.Handle), Handle: a.Handle, Began: now, Seen: now, Agent: hostile[0]}, {ID: "s2", Handle: a.Handle, Began: now, Seen: now, Agent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/150"}}, nil
+	return []door.Session{{ID: "s-" + string(a.Handle), Handle: a.Handle, Began: now, Seen: now, Agent: hostile[0] + turned}, {ID: "s2", Handle: a.Handle, Began: now, Seen: now, Agent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/150"}}, nil
 }
 func (s *side) End(_ context.Context, _ party.Actor, id string) error {
 	s.ended = append(s.ended, id)

@@ -6,13 +6,16 @@ import { createRequire } from "node:module";
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const { chromium } = createRequire(job.modules + "/")("playwright-core");
+const only = new RegExp(process.env.COMITY_ONLY || ".");
 const browser = await chromium.launch({ executablePath: job.browser, args: ["--no-sandbox"] });
 const tell = (page, what) => console.log(JSON.stringify({ page, what: String(what).slice(0, 300) }));
+const axe = job.axe ? readFileSync(job.axe, "utf8") : "";
 if (job.shots) mkdirSync(job.shots, { recursive: true });
 
 for (const scheme of job.schemes) for (const width of job.widths) for (const lang of job.languages) {
   const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 }, locale: lang, timezoneId: "America/Mexico_City", javaScriptEnabled: job.script });
   for (const p of job.pages) {
+    if (!only.test(p.name)) continue;
     const url = job.sides[p.side];
     await context.clearCookies();
     if (p.who) await context.addCookies([{ name: "comity", value: p.who, url }]);
@@ -33,6 +36,11 @@ for (const scheme of job.schemes) for (const width of job.widths) for (const lan
     if (p.holds && !body.includes(p.holds)) tell(name, `does not hold ${p.holds}`);
     if (job.script) {
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (axe) {
+        await page.evaluate(axe);
+        const found = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+        for (const v of found.violations) tell(name, `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target + " " + n.html.slice(0, 80)).join(" | ")}`);
+      }
       if (over > 1) tell(name, `is ${over} pixels too wide`);
     }
     if (job.shots) await page.screenshot({ path: `${job.shots}/${name}.png`, fullPage: true });
