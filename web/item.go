@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"comity/console"
 	"comity/fault"
@@ -150,6 +151,22 @@ func (v *visit) search() error {
 	}
 	page.Asked, page.Hits = true, hits.Hits
 	return v.render("search", "search", page)
+}
+
+// trails lets who follows trails, and reads no items, name one.
+func (v *visit) trails() error {
+	if err := v.actor.May(party.ActTrail); err != nil {
+		return err
+	}
+	text := strings.TrimSpace(v.r.URL.Query().Get("item"))
+	if text == "" {
+		return v.render("trails", "trails", nil)
+	}
+	var id ref.ItemID
+	if err := id.UnmarshalText([]byte(text)); err != nil || id.IsZero() {
+		return absent()
+	}
+	return v.away("/items/" + id.String() + "/trail")
 }
 
 type trailPage struct {

@@ -6,6 +6,7 @@ import (
 	"comity/console"
 	"comity/fault"
 	"comity/party"
+	"comity/ref"
 	"comity/rulebook"
 )
 
@@ -31,6 +32,23 @@ func (v *visit) duties() error {
 		return err
 	}
 	return v.render("duties", "duties", page)
+}
+
+// filedPage is a duty that was discharged; a letter goes by node, or is to be
+// delivered on paper.
+type filedPage struct{ console.Filed }
+
+// file discharges a duty: with its draft, and not a word more.
+func (v *visit) file() error {
+	var id ref.DutyID
+	if err := id.UnmarshalText([]byte(v.r.PathValue("duty"))); err != nil || id.IsZero() {
+		return absent()
+	}
+	filed, err := ask(v, console.FileDuty{Duty: id.String(), Again: v.r.PostFormValue("again") == "yes"})
+	if err != nil {
+		return err
+	}
+	return v.render("filed", "duties", filedPage{filed})
 }
 
 type partnersPage struct {

@@ -59,15 +59,17 @@ type link struct {
 var entries = []struct {
 	name string
 	acts []party.Act
+	less []party.Act // who may do one of these has another way
 }{
-	{"inbox", []party.Act{party.ActRead}},
-	{"items", []party.Act{party.ActRead}},
-	{"search", []party.Act{party.ActRead}},
-	{"waiting", []party.Act{party.ActApprove, party.ActRelease}},
-	{"duties", []party.Act{party.ActFile}},
-	{"partners", nil},
-	{"packs", nil},
-	{"status", nil},
+	{"inbox", []party.Act{party.ActRead}, nil},
+	{"items", []party.Act{party.ActRead}, nil},
+	{"search", []party.Act{party.ActRead}, nil},
+	{"waiting", []party.Act{party.ActApprove, party.ActRelease}, nil},
+	{"duties", []party.Act{party.ActFile}, nil},
+	{"trails", []party.Act{party.ActTrail}, []party.Act{party.ActRead}},
+	{"partners", nil, nil},
+	{"packs", nil, nil},
+	{"status", nil, nil},
 }
 
 func may(a party.Actor, acts []party.Act) bool {
@@ -100,7 +102,7 @@ func (v *visit) renderStatus(status int, name, here string, body any) {
 	}
 	if v.actor.Handle != "" {
 		for _, e := range entries {
-			if may(v.actor, e.acts) {
+			if may(v.actor, e.acts) && (e.less == nil || !may(v.actor, e.less)) {
 				f.Nav = append(f.Nav, link{e.name, "/" + e.name, e.name == here})
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"comity/console"
 )
 
 // Each page is rendered over real nodes, for those who may see it and for those who
@@ -32,6 +34,9 @@ func TestPages(t *testing.T) {
 		{p.mx, "POST", "/inbox/" + p.came, nil, 200, 200, 403, 403, "Container 77"},
 		{p.mx, "POST", "/inbox/" + p.warning, nil, 200, 200, 403, 403, "I accept"},
 		{p.mx, "GET", "/duties", nil, 200, 200, 403, 403, "Tell"},
+		{p.us, "GET", "/trails", nil, 200, 200, 200, 403, "by its id"},
+		{p.us, "GET", "/trails?item=" + p.sent, nil, 303, 303, 303, 403, ""},
+		{p.us, "GET", "/trails?item=x", nil, 404, 404, 404, 403, ""},
 		{p.us, "GET", "/search", nil, 200, 200, 200, 200, "All these words"},
 		{p.us, "POST", "/search", url.Values{"words": {"engines"}}, 200, 200, 403, 403, "four engines"},
 		{p.us, "GET", "/waiting", nil, 200, 403, 403, 403, "No plan waits"},
@@ -54,6 +59,36 @@ func TestPages(t *testing.T) {
 		}
 		if w := tt.side.ask("", tt.method, tt.path, tt.form); w.Code != 303 || w.Header().Get("Location") != "/" || strings.Contains(w.Body.String(), "mx/") {
 			t.Errorf("%s %s gave a stranger %d, %s", tt.method, tt.path, w.Code, w.Header().Get("Location"))
+		}
+	}
+}
+
+// A duty is filed in one press, once, by who may.
+func TestFiling(t *testing.T) {
+	p := newPair(t)
+	due := tell(p.mx, "ana", console.ListDuties{}).Duties
+	if len(due) == 0 {
+		t.Fatal("nothing is due")
+	}
+	path := "/duties/" + due[0].ID.String() + "/file"
+	if w := p.mx.post("rev", path, nil); w.Code != http.StatusNotFound && w.Code != http.StatusForbidden {
+		t.Errorf("an auditor's filing gave %d", w.Code)
+	}
+	if w := p.mx.post("nina", path, nil); w.Code != 200 || !strings.Contains(w.Body.String(), "The report is filed") {
+		t.Errorf("filing gave %d: %s", w.Code, text(w.Body.String()))
+	}
+	if left := tell(p.mx, "ana", console.ListDuties{}).Count; left != len(due)-1 {
+		t.Errorf("%d duties are left of %d", left, len(due))
+	}
+	if w := p.mx.post("ana", path, url.Values{"again": {"yes"}}); w.Code != 200 || !strings.Contains(w.Body.String(), "The letter") {
+		t.Errorf("the letter gave %d: %s", w.Code, text(w.Body.String()))
+	}
+	if w := p.mx.get("ana", "/duties?all=yes"); !strings.Contains(w.Body.String(), "Show the letter") {
+		t.Errorf("what was filed is not listed: %s", text(w.Body.String()))
+	}
+	for _, bad := range []string{"/duties/x/file", "/duties/00000000-0000-4000-8000-000000000001/file"} {
+		if w := p.mx.post("ana", bad, nil); w.Code != http.StatusNotFound {
+			t.Errorf("%s gave %d", bad, w.Code)
 		}
 	}
 }

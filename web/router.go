@@ -45,6 +45,8 @@ func routes() []route {
 		{"GET", "/waiting", false, (*visit).waiting},
 		{"POST", "/waiting/{plan}/send", false, (*visit).sendWaiting},
 		{"GET", "/duties", false, (*visit).duties},
+		{"POST", "/duties/{duty}/file", false, (*visit).file},
+		{"GET", "/trails", false, (*visit).trails},
 		{"GET", "/partners", false, (*visit).partners},
 		{"GET", "/packs", false, (*visit).packs},
 		{"GET", "/packs/{pack}/{version}", false, (*visit).pack},
