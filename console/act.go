@@ -12,7 +12,7 @@ import (
 // unmake officers and keys, or read and write files of the node's machine. A
 // session in a browser is not enough for them.
 var keyOnly = map[Name]bool{
-	addOfficer: true, confirmOfficer: true, removeOfficer: true, inviteOfficer: true, allowKeys: true,
+	addOfficer: true, confirmOfficer: true, removeOfficer: true, inviteOfficer: true, shutOfficer: true, allowKeys: true,
 	backupNode: true, packBundle: true, unpackBundle: true, overrideLedger: true,
 }
 

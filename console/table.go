@@ -14,6 +14,7 @@ const (
 	confirmOfficer Name = "officer.confirm"
 	removeOfficer  Name = "officer.remove"
 	inviteOfficer  Name = "officer.invite"
+	shutOfficer    Name = "officer.shut"
 	showCard       Name = "card.show"
 	inspectCard    Name = "partner.inspect"
 	addPartner     Name = "partner.add"
@@ -126,6 +127,7 @@ var table = map[Name]handler{
 	confirmOfficer: bind((*Desk).confirmOfficer),
 	removeOfficer:  bind((*Desk).removeOfficer),
 	inviteOfficer:  bind((*Desk).inviteOfficer),
+	shutOfficer:    bind((*Desk).shutOfficer),
 	addPack:        bind((*Desk).addPack),
 	listPacks:      bind((*Desk).listPacks),
 	showPack:       bind((*Desk).showPack),

@@ -19,6 +19,7 @@ const invitationLasts = 24 * time.Hour
 const (
 	codeInvited = "passkey_invited"
 	codeAdded   = "passkey_added"
+	codeShut    = "passkeys_removed"
 )
 
 // Invite makes an invitation for an officer. It takes the place of an earlier one.
@@ -75,6 +76,28 @@ func (d *Door) mayInvite(ctx context.Context, by party.Actor, handle party.Handl
 			Fix("%s does it with their own key: comity --as %s officer invite %s", handle, handle, handle)
 	}
 	return err
+}
+
+// Shut ends every way into the pages that an officer has: passkeys, sessions and an
+// invitation, at once; for a device that was lost. The officer does it, an admin or a
+// security officer: else fault.Denied.
+func (d *Door) Shut(ctx context.Context, by party.Actor, handle party.Handle) error {
+	if len(by.Roles) == 0 || by.Handle != handle && !by.Has(party.Security) {
+		if err := by.May(party.ActRun); err != nil {
+			return err
+		}
+	}
+	o, err := d.Staff.Officer(ctx, handle)
+	if err != nil {
+		return err
+	}
+	subject := ref.Sum("door.shut", []byte(o.Handle))
+	e, err := d.record(by, wire.At(d.Now()), subject, codeShut)
+	if err != nil {
+		return err
+	}
+	d.Log.InfoContext(ctx, "an officer was shut out of the pages", "officer", string(handle), "by", string(by.Handle))
+	return d.Store.Shut(ctx, handle, e)
 }
 
 // Invited tells whom an invitation is for: fault.Denied for any that is wrong,

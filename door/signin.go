@@ -97,8 +97,8 @@ func (d *Door) signIn(ctx context.Context, c ceremony, k Passkey, answer *protoc
 	was := k.Counter
 	k.Counter = proven.Authenticator.SignCount
 	err = d.Store.SignIn(ctx, k, was, v)
-	if fault.Is(err, fault.Stale) {
-		return Session{}, d.unproven(ctx, "the passkey was used at the same time")
+	if fault.Is(err, fault.Stale) || d.absent(ctx, err) {
+		return Session{}, d.unproven(ctx, "the passkey was used or removed at the same time")
 	}
 	if err != nil {
 		return Session{}, err

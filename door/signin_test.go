@@ -272,6 +272,38 @@ func TestASessionEnds(t *testing.T) {
 	}
 }
 
+// TestShut: a lost device lets nobody in from then on, and its officer makes a new
+// passkey. Nobody shuts out who has no right to.
+func TestShut(t *testing.T) {
+	s := newStand(t)
+	sec, aud := s.officer("sec", party.Security), s.officer("aud", party.Auditor)
+	_, other := s.enter(s.boss)
+	for _, by := range []party.Actor{s.ana, s.boss, sec} {
+		lost, in := s.enter(s.ana)
+		secret := s.invite(s.ana)
+		for _, no := range []party.Actor{aud, {}, {Handle: "ana"}} {
+			refused(t, fault.Denied, s.d.Shut(ctx, no, "ana"))
+		}
+		c, err := s.d.BeginSignIn(ctx)
+		must(t, err)
+		b, err := lost.Answer(c.Options)
+		must(t, err)
+		must(t, s.d.Shut(ctx, by, "ana"))
+		_, err = s.d.FinishSignIn(ctx, c.ID, b, here)
+		refused(t, fault.Denied, err)
+		_, err = s.d.Invited(ctx, secret)
+		refused(t, fault.Denied, err)
+		if s.in(in.Token) {
+			t.Errorf("shut out by %s, and in", by.Handle)
+		}
+	}
+	refused(t, fault.Denied, s.d.Shut(ctx, s.ana, "boss"))
+	refused(t, fault.Withheld, s.d.Shut(ctx, s.boss, "nobody"))
+	if !s.in(other.Token) {
+		t.Error("another officer was shut out")
+	}
+}
+
 // TestNoTokenOfOurs: what is no token, or one for something else.
 func TestNoTokenOfOurs(t *testing.T) {
 	s := newStand(t)

@@ -64,6 +64,8 @@ type Store interface {
 	Visits(ctx context.Context, handle party.Handle) ([]Visit, error)
 	// Touch keeps when a session was seen last.
 	Touch(ctx context.Context, token ref.Hash, seen wire.Time) error
+	// Shut forgets an officer's invitation, passkeys and sessions.
+	Shut(ctx context.Context, handle party.Handle, records ...ledger.Entry) error
 	// End forgets sessions, by their tokens.
 	End(ctx context.Context, tokens ...ref.Hash) error
 }

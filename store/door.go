@@ -210,6 +210,18 @@ func (s doors) Touch(ctx context.Context, token ref.Hash, seen wire.Time) error 
 	})
 }
 
+// Shut forgets an officer's invitation, passkeys and sessions.
+func (s doors) Shut(ctx context.Context, handle party.Handle, records ...ledger.Entry) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		for _, text := range []string{`DELETE FROM invitation WHERE handle = $1`, `DELETE FROM passkey WHERE handle = $1`, `DELETE FROM visit WHERE handle = $1`} {
+			if _, err := tx.exec(text, string(handle)); err != nil {
+				return err
+			}
+		}
+		return tx.recorded(records)
+	})
+}
+
 // End forgets sessions.
 func (s doors) End(ctx context.Context, tokens ...ref.Hash) error {
 	return s.db.write(ctx, func(tx *Tx) error {

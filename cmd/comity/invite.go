@@ -32,3 +32,27 @@ func (c *officerInviteCmd) Run(s *session) error {
 		p.line(0, "%s", r.Link)
 	})
 }
+
+type officerShutCmd struct {
+	Handle string `arg:"" help:"Whose ways into the pages end."`
+}
+
+// Help is shown below the usage.
+func (officerShutCmd) Help() string {
+	return `For a device that was lost: no passkey, session or link of the officer lets anybody
+into the pages any more. Their key for the command line stays. The officer does it, an
+admin, or a security officer; it is on record.
+
+    comity --as ana officer shut ana`
+}
+
+// Run shuts the officer out.
+func (c *officerShutCmd) Run(s *session) error {
+	handle, err := party.ParseHandle(c.Handle)
+	if err != nil {
+		return err
+	}
+	return ask(s, console.ShutOfficer{Handle: handle}, func(p *printer, r console.Officers) {
+		p.line(0, "%s has no way into the pages any more. A new one is made with comity officer invite %s.", r.Officers[0].Handle, r.Officers[0].Handle)
+	})
+}

@@ -70,6 +70,23 @@ func testDoor(t *testing.T, open Opener) {
 		t.Errorf("the counter is %d", k.Counter)
 	}
 	testVisits(t, s, k, visit)
+
+	must(t, s.Invite(ctx, invited("third", "ann")))
+	must(t, s.Invite(ctx, invited("fourth", "bob")))
+	must(t, s.Shut(ctx, "ann", entry(t, record.KeyChange)))
+	list, err := s.Visits(ctx, "ann")
+	must(t, err)
+	keys, err = s.Passkeys(ctx, "ann")
+	if must(t, err); len(list)+len(keys) != 0 {
+		t.Errorf("left are %+v and %+v", list, keys)
+	}
+	_, err = s.Invited(ctx, hash("third"))
+	refused(t, fault.Withheld, err)
+	_, err = s.Invited(ctx, hash("fourth"))
+	must(t, err)
+	if _, err = s.Passkey(ctx, hash("kb")); err != nil || size(t, db) != 5 {
+		t.Errorf("another officer was shut out: %v, with %d records", err, size(t, db))
+	}
 }
 
 func testVisits(t *testing.T, s door.Store, k door.Passkey, visit func(string, party.Handle, int) door.Visit) {
