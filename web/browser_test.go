@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"comity/console"
 )
 
 // browsed is a page as the browser is led to it.
@@ -64,6 +66,8 @@ func TestInBrowser(t *testing.T) {
 	us, mx := httptest.NewServer(p.us.pages), httptest.NewServer(p.mx.pages)
 	defer us.Close()
 	defer mx.Close()
+	fresh := p.us.write("A boat without a name", "One boat.")
+	tell(p.us, "ana", console.MarkItem{Item: fresh, Elements: []string{"TLP:AMBER+STRICT", "REL:mx/semar/uin"}})
 	plan := []map[string]string{{"check": `input[value="mx/semar/uin"]`}, {"press": `button[value="plan"]`}}
 	pages := []browsed{
 		{"signin", "us", "", "/", nil, ""}, {"enter", "us", "", "/enter", nil, ""},
@@ -84,6 +88,9 @@ func TestInBrowser(t *testing.T) {
 		{"waiting", "us", "ana", "/waiting", nil, ""}, {"partners", "us", "chief", "/partners", nil, ""},
 		{"packs", "us", "rev", "/packs", nil, ""}, {"pack", "us", "ana", "/packs/mx-guidelines-2021/1", nil, ""},
 		{"status", "us", "chief", "/status", nil, ""}, {"sessions", "us", "ana", "/sessions", nil, ""},
+		{"sent", "us", "ana", "/items/" + fresh + "/plan", []map[string]string{plan[0], plan[1], {"press": `button[formaction$="/release"]`}}, ""},
+		{"placed", "us", "ana", "/items/" + p.plain + "/plan", []map[string]string{plan[0], plan[1], {"fill": "textarea", "with": "lives at stake"}, {"press": `button[formaction$="/release"]`}}, ""},
+		{"waits", "us", "ana", "/waiting", nil, ""},
 		{"absent", "us", "ana", "/nothing", nil, ""},
 	}
 	job := map[string]any{"modules": modules, "browser": chromium, "pages": pages, "script": true, "shots": os.Getenv("COMITY_SCREENS"),
