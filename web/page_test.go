@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -60,6 +61,36 @@ func TestPages(t *testing.T) {
 		if w := tt.side.ask("", tt.method, tt.path, tt.form); w.Code != 303 || w.Header().Get("Location") != "/" || strings.Contains(w.Body.String(), "mx/") {
 			t.Errorf("%s %s gave a stranger %d, %s", tt.method, tt.path, w.Code, w.Header().Get("Location"))
 		}
+	}
+}
+
+// Each recipient has forms of its own, and another can take its place with them.
+func TestPlanForSeveral(t *testing.T) {
+	p := newPair(t)
+	path := "/items/" + p.plain + "/plan"
+	form := url.Values{"to": {"mx/semar/uin"}, "also": {"mx/fgr/unit, mx/semar/uin"}, "f..1": {"pointer"}, "f.mx/fgr/unit.2": {"withheld"}, "act": {"plan"}, "never": {"mx/sspc:contact"}}
+	page := p.us.post("ana", path, form).Body.String()
+	for _, want := range []string{`name="to" value="mx/fgr/unit" checked`, `name="to" value="mx/semar/uin" checked`, `name="f.mx/fgr/unit.3"`, "It can be planned, not sent", `value="mx/sspc:contact"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not hold %s: %s", want, text(page))
+		}
+	}
+	if n := strings.Count(page, `<option value="pointer" selected>`); n != 2 {
+		t.Errorf("%d forms are pointers, and not that of portion 1 for both", n)
+	}
+	if n := strings.Count(page, `<option value="withheld" selected>`); n != 1 {
+		t.Errorf("%d forms are withheld, and not that of one recipient", n)
+	}
+	form.Set("act", "remedy other_recipient mx/fgr/unit mx/sre/desk")
+	page = p.us.post("ana", path, form).Body.String()
+	if strings.Contains(page, `value="mx/fgr/unit"`) || !strings.Contains(page, `name="to" value="mx/sre/desk" checked`) || strings.Count(page, `<option value="withheld" selected>`) != 1 {
+		t.Errorf("the other did not take its place: %s", text(page))
+	}
+	for n := range 70 {
+		form.Add("to", fmt.Sprintf("mx/x%d/u", n))
+	}
+	if w := p.us.post("ana", path, form); w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("70 recipients gave %d", w.Code)
 	}
 }
 
