@@ -83,7 +83,7 @@ func TestInBrowser(t *testing.T) {
 		{"opened", "mx", "ana", "/inbox", []map[string]string{{"press": `form[action="/inbox/` + p.came + `"] button`}}, "Container 77"},
 		{"conditions", "mx", "nina", "/inbox", []map[string]string{{"press": `form[action="/inbox/` + p.warning + `"] button`}}, ""},
 		{"duties", "mx", "ana", "/duties", nil, ""},
-		{"trails", "us", "rev", "/trails", nil, ""}, {"filed", "mx", "ana", "/duties?all=yes", []map[string]string{{"press": `form[action$="/file"] button`}}, "filed"},
+		{"trails", "us", "rev", "/trails", nil, ""}, {"filed", "mx", "ana", "/duties?all=yes", []map[string]string{{"press": `form[action$="/file"] button`}}, "Contact report"},
 		{"search", "us", "ana", "/search", []map[string]string{{"fill": "input[name=words]", "with": "engines"}, {"press": "main button"}}, "four engines"},
 		{"waiting", "us", "ana", "/waiting", nil, ""}, {"partners", "us", "chief", "/partners", nil, ""},
 		{"packs", "us", "rev", "/packs", nil, ""}, {"pack", "us", "ana", "/packs/mx-guidelines-2021/1", nil, ""},
