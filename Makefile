@@ -13,7 +13,7 @@ help: ## list the targets
 
 build: ## build bin/comity and bin/orx-verify
 	@mkdir -p $(BIN)
-	$(GO) build -o $(BIN)/ ./cmd/comity ./cmd/orx-verify
+	$(GO) build -ldflags '-s -w' -o $(BIN)/ ./cmd/comity ./cmd/orx-verify
 
 demo: build ## two services exchange a marked report, on this machine, in plain sentences
 	@$(BIN)/comity demo --picture $(BIN)/who-will-see-it.svg

@@ -41,14 +41,18 @@
 // a ledger that was rewritten is found out: [comity/witness]. Where there is no
 // network, somebody carries the same messages as files: [comity/courier].
 //
+// Officers work at the command line, each with a key of their own, or in the pages
+// that [comity/web] shows to a browser, into which [comity/door] lets them by a
+// passkey. Both ways end at the one desk of [comity/console].
+//
 // # Six bands
 //
 // Imports point down only; layers_test.go reads the sources and fails
 // otherwise.
 //
-//	6 assembly  node, demo, manual, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest, ledger/ledgertest
-//	5 edge      store, store/sqlite, store/storetest, peer, console, telemetry, journal, intake and the formats below it
-//	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact, offer and witness (siblings); above them courier
+//	6 assembly  node, demo, manual, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest, ledger/ledgertest, door/doortest
+//	5 edge      store, store/sqlite, store/storetest, peer, console, web, telemetry, journal, intake and the formats below it
+//	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact, offer, door and witness (siblings); above them courier
 //	3 law       party, intel, law, packs, release, words, picture, record, message, ftm, mention   (pure: no clock, no I/O)
 //	2 proof     seal, ledger, vault
 //	1 ground    fault, ref, wire

@@ -11,6 +11,7 @@ import (
 	"comity/casework"
 	"comity/contact"
 	"comity/courier"
+	"comity/door"
 	"comity/exchange"
 	"comity/exposure"
 	"comity/fault"
@@ -43,6 +44,7 @@ type Services struct {
 	Offers         *offer.Service
 	Witness        *witness.Service
 	Courier        *courier.Courier
+	Door           *door.Door // into the pages; nil: the node serves none
 
 	Ledger Book
 	// PacksChanged is told when a pack was added or assessed; nil: nobody is.

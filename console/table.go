@@ -13,6 +13,8 @@ const (
 	listOfficers   Name = "officer.list"
 	confirmOfficer Name = "officer.confirm"
 	removeOfficer  Name = "officer.remove"
+	inviteOfficer  Name = "officer.invite"
+	shutOfficer    Name = "officer.shut"
 	showCard       Name = "card.show"
 	inspectCard    Name = "partner.inspect"
 	addPartner     Name = "partner.add"
@@ -124,6 +126,8 @@ var table = map[Name]handler{
 	listOfficers:   bind((*Desk).listOfficers),
 	confirmOfficer: bind((*Desk).confirmOfficer),
 	removeOfficer:  bind((*Desk).removeOfficer),
+	inviteOfficer:  bind((*Desk).inviteOfficer),
+	shutOfficer:    bind((*Desk).shutOfficer),
 	addPack:        bind((*Desk).addPack),
 	listPacks:      bind((*Desk).listPacks),
 	showPack:       bind((*Desk).showPack),

@@ -34,6 +34,11 @@ type Config struct {
 	OnArrival []string `toml:"on_arrival"`       // a program, with its arguments, that is told of what comes
 	Metrics   string   `toml:"metrics"`          // HOST:PORT on this machine, for metrics and health; empty: none
 	Partners  bool     `toml:"metrics_partners"` // metrics name the partners
+
+	Pages       string `toml:"pages"`        // HOST:PORT for officers' browsers; empty: no pages
+	PagesOrigin string `toml:"pages_origin"` // what a browser calls them: https://desk.example
+	PagesCert   string `toml:"pages_cert"`   // files in PEM for TLS; without them this machine alone is served
+	PagesKey    string `toml:"pages_key"`
 }
 
 const configHead = `# The configuration of a Comity node. Unknown keys are errors.
@@ -53,6 +58,14 @@ const configHead = `# The configuration of a Comity node. Unknown keys are error
 # /health/ready: HOST:PORT, or the whole path of a socket; metrics_partners has the
 # metrics name who the partners are.
 #   metrics = '127.0.0.1:9464'
+# pages is where officers' browsers find the pages: this machine alone, unless there
+# are files for TLS. pages_origin is what a browser calls them; passkeys are bound to
+# its name, so that another one wants new passkeys.
+#   pages = '127.0.0.1:8080'        # as http://localhost:8080
+#   pages = '0.0.0.0:8443'
+#   pages_origin = 'https://desk.example:8443'
+#   pages_cert = '/etc/comity/desk.pem'
+#   pages_key = '/etc/comity/desk.key'
 
 `
 
@@ -98,7 +111,7 @@ func configFault(err error, path string) error {
 		}
 		return fault.New(fault.Invalid, "there is no setting %s", strings.Join(names, ", nor ")).
 			At("%s:%d:%d", path, line, column).
-			Fix("settings are name, units, listen, endpoints, desk, onward_receipts, log_level, vault_copies, on_arrival, metrics, metrics_partners").Because(err)
+			Fix("settings are name, units, listen, endpoints, desk, onward_receipts, log_level, vault_copies, on_arrival, metrics, metrics_partners, pages, pages_origin, pages_cert, pages_key").Because(err)
 	}
 	var wrong *toml.DecodeError
 	if errors.As(err, &wrong) {
@@ -129,7 +142,7 @@ func (c Config) check() error {
 			wrong = append(wrong, fault.Safe(err).At("metrics"))
 		}
 	}
-	return together(append(wrong, checkHook(c.OnArrival)))
+	return together(append(wrong, checkHook(c.OnArrival), c.checkPages()))
 }
 
 // together makes one error of several: each with its place and what to do.

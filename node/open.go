@@ -16,6 +16,7 @@ import (
 	"comity/console"
 	"comity/contact"
 	"comity/courier"
+	"comity/door"
 	"comity/exchange"
 	"comity/exposure"
 	"comity/fault"
@@ -147,6 +148,9 @@ func (n *Node) wire(ctx context.Context, unlock seal.Lock) error {
 		return err
 	}
 	s := n.services()
+	if s.Door, err = n.openDoor(door.Config{Staff: s.Staff}); err != nil {
+		return err
+	}
 	n.x, n.witness, n.desk = s.Exchange, s.Witness, console.NewDesk(s)
 	return n.renew(ctx, s.Rules)
 }

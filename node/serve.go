@@ -47,8 +47,16 @@ func (n *Node) Serve(ctx context.Context, ready func(addr string)) error {
 }
 
 // listen opens what the configuration names: the port for partners, whose address it
-// gives, and the one for the machine's own watch.
+// gives, the one for officers' browsers, and the one for the machine's own watch.
 func (n *Node) listen() (addr string, parts []part, err error) {
+	var opened []net.Listener
+	defer func() {
+		for _, l := range opened {
+			if err != nil {
+				_ = l.Close()
+			}
+		}
+	}()
 	if n.config.Listen != "" {
 		l, err := net.Listen("tcp", n.config.Listen)
 		if err != nil {
@@ -56,12 +64,14 @@ func (n *Node) listen() (addr string, parts []part, err error) {
 				Fix("is the port taken? Change listen in config.toml, and the endpoints with it").Because(err)
 		}
 		addr = l.Addr().String()
-		parts = append(parts, n.partners(l))
-		defer func() {
-			if err != nil {
-				_ = l.Close()
-			}
-		}()
+		opened, parts = append(opened, l), append(parts, n.partners(l))
+	}
+	if n.config.Pages != "" {
+		l, err := n.listenForPages()
+		if err != nil {
+			return "", nil, err
+		}
+		opened, parts = append(opened, l), append(parts, n.pages(l))
 	}
 	if n.config.Metrics != "" {
 		var l net.Listener
@@ -122,20 +132,23 @@ func (n *Node) who(pin ref.Hash) (party.Name, bool) {
 // officers serves the socket.
 func (n *Node) officers(l net.Listener) part {
 	s := &http.Server{Handler: console.SocketHandler(n.desk), ReadHeaderTimeout: grace, IdleTimeout: time.Minute}
-	return part{"officers", func(ctx context.Context) error {
-		done := make(chan error, 1)
-		go func() { done <- s.Serve(l) }()
-		select {
-		case err := <-done:
-			return err
-		case <-ctx.Done():
-		}
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-		defer cancel()
-		if err := s.Shutdown(stop); err != nil {
-			_ = s.Close()
-		}
-		<-done
-		return nil
-	}}
+	return part{"officers", func(ctx context.Context) error { return serveUntil(ctx, s, l) }}
+}
+
+// serveUntil serves until ctx ends, and then lets requests under way finish.
+func serveUntil(ctx context.Context, s *http.Server, l net.Listener) error {
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(l) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := s.Shutdown(stop); err != nil {
+		_ = s.Close()
+	}
+	<-done
+	return nil
 }

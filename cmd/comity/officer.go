@@ -20,6 +20,8 @@ type officerCmd struct {
 	Confirm officerConfirmCmd `cmd:"" help:"Confirm, as a security officer, somebody whom an admin added."`
 	Remove  officerRemoveCmd  `cmd:"" help:"End an office, or turn down who waits."`
 	List    officerListCmd    `cmd:"" help:"List the officers."`
+	Invite  officerInviteCmd  `cmd:"" help:"Print a link with which an officer makes a passkey for the pages."`
+	Shut    officerShutCmd    `cmd:"" help:"Shut an officer out of the pages: passkeys, sessions, invitation."`
 }
 
 type officerAddCmd struct {

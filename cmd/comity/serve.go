@@ -41,6 +41,10 @@ func (serveCmd) Run(s *session) error {
 		if addr == "" {
 			addr = "no address: by courier only"
 		}
-		_, _ = fmt.Fprintf(s.term.out, "%s is served: partners at %s, officers at %s\n", config.Name, addr, s.home().Socket())
+		where := s.home().Socket()
+		if pages := n.Pages(); pages != "" {
+			where += ", pages at " + pages
+		}
+		_, _ = fmt.Fprintf(s.term.out, "%s is served: partners at %s, officers at %s\n", config.Name, addr, where)
 	})
 }

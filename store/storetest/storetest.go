@@ -32,6 +32,7 @@ type Opener func(t *testing.T) *store.DB
 // Run runs the whole suite on a backend.
 func Run(t *testing.T, open Opener) {
 	t.Run("staff", func(t *testing.T) { testStaff(t, open) })
+	t.Run("door", func(t *testing.T) { testDoor(t, open) })
 	t.Run("rulebook", func(t *testing.T) { testRulebook(t, open) })
 	t.Run("holdings", func(t *testing.T) { testHoldings(t, open) })
 	t.Run("model", func(t *testing.T) { testModel(t, open) })

@@ -1,0 +1,130 @@
+package storetest
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"comity/door"
+	"comity/fault"
+	"comity/party"
+	"comity/record"
+	"comity/ref"
+)
+
+func testDoor(t *testing.T, open Opener) {
+	db := open(t)
+	s := db.Door()
+	hash := func(word string) ref.Hash { return ref.Content([]byte(word)) }
+	invited := func(word string, of party.Handle) door.Invited {
+		return door.Invited{Secret: hash(word), Handle: of, By: "boss", Until: at(24)}
+	}
+	passkey := func(word string, of party.Handle) door.Passkey {
+		return door.Passkey{Credential: hash(word), Handle: of, ID: []byte(word), Public: []byte("public"), Counter: 3, Added: at(0)}
+	}
+	visit := func(word string, of party.Handle, began int) door.Visit {
+		return door.Visit{Token: hash(word), ID: word, Handle: of, Agent: "a browser", Began: at(began), Seen: at(began), Until: at(began + 12)}
+	}
+
+	// A later invitation takes the place of an earlier one of the same officer.
+	must(t, s.Invite(ctx, invited("first", "ann"), entry(t, record.KeyChange)))
+	must(t, s.Invite(ctx, invited("second", "ann"), entry(t, record.KeyChange)))
+	must(t, s.Invite(ctx, invited("other", "bob"), entry(t, record.KeyChange)))
+	_, err := s.Invited(ctx, hash("first"))
+	refused(t, fault.Withheld, err)
+	got, err := s.Invited(ctx, hash("second"))
+	must(t, err)
+	if got != invited("second", "ann") {
+		t.Fatalf("kept as %+v", got)
+	}
+
+	// An invitation is good once, for its officer; what is refused leaves nothing.
+	refused(t, fault.Stale, s.AddPasskey(ctx, hash("first"), passkey("k", "ann"), visit("v", "ann", 0), entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.AddPasskey(ctx, hash("other"), passkey("k", "ann"), visit("v", "ann", 0), entry(t, record.KeyChange)))
+	_, err = s.Passkey(ctx, hash("k"))
+	refused(t, fault.Withheld, err)
+	must(t, s.AddPasskey(ctx, hash("second"), passkey("k", "ann"), visit("v", "ann", 0), entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.AddPasskey(ctx, hash("second"), passkey("k2", "ann"), visit("v2", "ann", 0), entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.AddPasskey(ctx, hash("other"), passkey("k", "bob"), visit("v2", "bob", 0), entry(t, record.KeyChange)))
+	if n := size(t, db); n != 4 {
+		t.Fatalf("%d records, of which refused acts left some", n)
+	}
+	must(t, s.AddPasskey(ctx, hash("other"), passkey("kb", "bob"), visit("vb", "bob", 0)))
+	keys, err := s.Passkeys(ctx, "ann")
+	must(t, err)
+	if len(keys) != 1 || !reflect.DeepEqual(keys[0], passkey("k", "ann")) {
+		t.Fatalf("kept as %+v", keys)
+	}
+
+	// The counter must be what it was.
+	k := passkey("k", "ann")
+	k.Counter = 4
+	must(t, s.SignIn(ctx, k, 3, visit("w", "ann", 1)))
+	refused(t, fault.Stale, s.SignIn(ctx, k, 3, visit("x", "ann", 1)))
+	refused(t, fault.Withheld, s.SignIn(ctx, passkey("nobody's", "ann"), 3, visit("x", "ann", 1)))
+	_, err = s.Visit(ctx, hash("x"))
+	refused(t, fault.Withheld, err)
+	k, err = s.Passkey(ctx, hash("k"))
+	must(t, err)
+	if k.Counter != 4 {
+		t.Errorf("the counter is %d", k.Counter)
+	}
+	testVisits(t, s, k, visit)
+
+	must(t, s.Invite(ctx, invited("third", "ann")))
+	must(t, s.Invite(ctx, invited("fourth", "bob")))
+	must(t, s.Shut(ctx, "ann", entry(t, record.KeyChange)))
+	list, err := s.Visits(ctx, "ann")
+	must(t, err)
+	keys, err = s.Passkeys(ctx, "ann")
+	if must(t, err); len(list)+len(keys) != 0 {
+		t.Errorf("left are %+v and %+v", list, keys)
+	}
+	_, err = s.Invited(ctx, hash("third"))
+	refused(t, fault.Withheld, err)
+	_, err = s.Invited(ctx, hash("fourth"))
+	must(t, err)
+	if _, err = s.Passkey(ctx, hash("kb")); err != nil || size(t, db) != 5 {
+		t.Errorf("another officer was shut out: %v, with %d records", err, size(t, db))
+	}
+}
+
+func testVisits(t *testing.T, s door.Store, k door.Passkey, visit func(string, party.Handle, int) door.Visit) {
+	hash := func(word string) ref.Hash { return ref.Content([]byte(word)) }
+	must(t, s.Touch(ctx, hash("w"), at(2)))
+	must(t, s.Touch(ctx, hash("w"), at(1))) // a slower request
+	v, err := s.Visit(ctx, hash("w"))
+	must(t, err)
+	want := visit("w", "ann", 1)
+	want.Seen = at(2)
+	if v != want {
+		t.Errorf("kept as %+v", v)
+	}
+	list, err := s.Visits(ctx, "ann")
+	must(t, err)
+	if len(list) != 2 || list[0].ID != "w" || list[1].ID != "v" {
+		t.Errorf("the sessions are %+v", list)
+	}
+	must(t, s.End(ctx, hash("v"), hash("nobody's")))
+	_, err = s.Visit(ctx, hash("v"))
+	refused(t, fault.Withheld, err)
+
+	// Whoever signs in makes all forget the sessions that are over, and an officer has
+	// so many at most.
+	must(t, s.SignIn(ctx, k, k.Counter, visit("late", "ann", 13)))
+	for _, gone := range []string{"w", "vb"} {
+		_, err = s.Visit(ctx, hash(gone))
+		refused(t, fault.Withheld, err)
+	}
+	for n := range 20 {
+		must(t, s.SignIn(ctx, k, k.Counter, visit(fmt.Sprint(n), "ann", 14)))
+	}
+	list, err = s.Visits(ctx, "ann")
+	must(t, err)
+	_, err = s.Visit(ctx, hash("19"))
+	if must(t, err); len(list) != 16 {
+		t.Errorf("%d sessions", len(list))
+	}
+	_, err = s.Visit(ctx, hash("late"))
+	refused(t, fault.Withheld, err)
+}

@@ -1,0 +1,187 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"comity/console"
+	"comity/fault"
+	"comity/holdings"
+	"comity/intel"
+	"comity/party"
+	"comity/ref"
+)
+
+// perPage is how many lines a list shows at once.
+const perPage = 50
+
+type itemsPage struct {
+	Items []holdings.Listed
+	Next  ref.ItemID
+	First bool // of the pages
+}
+
+func (v *visit) items() error {
+	c := console.ListItems{Limit: perPage}
+	if s := v.r.URL.Query().Get("after"); s != "" {
+		if err := c.After.UnmarshalText([]byte(s)); err != nil {
+			return absent()
+		}
+	}
+	list, err := ask(v, c)
+	if err != nil {
+		return err
+	}
+	return v.render("items", "items", itemsPage{list.Items, list.Next, c.After.IsZero()})
+}
+
+// itemPage is one item as the officer may read it.
+type itemPage struct {
+	console.ItemView
+	Source   *holdings.Imported
+	MayPlan  bool
+	MayTrail bool
+	Hidden   []int
+}
+
+func (v *visit) item() error {
+	id, err := v.itemID()
+	if err != nil {
+		return err
+	}
+	version := 0
+	if s := v.r.URL.Query().Get("version"); s != "" {
+		if version, err = strconv.Atoi(s); err != nil || version < 1 {
+			return absent()
+		}
+	}
+	view, err := ask(v, console.ShowItem{Item: id, Version: version})
+	if err != nil {
+		return err
+	}
+	page := itemPage{ItemView: view, Hidden: view.View.Hidden, MayPlan: v.actor.May(party.ActPlan) == nil, MayTrail: v.actor.May(party.ActTrail) == nil}
+	source, err := ask(v, console.ShowSource{Item: id})
+	switch {
+	case err == nil && (source.Source.File != "" || !source.Source.At.IsZero()):
+		page.Source = &source
+	case err != nil && !fault.Is(err, fault.Withheld) && !fault.Is(err, fault.Denied):
+		return err
+	}
+	return v.render("item", "items", page)
+}
+
+// itemID reads which item a path names: by the whole id only, so that nobody
+// learns by trying what ends in four digits.
+func (v *visit) itemID() (string, error) {
+	var id ref.ItemID
+	if err := id.UnmarshalText([]byte(v.r.PathValue("item"))); err != nil || id.IsZero() {
+		return "", absent()
+	}
+	return id.String(), nil
+}
+
+// portion is a portion with its number, as templates show it.
+type portion struct {
+	N      int
+	Hidden bool
+	intel.Portion
+}
+
+// Portions numbers the portions of the page.
+func (p itemPage) Portions() []portion { return numbered(p.View.Item.Portions, p.View.Hidden) }
+
+func numbered(all []intel.Portion, hidden []int) []portion {
+	list := make([]portion, len(all))
+	for i, p := range all {
+		list[i] = portion{N: i + 1, Portion: p}
+	}
+	for _, n := range hidden {
+		if n >= 1 && n <= len(list) {
+			list[n-1].Hidden = true
+		}
+	}
+	return list
+}
+
+// aside is a text that was set aside.
+type aside struct {
+	N     int
+	Taken bool
+	holdings.SetAside
+}
+
+// Asides numbers what was set aside when the item was imported.
+func (p itemPage) Asides() []aside {
+	var list []aside
+	for i, a := range p.Source.Source.Aside {
+		one := aside{N: i + 1, SetAside: a}
+		for _, n := range p.Source.Taken {
+			one.Taken = one.Taken || n == i+1
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// Others lists the versions before the one that is shown.
+func (p itemPage) Others() []int {
+	var list []int
+	for n := p.View.Item.Version - 1; n >= 1 && len(list) < 20; n-- {
+		list = append(list, n)
+	}
+	return list
+}
+
+type searchPage struct {
+	Words string
+	Asked bool
+	Hits  []holdings.Hit
+}
+
+// search looks for words. They come in the body of the request: what an officer
+// looks for has no place in addresses, which are kept and logged.
+func (v *visit) search() error {
+	page := searchPage{Words: v.r.PostFormValue("words")}
+	if v.r.Method != "POST" || page.Words == "" {
+		return v.render("search", "search", page)
+	}
+	hits, err := ask(v, console.SearchItems{Words: page.Words, Limit: perPage})
+	if err != nil {
+		return err
+	}
+	page.Asked, page.Hits = true, hits.Hits
+	return v.render("search", "search", page)
+}
+
+// trails lets who follows trails, and reads no items, name one.
+func (v *visit) trails() error {
+	if err := v.actor.May(party.ActTrail); err != nil {
+		return err
+	}
+	text := strings.TrimSpace(v.r.URL.Query().Get("item"))
+	if text == "" {
+		return v.render("trails", "trails", nil)
+	}
+	var id ref.ItemID
+	if err := id.UnmarshalText([]byte(text)); err != nil || id.IsZero() {
+		return absent()
+	}
+	return v.away("/items/" + id.String() + "/trail")
+}
+
+type trailPage struct {
+	ID string
+	console.Trail
+}
+
+func (v *visit) trail() error {
+	id, err := v.itemID()
+	if err != nil {
+		return err
+	}
+	t, err := ask(v, console.ReadTrail{Item: id})
+	if err != nil {
+		return err
+	}
+	return v.render("trail", "items", trailPage{id, t})
+}

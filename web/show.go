@@ -1,0 +1,113 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+
+	"comity/intel"
+	"comity/law"
+	"comity/party"
+	"comity/wire"
+	"comity/words"
+)
+
+// functions are what templates may call, in one language.
+func (t *tongue) functions(s *site) template.FuncMap {
+	return template.FuncMap{
+		"t":        t.say,
+		"n":        t.count,
+		"asset":    s.assets.address,
+		"when":     t.when,
+		"day":      func(at wire.Time) string { return at.Time().Format("2006-01-02") },
+		"chips":    chips,
+		"marks":    func(m intel.Marking, g intel.Grading) string { return intel.Banner(m, g) },
+		"word":     t.word,
+		"bytes":    words.Bytes,
+		"portions": t.portions,
+		"sees":     t.sees,
+		"scope":    t.scope,
+		"due":      t.deadline,
+		"join":     func(list []party.Name) string { return words.Names(list) },
+		"nums":     words.Numbers,
+		"inc":      func(i int) int { return i + 1 },
+		"one":      func(n int) []int { return []int{n} },
+		"none":     func() []int { return nil },
+		"banner":   func(m intel.Marking) string { return intel.Banner(m, intel.Grading{}) },
+		"has":      func(list []int, n int) bool { return slices.Contains(list, n) },
+	}
+}
+
+// word gives the word for a value of a closed list, such as force.must. A value
+// that this version does not know stands for itself.
+func (t *tongue) word(list string, value any) string {
+	text := ""
+	switch v := value.(type) {
+	case string:
+		text = v
+	case interface{ String() string }:
+		text = v.String()
+	default:
+		text = fmt.Sprint(v)
+	}
+	if said, ok := t.says[list+"."+text]; ok {
+		return said
+	}
+	return text
+}
+
+// when gives an instant with its weekday, to the minute, in UTC.
+func (t *tongue) when(at wire.Time) string {
+	if at.IsZero() {
+		return "–"
+	}
+	u := at.Time().UTC()
+	return t.says["weekday."+u.Format("Mon")] + " " + u.Format("2006-01-02 15:04") + " UTC"
+}
+
+// sees says what a party comes to see of portions.
+func (t *tongue) sees(s intel.Scope, portions []int) string {
+	if s.Content == intel.None {
+		if s.Contact {
+			return t.say("sees.contact")
+		}
+		return t.say("sees.nothing")
+	}
+	text := t.say("sees."+s.Content.String(), t.portions(portions))
+	if s.Contact {
+		text += t.say("sees.and.contact")
+	}
+	return text
+}
+
+// portions names portions by number; none is the item as a whole.
+func (t *tongue) portions(n []int) string {
+	switch len(n) {
+	case 0:
+		return t.say("of.item")
+	case 1:
+		return t.say("of.portion", words.Numbers(n))
+	}
+	return t.say("of.portions", words.Numbers(n))
+}
+
+// scope is sees for a narrow place.
+func (t *tongue) scope(s intel.Scope) string {
+	if s.Content == intel.None && s.Contact {
+		return t.say("scope.contact")
+	}
+	return t.word("scope", s.Content.String())
+}
+
+// deadline says how much time a rule allows.
+func (t *tongue) deadline(d law.Deadline) string {
+	switch d.Unit {
+	case law.Hour, law.Day, law.Month:
+		text := t.count("deadline."+string(d.Unit), d.Amount)
+		if d.Unit == law.Day && d.Calendar != "" {
+			text += " (" + t.word("calendar", string(d.Calendar)) + ")"
+		}
+		return text
+	}
+	return t.word("deadline", string(d.Unit))
+}

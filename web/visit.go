@@ -1,0 +1,79 @@
+package web
+
+import (
+	"context"
+	"net"
+	"net/http"
+
+	"comity/console"
+	"comity/door"
+	"comity/party"
+)
+
+// entrance is what the pages need of a door.
+type entrance interface {
+	BeginKey(ctx context.Context, secret string) (door.Ceremony, error)
+	FinishKey(ctx context.Context, id string, response []byte, from door.Place) (door.Session, error)
+	BeginSignIn(ctx context.Context) (door.Ceremony, error)
+	FinishSignIn(ctx context.Context, id string, response []byte, from door.Place) (door.Session, error)
+	Actor(ctx context.Context, token string, from door.Place) (party.Actor, door.Session, error)
+	Sessions(ctx context.Context, actor party.Actor) ([]door.Session, error)
+	End(ctx context.Context, actor party.Actor, id string) error
+	Leave(ctx context.Context, token string) error
+}
+
+// visit is one request: of an officer, or of a stranger, whose actor is empty.
+type visit struct {
+	*site
+	w       http.ResponseWriter
+	r       *http.Request
+	actor   party.Actor
+	session door.Session
+	tongue  *tongue
+}
+
+// ask has a command done for the officer of a visit.
+func ask[R any](v *visit, c console.Asking[R]) (R, error) {
+	return console.Act(v.r.Context(), v.Desk, v.actor, c)
+}
+
+// place tells where a request comes from.
+func place(r *http.Request) door.Place {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	return door.Place{Address: host, Agent: r.UserAgent()}
+}
+
+// cookieName is that of the session. The prefix has browsers keep the cookie to
+// this very host, by https.
+func (s *site) cookieName() string {
+	if s.Secure {
+		return "__Host-comity"
+	}
+	return "comity"
+}
+
+// keep lets the browser hold the token of a session until it is closed.
+func (v *visit) keep(token string) {
+	http.SetCookie(v.w, &http.Cookie{Name: v.cookieName(), Value: token, Path: "/", HttpOnly: true, Secure: v.Secure, SameSite: http.SameSiteStrictMode})
+}
+
+func (v *visit) forget() {
+	http.SetCookie(v.w, &http.Cookie{Name: v.cookieName(), Path: "/", MaxAge: -1, HttpOnly: true, Secure: v.Secure, SameSite: http.SameSiteStrictMode})
+}
+
+func (v *visit) token() string {
+	c, err := v.r.Cookie(v.cookieName())
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// away sends the browser to another page of ours.
+func (v *visit) away(path string) error {
+	http.Redirect(v.w, v.r, path, http.StatusSeeOther)
+	return nil
+}
