@@ -21,6 +21,7 @@ import (
 	"comity/mention/listed"
 	"comity/party"
 	"comity/ref"
+	"comity/vault"
 	"comity/wire"
 )
 
@@ -196,6 +197,9 @@ func entityOf(m mention.Mention) string {
 		name = m.Listed[0].Main
 	}
 	folded := strings.ReplaceAll(listed.Fold(name), " ", "-")
+	if isName(m.Kind) {
+		folded = strings.Join(vault.Words(name), "-") // a list may write "LAST, First"
+	}
 	slug := strings.Trim(strings.Map(func(r rune) rune {
 		if r == '-' || r == '.' || r == '+' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
 			return r
@@ -206,11 +210,15 @@ func entityOf(m mention.Mention) string {
 		// Names that differ in what is left out, or cut off, are names of others.
 		slug = strings.Trim(slug[:min(len(slug), mostEntity)]+"-"+ref.Sum("mention", []byte(listed.Fold(name))).String()[:8], "-")
 	}
-	switch m.Kind {
-	case mention.Person, mention.Alias, mention.Organization, mention.Place:
+	if isName(m.Kind) {
 		return slug
 	}
 	return string(m.Kind) + "-" + slug
+}
+
+// isName tells kinds that are called by a name from those that are numbers.
+func isName(k mention.Kind) bool {
+	return slices.Contains([]mention.Kind{mention.Person, mention.Alias, mention.Organization, mention.Place}, k)
 }
 
 // Pick is an offer that an analyst confirms, by its number; Entity, if it is not

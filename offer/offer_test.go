@@ -257,6 +257,13 @@ func TestListedIsOneEntity(t *testing.T) {
 	o, err := h.Find(ctx, ann, id)
 	must(t, err)
 	a, b := named(t, o, "Pacific Boat Ring"), named(t, o, "Anillo de Lanchas del Pacífico")
+	_, err = h.keep(ann, "turned", "id,name,schema\nt1,\"RUIZ ORTEGA, Alba\",Person\n")
+	must(t, err)
+	turned, err := h.Find(ctx, ann, h.item(t, "We met Alba Ruiz Ortega."))
+	must(t, err)
+	if e := named(t, turned, "Alba Ruiz Ortega").Statement.Entity; e != "ruiz-ortega-alba" {
+		t.Errorf("the entity is %q", e)
+	}
 	if a.Statement.Entity != "pacific-boat-ring" || b.Statement.Entity != a.Statement.Entity {
 		t.Errorf("%q and %q", a.Statement.Entity, b.Statement.Entity)
 	}
