@@ -88,13 +88,12 @@ func (listRemoveCmd) Help() string {
 
 // Run forgets it.
 func (c *listRemoveCmd) Run(s *session) error {
-	_, err := do(s, console.RemoveList{Name: c.Name})
+	r, err := do(s, console.RemoveList{Name: c.Name})
 	if fault.Is(err, fault.Withheld) {
 		return fault.New(fault.Withheld, "there is no list %s that was added", clean(c.Name)).Fix("comity list names shows them")
 	}
 	if err != nil {
 		return err
 	}
-	s.term.printer().line(0, "The list %s is forgotten.", c.Name)
-	return nil
+	return show(s, r, func(p *printer, _ console.Removed) { p.line(0, "The list %s is forgotten.", c.Name) })
 }

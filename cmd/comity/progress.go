@@ -3,10 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"golang.org/x/term"
-	"os"
 )
 
 // progress shows on a terminal, in one line that goes away, how far something is.
@@ -36,7 +36,7 @@ func (p *progress) step(what string) {
 	if runes := []rune(text); len(runes) > p.width-1 {
 		text = string(runes[:p.width-1])
 	}
-	_, _ = fmt.Fprintf(p.w, "\r%s%s\r%s", strings.Repeat(" ", p.width-1), "", text)
+	_, _ = fmt.Fprintf(p.w, "\r%s\r%s", strings.Repeat(" ", p.width-1), text)
 }
 
 // end takes the line away.
