@@ -8,7 +8,12 @@ import (
 
 // together does n things that only compute, on as many processors as there are, and
 // gives the first error. What one writer would do for each act in turn, it need not.
-func together(n int, do func(i int) error) error {
+// A panic in one of them is a failure of that one, as it is in an act.
+func together(n int, act func(i int) error) error {
+	do := func(i int) (err error) {
+		defer recovered(&err)
+		return act(i)
+	}
 	workers := min(n, runtime.GOMAXPROCS(0))
 	if workers < 2 {
 		for i := range n {

@@ -265,12 +265,15 @@ func (m *Mark) join(later Mark) {
 
 // do runs an act; a panic in it is a failure of that act alone.
 func do(act func(*Tx) error, tx *Tx) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fault.New(fault.Internal, "the node failed").Fix("see the node's log").Because(fmt.Errorf("panic: %v", p))
-		}
-	}()
+	defer recovered(&err)
 	return act(tx)
+}
+
+// recovered makes an error of a panic. It is deferred.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fault.New(fault.Internal, "the node failed").Fix("see the node's log").Because(fmt.Errorf("panic: %v", p))
+	}
 }
 
 // session is the writer's connection with its prepared statements.
