@@ -5,12 +5,15 @@ import (
 	"testing"
 	"time"
 
+	"comity/door"
+	"comity/fault"
 	"comity/holdings"
 	"comity/party"
 	"comity/ref"
 	"comity/store"
 	"comity/store/sqlite"
 	"comity/store/storetest"
+	"comity/wire"
 )
 
 // A copy of the database holds nothing by which a document could be told that was
@@ -28,6 +31,13 @@ func TestCopyKnowsNoDocuments(t *testing.T) {
 	desk := holdings.New(db.Holdings(), storetest.Node, time.Now, storetest.Random(3))
 	_, err = desk.Import(t.Context(), ann, holdings.Draft{Title: "Boats", Texts: []string{text},
 		Origin: &holdings.Origin{Source: holdings.Source{Byline: "Ana Reportera", Content: ref.Content([]byte("document"))}}})
+	invited := door.Invited{Secret: ref.Content([]byte("secret")), Handle: "ann", By: "chief", Until: wire.At(time.Now().Add(time.Hour))}
+	if err == nil {
+		err = db.Door().Invite(t.Context(), invited)
+	}
+	if err == nil {
+		_, err = db.Door().Invited(t.Context(), invited.Secret)
+	}
 	if err == nil {
 		err = db.Close()
 	}
@@ -61,6 +71,9 @@ func TestCopyKnowsNoDocuments(t *testing.T) {
 	}
 	if o, a := known(); o != 0 || a != 0 {
 		t.Errorf("the copy knows %d documents, and %d alike", o, a)
+	}
+	if _, err := copied.Door().Invited(t.Context(), invited.Secret); !fault.Is(err, fault.Withheld) {
+		t.Errorf("the copy lets in who was invited before: %v", err)
 	}
 	if err := copied.Reindex(t.Context()); err != nil {
 		t.Fatal(err)

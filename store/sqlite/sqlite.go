@@ -143,19 +143,22 @@ func Snapshot(ctx context.Context, path, into string) error {
 	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, into); err != nil {
 		return uncopied(err)
 	}
-	return unsearchable(ctx, into)
+	return stripped(ctx, into)
 }
 
-// unsearchable takes the search out of a copy, and what documents are known by. Their tokens would tell of what is
-// destroyed later on, to whoever has the vault; they can be made anew.
-func unsearchable(ctx context.Context, path string) error {
+// stripped takes out of a copy the search and what documents are known by, whose tokens
+// would tell of what is destroyed later on, to whoever has the vault; they can be made
+// anew. It takes out too who is signed in or invited: a node made of the copy lets
+// nobody in by what was ended since.
+func stripped(ctx context.Context, path string) error {
 	name := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: "_pragma=secure_delete(1)&_pragma=journal_mode(OFF)"}
 	db, err := sql.Open("sqlite", name.String())
 	if err != nil {
 		return uncopied(err)
 	}
 	_, err = db.ExecContext(ctx, `INSERT INTO passage_text (passage_text) VALUES ('delete-all'); DELETE FROM passage;
-		UPDATE source SET original = x'', sketch = x''`)
+		UPDATE source SET original = x'', sketch = x'';
+		DELETE FROM visit; DELETE FROM invitation`)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return uncopied(err)
 	}
