@@ -16,8 +16,7 @@ func ordered(b []byte) bool {
 	o.b, o.at, o.foreign = b, 0, false
 	o.value()
 	fine := !o.foreign
-	clear(o.scratch[:cap(o.scratch)]) // nobody's words stay behind
-	o.b, o.members, o.scratch = nil, o.members[:0], o.scratch[:0]
+	o.b, o.members = nil, o.members[:0]
 	if cap(o.scratch) <= 1<<16 {
 		orders.Put(o)
 	}
@@ -124,6 +123,7 @@ func (o *order) sort(begin int, list []member) {
 		o.scratch = append(o.scratch, o.b[m.start:m.end]...)
 	}
 	copy(o.b[begin:end], o.scratch)
+	clear(o.scratch) // nobody's words stay behind
 }
 
 // plain tells whether a name is ASCII without escapes: then its bytes are in the
