@@ -79,7 +79,7 @@ func (n *Node) Pages() string {
 // pages serves officers' browsers.
 func (n *Node) pages(l net.Listener) part {
 	h := web.New(web.Config{
-		Door: n.desk.Door, Desk: n.desk, Now: n.opts.Now, Log: n.opts.Log, Origin: n.Pages(), Secure: strings.HasPrefix(n.Pages(), "https://"),
+		Door: n.desk.Door, Desk: n.desk, Now: n.opts.Now, Log: n.opts.Log, Origin: n.Pages(), Reader: n.opts.Reader, Secure: strings.HasPrefix(n.Pages(), "https://"),
 	})
 	s := &http.Server{
 		Handler: h, ReadHeaderTimeout: grace, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
