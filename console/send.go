@@ -11,7 +11,6 @@ import (
 	"comity/party"
 	"comity/ref"
 	"comity/release"
-	"comity/seal"
 	"comity/wire"
 )
 
@@ -45,18 +44,6 @@ type WaitingLine struct {
 // digits of it.
 type ShowPlan struct {
 	Plan string `json:"plan"`
-}
-
-// ApprovePlan hands in a second officer's own signature over a plan.
-type ApprovePlan struct {
-	Plan     ref.Hash      `json:"plan"`
-	Approval seal.Envelope `json:"approval"`
-}
-
-// DissentFromPlan keeps an officer's word against a plan that waits.
-type DissentFromPlan struct {
-	Plan   string `json:"plan"`
-	Reason string `json:"reason"`
 }
 
 // SendPlan releases a plan that was approved.
@@ -105,14 +92,6 @@ func (SendItem) answer() (r Sent) { return r }
 // Command names the command.
 func (ShowPlan) Command() Name       { return showPlan }
 func (ShowPlan) answer() (r Waiting) { return r }
-
-// Command names the command.
-func (ApprovePlan) Command() Name       { return approvePlan }
-func (ApprovePlan) answer() (r Waiting) { return r }
-
-// Command names the command.
-func (DissentFromPlan) Command() Name       { return dissentFromPlan }
-func (DissentFromPlan) answer() (r Waiting) { return r }
 
 // Command names the command.
 func (ListWaiting) Command() Name           { return listWaiting }
@@ -210,14 +189,6 @@ func (d *Desk) showPlan(ctx context.Context, actor party.Actor, c ShowPlan) (Wai
 	return d.waiting(ctx, actor, p)
 }
 
-func (d *Desk) approvePlan(ctx context.Context, actor party.Actor, c ApprovePlan) (Waiting, error) {
-	p, err := d.Exchange.Approve(ctx, actor, c.Plan.String(), c.Approval)
-	if err != nil {
-		return Waiting{}, err
-	}
-	return d.waiting(ctx, actor, p)
-}
-
 func (d *Desk) listWaiting(ctx context.Context, actor party.Actor, _ ListWaiting) (WaitingList, error) {
 	all, err := d.Exchange.Waiting(ctx, actor)
 	list := WaitingList{Plans: []WaitingLine{}}
@@ -231,35 +202,7 @@ func (d *Desk) listWaiting(ctx context.Context, actor party.Actor, _ ListWaiting
 	return list, err
 }
 
-func (d *Desk) dissentFromPlan(ctx context.Context, actor party.Actor, c DissentFromPlan) (Waiting, error) {
-	p, err := d.Exchange.Dissent(ctx, actor, c.Plan, c.Reason)
-	if err != nil {
-		return Waiting{}, err
-	}
-	return d.waiting(ctx, actor, p)
-}
-
 func (d *Desk) waiting(ctx context.Context, actor party.Actor, p exchange.PendingPlan) (Waiting, error) {
 	v, err := d.titledView(ctx, actor, p.Plan)
 	return Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, p.Dissents, p.Used}, err
-}
-
-// SignApproval makes the approval of a plan with the second officer's own
-// key, which never leaves the officer's process. What is signed is the plan as
-// it was shown, not what the node says its hash is.
-func SignApproval(by Signer, w Waiting) (ApprovePlan, error) {
-	shown, err := w.Plan.Plan.Hash()
-	if err != nil {
-		return ApprovePlan{}, err
-	}
-	if shown != w.Plan.Hash {
-		return ApprovePlan{}, fault.New(fault.Forged, "the plan that was shown is not the plan %s", w.Plan.Hash.Short())
-	}
-	a := exchange.ApprovalOf(exchange.PendingPlan{Hash: w.Plan.Hash, Reason: w.Reason}, by.Handle, wire.At(by.Now()))
-	payload, err := wire.Encode(a)
-	if err != nil {
-		return ApprovePlan{}, err
-	}
-	signed, err := seal.Sign(exchange.ApprovalType, payload, by.Key)
-	return ApprovePlan{Plan: w.Plan.Hash, Approval: signed}, err
 }

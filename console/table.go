@@ -52,6 +52,8 @@ const (
 	sendPlan    Name = "plan.send"
 
 	dissentFromPlan Name = "plan.dissent"
+	beginApproval   Name = "approval.begin"
+	finishApproval  Name = "approval.finish"
 	listWaiting     Name = "plan.list"
 
 	listInbox    Name = "inbox.list"
@@ -160,6 +162,8 @@ var table = map[Name]handler{
 	sendPlan:    bind((*Desk).sendPlan),
 
 	dissentFromPlan: bind((*Desk).dissentFromPlan),
+	beginApproval:   bind((*Desk).beginApproval),
+	finishApproval:  bind((*Desk).finishApproval),
 	listWaiting:     bind((*Desk).listWaiting),
 
 	showCard:     bind((*Desk).showCard),

@@ -12,6 +12,7 @@ import (
 	"comity/fault"
 	"comity/party"
 	"comity/ref"
+	"comity/seal"
 	"comity/wire"
 )
 
@@ -115,15 +116,15 @@ func (d *Door) BeginKey(ctx context.Context, secret string) (Ceremony, error) {
 	if err != nil {
 		return Ceremony{}, fault.New(fault.Internal, "a passkey cannot be asked for").Because(err)
 	}
-	return d.begin(challenge, ceremony{invitation: i.Secret, handle: i.Handle}, options)
+	return d.begin(challenge, ceremony{purpose: making, invitation: i.Secret, handle: i.Handle}, options)
 }
 
 // FinishKey uses the invitation up, keeps the passkey, and signs its officer in. A
 // response that does not hold is fault.Denied, and leaves the invitation.
 func (d *Door) FinishKey(ctx context.Context, id string, response []byte, from Place) (Session, error) {
 	return d.tried(ctx, from, func() (Session, error) {
-		c, ok := d.begun.take(d.Now(), id)
-		if !ok || c.invitation.IsZero() {
+		c, ok := d.begun.take(d.Now(), id, making)
+		if !ok {
 			return Session{}, d.unproven(ctx, "no such making of a passkey is under way")
 		}
 		k, err := d.made(ctx, c, response)
@@ -142,7 +143,7 @@ func (d *Door) FinishKey(ctx context.Context, id string, response []byte, from P
 		if err != nil {
 			return Session{}, err
 		}
-		e, err := d.record(o.Actor(), k.Added, k.Credential, codeAdded)
+		e, err := d.record(o.Actor(), k.Added, k.signs().Fingerprint(), codeAdded)
 		if err != nil {
 			return Session{}, err
 		}
@@ -178,11 +179,17 @@ func (d *Door) made(ctx context.Context, c ceremony, response []byte) (Passkey, 
 	if err != nil {
 		return Passkey{}, d.unproven(ctx, "the response does not hold")
 	}
+	if err := (seal.Passkey{Credential: made.ID, Public: made.PublicKey}).Check(); err != nil {
+		return Passkey{}, d.unproven(ctx, "the passkey is of no kind that was asked for")
+	}
 	return Passkey{
 		Credential: credential(made.ID), Handle: c.handle, ID: made.ID, Public: made.PublicKey, Counter: made.Authenticator.SignCount,
 		Synced: made.Flags.BackupEligible, Added: wire.At(d.Now()),
 	}, nil
 }
+
+// signs gives the passkey as what it signs is checked with.
+func (k Passkey) signs() seal.Passkey { return seal.Passkey{Credential: k.ID, Public: k.Public} }
 
 // credential is what a passkey is kept by.
 func credential(id []byte) ref.Hash { return ref.Sum("door.credential", id) }

@@ -42,15 +42,15 @@ func (d *Door) BeginSignIn(ctx context.Context) (Ceremony, error) {
 	if err != nil {
 		return Ceremony{}, fault.New(fault.Internal, "a passkey cannot be asked for").Because(err)
 	}
-	return d.begin(challenge, ceremony{}, options)
+	return d.begin(challenge, ceremony{purpose: signingIn}, options)
 }
 
 // FinishSignIn lets the officer in whose passkey has answered: fault.Denied for
 // everybody else, all alike.
 func (d *Door) FinishSignIn(ctx context.Context, id string, response []byte, from Place) (Session, error) {
 	return d.tried(ctx, from, func() (Session, error) {
-		c, ok := d.begun.take(d.Now(), id)
-		if !ok || !c.invitation.IsZero() {
+		c, ok := d.begun.take(d.Now(), id, signingIn)
+		if !ok {
 			return Session{}, d.unproven(ctx, "no such sign-in is under way")
 		}
 		if len(response) > maxResponse {

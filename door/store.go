@@ -58,6 +58,9 @@ type Store interface {
 	// SignIn keeps a passkey's new counter and begins a session, and forgets the
 	// sessions that are over: fault.Stale if the counter is not what it was.
 	SignIn(ctx context.Context, k Passkey, was uint32, v Visit) error
+	// Used keeps a passkey's new counter and when it was used: fault.Stale if the
+	// counter is not what it was.
+	Used(ctx context.Context, k Passkey, was uint32) error
 	// Visit gives the session of a token; fault.Withheld if there is none.
 	Visit(ctx context.Context, token ref.Hash) (Visit, error)
 	// Visits lists an officer's sessions, those that are over among them.

@@ -310,6 +310,7 @@ type Dissent struct {
 	Unit    party.Name   `json:"unit"`
 	At      wire.Time    `json:"at"`
 	Reason  string       `json:"reason"`
+	Signed  []byte       `json:"signed,omitempty"` // the officer's signed dissent
 }
 
 // Pinning keeps a partner's card: new, or the next serial of a known one.

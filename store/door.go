@@ -176,18 +176,33 @@ func (s doors) SignIn(ctx context.Context, k door.Passkey, was uint32, v door.Vi
 		return err
 	}
 	return s.db.write(ctx, func(tx *Tx) error {
-		have, err := one(tx, scanPasskey, passkeyQuery+` WHERE credential = $1`, k.Credential[:])
-		if err == nil && have.Counter != was {
-			err = stale("the passkey was used meanwhile")
-		}
-		if err != nil {
-			return err
-		}
-		if _, err := tx.exec(`UPDATE passkey SET body = $1 WHERE credential = $2`, body, k.Credential[:]); err != nil {
+		if err := used(tx, k, body, was); err != nil {
 			return err
 		}
 		return beginVisit(tx, v, visit)
 	})
+}
+
+// Used keeps a passkey's new counter.
+func (s doors) Used(ctx context.Context, k door.Passkey, was uint32) error {
+	body, err := noted(s.db.keys, admission{Passkey: &k})
+	if err != nil {
+		return err
+	}
+	return s.db.write(ctx, func(tx *Tx) error { return used(tx, k, body, was) })
+}
+
+// used keeps a passkey if its counter is what it was.
+func used(tx *Tx, k door.Passkey, body []byte, was uint32) error {
+	have, err := one(tx, scanPasskey, passkeyQuery+` WHERE credential = $1`, k.Credential[:])
+	if err == nil && have.Counter != was {
+		err = stale("the passkey was used meanwhile")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`UPDATE passkey SET body = $1 WHERE credential = $2`, body, k.Credential[:])
+	return err
 }
 
 const visitQuery = `SELECT token, handle, seen, body FROM visit`

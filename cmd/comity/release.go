@@ -113,8 +113,8 @@ type approveCmd struct {
 
 // Help is shown below the usage.
 func (approveCmd) Help() string {
-	return `Your approval is a signature by your own key over the plan and the reason for it. Nobody
-approves a plan that they made.
+	return `Your approval, or dissent, is a signature by your own key over the plan and the reason for
+it. Nobody approves a plan that they made. In the pages your passkey signs.
 
     comity approve
     comity approve 4be1c09a77d2
@@ -129,11 +129,6 @@ func (c *approveCmd) Run(s *session) error {
 		}
 		return ask(s, console.ListWaiting{}, printWaiting)
 	}
-	if c.Dissent != "" {
-		return ask(s, console.DissentFromPlan{Plan: c.Plan, Reason: c.Dissent}, func(p *printer, r console.Waiting) {
-			p.line(0, "Your dissent from plan %s is on record; whoever approves or sends it sees it.", r.Plan.Hash.Short())
-		})
-	}
 	w, err := do(s, console.ShowPlan{Plan: c.Plan})
 	if err != nil {
 		return err
@@ -141,6 +136,9 @@ func (c *approveCmd) Run(s *session) error {
 	by, err := s.officer()
 	if err != nil {
 		return err
+	}
+	if c.Dissent != "" {
+		return c.dissent(s, by, w)
 	}
 	if w.Maker == by.Handle {
 		return fault.New(fault.Denied, "%s made this plan and cannot approve it", w.Maker).Fix("another officer of %s with the role release or security approves", w.Unit)
@@ -163,5 +161,16 @@ func (c *approveCmd) Run(s *session) error {
 	}
 	return ask(s, signed, func(p *printer, r console.Waiting) {
 		p.line(0, "Approved. %s, or another release officer, sends it with comity release --plan %s.", r.Maker, r.Plan.Hash.Short())
+	})
+}
+
+// dissent signs a dissent from the plan.
+func (c *approveCmd) dissent(s *session, by console.Signer, w console.Waiting) error {
+	signed, err := console.SignDissent(by, w, c.Dissent)
+	if err != nil {
+		return err
+	}
+	return ask(s, signed, func(p *printer, r console.Waiting) {
+		p.line(0, "Your dissent from plan %s is on record; whoever approves or sends it sees it.", r.Plan.Hash.Short())
 	})
 }

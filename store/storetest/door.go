@@ -69,6 +69,13 @@ func testDoor(t *testing.T, open Opener) {
 	if k.Counter != 4 {
 		t.Errorf("the counter is %d", k.Counter)
 	}
+	k.Counter = 9
+	must(t, s.Used(ctx, k, 4))
+	refused(t, fault.Stale, s.Used(ctx, k, 4))
+	refused(t, fault.Withheld, s.Used(ctx, passkey("nobody's", "ann"), 3))
+	if k, err = s.Passkey(ctx, hash("k")); err != nil || k.Counter != 9 {
+		t.Errorf("the counter is %d, %v", k.Counter, err)
+	}
 	testVisits(t, s, k, visit)
 
 	must(t, s.Invite(ctx, invited("third", "ann")))

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"reflect"
 	"testing"
 
 	"comity/exchange"
@@ -87,11 +88,11 @@ func testPlans(t *testing.T, db *store.DB) {
 			t.Fatalf("%d plans of %s wait, not %d (%v)", len(list), unit, want, err)
 		}
 	}
-	dissent := exchange.Dissent{Officer: "two", Unit: "us/dea/ccf", At: at(1), Reason: "no"}
+	dissent := exchange.Dissent{Officer: "two", Unit: "us/dea/ccf", At: at(1), Reason: "no", Signed: []byte("signed")}
 	must(t, r.Dissent(ctx, name, dissent, records(t, record.Unauthorised)))
 	refused(t, fault.Stale, r.Dissent(ctx, name, dissent, records(t, record.Unauthorised)))
 	refused(t, fault.Withheld, r.Dissent(ctx, hash("none"), dissent, nil))
-	if got, err := r.Plan(ctx, name.String()); err != nil || len(got.Dissents) != 1 || got.Dissents[0] != dissent || len(got.Approval) > 0 {
+	if got, err := r.Plan(ctx, name.String()); err != nil || len(got.Dissents) != 1 || !reflect.DeepEqual(got.Dissents[0], dissent) || len(got.Approval) > 0 {
 		t.Fatalf("the plan with a dissent is %+v (%v)", got, err)
 	}
 	must(t, r.Approve(ctx, name, []byte("ok"), records(t, record.Authorise)))
