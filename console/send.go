@@ -16,9 +16,12 @@ import (
 
 // SendItem releases an item. If a promise would be broken it is refused with
 // the plan, or with an Override, which is a reason, kept for a second officer.
+// Shown is the likeness of the plan that the officer looked at: if what would
+// happen is no longer that, it is refused with the plan as it is now.
 type SendItem struct {
-	Ask      Ask    `json:"ask"`
-	Override string `json:"override,omitzero"`
+	Ask      Ask      `json:"ask"`
+	Override string   `json:"override,omitzero"`
+	Shown    ref.Hash `json:"shown,omitzero"` // zero: the officer was shown none
 }
 
 // ListWaiting asks for the plans of the officer's unit that wait.
@@ -106,6 +109,7 @@ func (d *Desk) sendItem(ctx context.Context, actor party.Actor, c SendItem) (Sen
 	if err != nil {
 		return Sent{}, err
 	}
+	ask.Shown = c.Shown
 	released, err := d.Exchange.Release(ctx, actor, ask, c.Override)
 	return d.sent(ctx, actor, released, err)
 }
@@ -119,9 +123,12 @@ func (d *Desk) sendPlan(ctx context.Context, actor party.Actor, c SendPlan) (Sen
 func (d *Desk) sent(ctx context.Context, actor party.Actor, r exchange.Released, err error) (Sent, error) {
 	var blocked *exchange.Blocked
 	var waits *exchange.Unapproved
+	var changed *exchange.Changed
 	switch {
 	case errors.As(err, &blocked):
 		return Sent{}, d.withPlan(ctx, actor, blocked.Plan, err)
+	case errors.As(err, &changed):
+		return Sent{}, d.withPlan(ctx, actor, changed.Plan, err)
 	case errors.As(err, &waits):
 		return Sent{}, d.withPlan(ctx, actor, waits.Plan, err)
 	case err != nil:

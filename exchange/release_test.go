@@ -74,6 +74,55 @@ func TestReleaseRefusals(t *testing.T) {
 	}
 }
 
+// What is sent is the plan that was looked at, at whatever time; what it has become
+// since is shown instead.
+func TestReleaseOfWhatWasShown(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(us *exchangetest.Node, i intel.Item, a *exchange.Ask)
+		stale  bool
+	}{
+		"nothing changed": {func(*exchangetest.Node, intel.Item, *exchange.Ask) {}, false},
+		"later": {func(us *exchangetest.Node, _ intel.Item, _ *exchange.Ask) {
+			us.Clock.At = us.Clock.At.Add(5 * time.Hour)
+		}, false},
+		"the text": {func(us *exchangetest.Node, i intel.Item, _ *exchange.Ask) {
+			us.Desk.Change(i.ID, func(i *intel.Item) { i.Portions[0].Text = "Three boats." })
+		}, true},
+		"a marking": {func(us *exchangetest.Node, i intel.Item, _ *exchange.Ask) {
+			us.Desk.Change(i.ID, func(i *intel.Item) { i.Portions[0].Marking.Rel = nil })
+		}, true},
+		"a pack":            {func(us *exchangetest.Node, _ intel.Item, _ *exchange.Ask) { us.Laws = []string{"mx-statute-2020"} }, true},
+		"a form":            {func(_ *exchangetest.Node, _ intel.Item, a *exchange.Ask) { a.To[0].Except[2] = intel.Withheld }, true},
+		"another recipient": {func(_ *exchangetest.Node, _ intel.Item, a *exchange.Ask) { a.To[0].Party = "mx/semar/ops" }, true},
+		"one never":         {func(_ *exchangetest.Node, _ intel.Item, a *exchange.Ask) { a.Never = []intel.Bar{{Parties: "mx/sspc"}} }, true},
+		"another likeness":  {func(_ *exchangetest.Node, _ intel.Item, a *exchange.Ask) { a.Shown[0]++ }, true},
+		"a promise broken":  {func(_ *exchangetest.Node, _ intel.Item, a *exchange.Ask) { a.To[0].Except[3] = intel.Copy }, true},
+	} {
+		for _, reason := range []string{"", "a life"} {
+			us, _ := exchangetest.Pair(t)
+			i := report(t, us)
+			a := toUIN(i)
+			plan, _, err := us.Plan(ctx, us.Staff.Actor("rel-1"), a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Shown, err = plan.Likeness(); err != nil {
+				t.Fatal(err)
+			}
+			c.change(us, i, &a)
+			before := len(us.Store.Records)
+			_, err = us.Release(ctx, us.Staff.Actor("rel-1"), a, reason)
+			var now *exchange.Changed
+			if c.stale != errors.As(err, &now) || c.stale && !fault.Is(err, fault.Stale) || !c.stale && err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if c.stale && (len(us.Store.Records) != before || now == nil || now.Plan.Item != i.ID) {
+				t.Errorf("%s left a record, or shows %+v", name, now)
+			}
+		}
+	}
+}
+
 // Rooms can be planned and not released.
 func TestRoom(t *testing.T) {
 	us, _ := exchangetest.Pair(t)

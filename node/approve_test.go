@@ -228,3 +228,28 @@ func fine(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// The pages send the plan that the officer was shown; one that has changed meanwhile
+// is refused, and shown as it is now.
+func TestSentAsShown(t *testing.T) {
+	o := newOffice(t)
+	v := does(o, "rel", console.ImportItem{File: "x", Text: []byte("# Boats\n\nThree boats left.\n"), Topic: "boats", Purpose: "a joint case"})
+	o.item = v.View.Item.ID.String()
+	does(o, "rel", console.MarkItem{Item: o.item, Elements: []string{"TLP:GREEN", "COMMUNITY:us/**,mx/**"}})
+	for grading, best := range map[string]bool{"admiralty:B2": false, "admiralty:C3": true} {
+		ask := o.ask()
+		ask.Best, ask.Again = best, true
+		seen, err := acted(o, "rel", console.PlanItem{Ask: ask})
+		fine(t, err)
+		does(o, "rel", console.MarkItem{Item: o.item, Portions: []int{1}, Elements: []string{grading}})
+		_, err = acted(o, "rel", console.SendItem{Ask: ask, Shown: seen.Plans[0].Like})
+		f := console.Failed(err)
+		if !fault.Is(err, fault.Stale) || f.Plan == nil || f.Plan.Like.IsZero() || f.Plan.Like == seen.Plans[0].Like || f.Plan.Title != "Boats" {
+			t.Fatalf("%+v", f)
+		}
+		sent, err := acted(o, "rel", console.SendItem{Ask: ask, Shown: f.Plan.Like})
+		if err != nil || len(sent.Cuts) != 1 {
+			t.Fatal(err)
+		}
+	}
+}
