@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"fmt"
 
 	"comity/exchange"
 	"comity/fault"
@@ -60,6 +61,22 @@ type Answered struct {
 	Plan    *Waiting     `json:"plan,omitempty"`
 	Contact *ContactView `json:"contact,omitempty"`
 }
+
+// ProveApproval asks for the answers that officers gave to a plan, each with the
+// evidence that the ledger holds it, as files that can be checked offline.
+type ProveApproval struct {
+	Plan string `json:"plan"`
+}
+
+// Proofs are the answer, with the node's card to check them with.
+type Proofs struct {
+	Approvals []File `json:"approvals"`
+	Card      File   `json:"card"`
+}
+
+// Command names the command.
+func (ProveApproval) Command() Name      { return proveApproval }
+func (ProveApproval) answer() (r Proofs) { return r }
 
 // Command names the command.
 func (ApprovePlan) Command() Name       { return approvePlan }
@@ -174,6 +191,37 @@ func (d *Desk) answeredContact(ctx context.Context, actor party.Actor, id string
 	}
 	v, err := d.contactView(ctx, e)
 	return Answered{Contact: &v}, err
+}
+
+func (d *Desk) proveApproval(ctx context.Context, actor party.Actor, c ProveApproval) (Proofs, error) {
+	all, err := d.Exchange.Proofs(ctx, actor, c.Plan)
+	if err != nil {
+		return Proofs{}, err
+	}
+	if actor.May(party.ActLedger) == nil { // who reads no plan, and looks into the ledger
+		if err := d.consulted(ctx, actor, "approval", ref.ItemID{}); err != nil {
+			return Proofs{}, err
+		}
+	}
+	files, err := approvalFiles(all)
+	return Proofs{files, File{cardName(d.Node), d.Card()}}, err
+}
+
+// approvalFiles names the files of proven approvals: plan, number and officer.
+func approvalFiles(all [][]byte) ([]File, error) {
+	files := []File{}
+	for i, b := range all {
+		p, err := record.ParseProvenApproval(b)
+		if err != nil {
+			return nil, err
+		}
+		a, _, err := record.OpenApproval(p.Approval)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{fmt.Sprintf("%s-%02d-%s.approval.json", a.Plan.Short(), i+1, a.Officer), b})
+	}
+	return files, nil
 }
 
 // SignApproval makes the approval of a plan with the second officer's own

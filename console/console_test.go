@@ -98,7 +98,7 @@ func TestTable(t *testing.T) {
 	for _, c := range []Command{
 		AddOfficer{}, ListOfficers{}, ConfirmOfficer{}, RemoveOfficer{}, InviteOfficer{}, ShutOfficer{}, ShowCard{}, InspectCard{}, AddPartner{}, ListPartners{}, SetLink{}, AddPack{}, ListPacks{},
 		ShowPack{}, AssessPack{}, ImportItem{}, ImportDocument{}, ShowSource{}, TakeBack{}, MarkItem{}, DraftItem{}, EditItem{}, ListItems{}, ShowItem{}, SearchItems{},
-		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, DissentFromPlan{}, BeginApproval{}, FinishApproval{}, ListWaiting{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
+		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, DissentFromPlan{}, BeginApproval{}, FinishApproval{}, ProveApproval{}, ListWaiting{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
 		FileDuty{}, ReadTrail{}, ShowExposure{}, ReplayItem{}, RerunPacks{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
 		DeriveItem{}, AskAuthorisation{}, ListAuthorisations{}, ShowAuthorisation{}, AnswerAuthorisation{}, NoteAuthorisation{},
 		PlanContact{}, EnterContact{}, ListContacts{}, ShowContact{}, ApproveContact{}, CancelContact{}, ShowEvidence{}, AcquaintPartners{}, OverrideLedger{}, BackupNode{}, PackBundle{}, UnpackBundle{}, DestroyContent{}, WeighDestruction{}, AllowKeys{},
@@ -109,7 +109,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 79 {
+	if len(table) != 80 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }

@@ -54,6 +54,7 @@ const (
 	dissentFromPlan Name = "plan.dissent"
 	beginApproval   Name = "approval.begin"
 	finishApproval  Name = "approval.finish"
+	proveApproval   Name = "approval.prove"
 	listWaiting     Name = "plan.list"
 
 	listInbox    Name = "inbox.list"
@@ -164,6 +165,7 @@ var table = map[Name]handler{
 	dissentFromPlan: bind((*Desk).dissentFromPlan),
 	beginApproval:   bind((*Desk).beginApproval),
 	finishApproval:  bind((*Desk).finishApproval),
+	proveApproval:   bind((*Desk).proveApproval),
 	listWaiting:     bind((*Desk).listWaiting),
 
 	showCard:     bind((*Desk).showCard),

@@ -92,41 +92,46 @@ func (x *Exchange) Approve(ctx context.Context, actor party.Actor, hash string, 
 	if err != nil {
 		return PendingPlan{}, err
 	}
-	signed, e, err := x.replied(ctx, actor, p, approval, record.Approves, "")
+	r, err := x.replied(ctx, actor, p, approval, record.Approves, "")
 	if err != nil {
 		return PendingPlan{}, err
 	}
-	p.Approval = signed
-	return p, x.Ports.Releases.Approve(ctx, p.Hash, signed, one(e))
+	e, proven, err := x.proving(r, approval, &p.Approval)
+	if err != nil {
+		return PendingPlan{}, err
+	}
+	err = x.Ports.Releases.Approve(ctx, p.Hash, one(e), proven)
+	return p, err
 }
 
-// replied checks an officer's own answer to a plan, and gives it as it is kept and
-// the record of it.
-func (x *Exchange) replied(ctx context.Context, actor party.Actor, p PendingPlan, signed seal.Envelope, want record.Answer, words string) ([]byte, ledger.Entry, error) {
+// replied checks an officer's own answer to a plan, and gives the record of it.
+func (x *Exchange) replied(ctx context.Context, actor party.Actor, p PendingPlan, signed seal.Envelope, want record.Answer, words string) (record.Record, error) {
 	a, by, err := x.answered(ctx, p, signed, want)
 	switch {
 	case err != nil:
-		return nil, ledger.Entry{}, err
+		return record.Record{}, err
 	case by.Handle != actor.Handle:
-		return nil, ledger.Entry{}, fault.New(fault.Forged, "the answer is not signed by %s", actor.Handle)
+		return record.Record{}, fault.New(fault.Forged, "the answer is not signed by %s", actor.Handle)
 	case want == record.Dissents && a.Words != ReasonHash(words):
-		return nil, ledger.Entry{}, fault.New(fault.Forged, "the dissent was signed with other words")
+		return record.Record{}, fault.New(fault.Forged, "the dissent was signed with other words")
 	}
-	subject, err := record.ApprovalSubject(signed)
-	if err != nil {
-		return nil, ledger.Entry{}, err
-	}
-	r := record.Record{Kind: record.Authorise, At: x.now(), Unit: actor.Unit, Officer: actor.Handle, Item: p.Plan.Item,
-		Version: p.Plan.ItemHash, Plan: p.Hash, Subject: subject, Promises: broken(p.Plan)}
+	r := record.Record{Kind: record.Authorise, At: x.now(), Node: x.Self.Node, Unit: actor.Unit, Officer: actor.Handle, Item: p.Plan.Item,
+		Version: p.Plan.ItemHash, Plan: p.Hash, Promises: broken(p.Plan)}
 	if want == record.Dissents {
 		r.Kind = record.Unauthorised
 	}
-	e, err := x.entry(r)
-	if err != nil {
-		return nil, ledger.Entry{}, err
-	}
-	kept, err := wire.Encode(signed)
-	return kept, e, err
+	r.Subject, err = record.ApprovalSubject(signed)
+	return r, err
+}
+
+// proving makes the ledger's entry for an answer, and what keeps the answer together
+// with the evidence that the ledger holds it: it can be checked offline, for good.
+func (x *Exchange) proving(r record.Record, signed seal.Envelope, kept *[]byte) (ledger.Entry, Proven, error) {
+	e, envelope, err := record.NewSigned(r, x.Self.Keys().Signing, x.Random)
+	return e, func(evidence []ledger.Evidence) (p Proof, err error) {
+		*kept, err = record.ProvenApproval{Approval: signed, Receipt: record.Receipt{Record: envelope, Evidence: evidence[0]}}.Encode()
+		return Proof{Filed: *kept}, err
+	}, err
 }
 
 // maxWaiting is how many plans are looked at for a list.
@@ -160,13 +165,64 @@ func (x *Exchange) Dissent(ctx context.Context, actor party.Actor, hash, words s
 	if err != nil {
 		return PendingPlan{}, err
 	}
-	signed, e, err := x.replied(ctx, actor, p, dissent, record.Dissents, words)
+	r, err := x.replied(ctx, actor, p, dissent, record.Dissents, words)
 	if err != nil {
 		return PendingPlan{}, err
 	}
-	d := Dissent{Officer: actor.Handle, Unit: actor.Unit, At: x.now(), Reason: words, Signed: signed}
+	d := Dissent{Officer: actor.Handle, Unit: actor.Unit, At: r.At, Reason: words}
+	e, proven, err := x.proving(r, dissent, &d.Proof)
+	if err != nil {
+		return PendingPlan{}, err
+	}
+	err = x.Ports.Releases.Dissent(ctx, p.Hash, d, one(e), proven)
 	p.Dissents = append(p.Dissents, d)
-	return p, x.Ports.Releases.Dissent(ctx, p.Hash, d, one(e))
+	return p, err
+}
+
+// Proofs gives what officers have answered to a plan, each with the evidence that this
+// node's ledger holds it (record.ProvenApproval): the dissents, and the approval last.
+// They are for whoever may see the plan, and for those who audit the ledger: they hold
+// hashes and handles, and no word.
+func (x *Exchange) Proofs(ctx context.Context, actor party.Actor, hash string) ([][]byte, error) {
+	p, err := x.Pending(ctx, actor, hash)
+	if fault.Is(err, fault.Withheld) && actor.May(party.ActLedger) == nil {
+		p, err = x.Ports.Releases.Plan(ctx, hash)
+	}
+	return p.proofs(), err
+}
+
+// ProofsOf gives the same of all plans under which an item was sent although they
+// broke a promise, to those who follow its trail.
+func (x *Exchange) ProofsOf(ctx context.Context, actor party.Actor, item ref.ItemID) ([][]byte, error) {
+	if err := actor.May(party.ActTrail); err != nil {
+		return nil, err
+	}
+	plans, err := x.Ports.Releases.Approved(ctx, item)
+	if err != nil {
+		return nil, err
+	}
+	var list [][]byte
+	for _, hash := range plans {
+		p, err := x.Ports.Releases.Plan(ctx, hash.String())
+		if err != nil {
+			return nil, err
+		}
+		if p.Unit == actor.Unit || actor.Has(party.Auditor) || actor.Has(party.Security) {
+			list = append(list, p.proofs()...)
+		}
+	}
+	return list, nil
+}
+
+func (p PendingPlan) proofs() [][]byte {
+	var list [][]byte
+	for _, d := range p.Dissents {
+		list = append(list, d.Proof)
+	}
+	if len(p.Approval) > 0 {
+		list = append(list, p.Approval)
+	}
+	return list
 }
 
 // Answerable gives a plan that an officer may answer so, now: nobody is asked to
@@ -310,11 +366,12 @@ func (x *Exchange) ReleasePlan(ctx context.Context, actor party.Actor, hash stri
 	if len(p.Approval) == 0 {
 		return Released{}, &Unapproved{Plan: p.Plan, Hash: p.Hash, Again: true}
 	}
-	approval, err := record.ParseEnvelope(p.Approval)
+	approval, err := record.ParseProvenApproval(p.Approval)
 	if err != nil {
-		return Released{}, err
+		return Released{}, fault.New(fault.Stale, "the approval of the plan %s cannot be read", p.Hash.Short()).
+			Fix("plan again, and have it approved again").Because(err)
 	}
-	approver, err := x.Approver(ctx, p, approval)
+	approver, err := x.Approver(ctx, p, approval.Approval)
 	if err != nil {
 		return Released{}, err
 	}

@@ -418,14 +418,17 @@ func TestDissentIsSigned(t *testing.T) {
 	if err != nil || len(p.Dissents) != 1 {
 		t.Fatal(p.Dissents, err)
 	}
-	e, err := record.ParseEnvelope(p.Dissents[0].Signed)
+	proofs, err := us.Proofs(ctx, us.Staff.Actor("two-1"), p.Hash.String())
+	if err != nil || len(proofs) != 1 {
+		t.Fatal(proofs, err)
+	}
+	proof, err := record.ParseProvenApproval(proofs[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	subject, err := record.ApprovalSubject(e)
-	last, bad := record.Parse(us.Store.Records[len(us.Store.Records)-1])
-	if err != nil || bad != nil || last.Kind != record.Unauthorised || last.Subject != subject || last.Plan != p.Hash {
-		t.Errorf("on record is %+v", last)
+	said, last, _, err := proof.Check("us/dea", us.Key.Public())
+	if err != nil || last.Kind != record.Unauthorised || said.Words != exchange.ReasonHash("no") || last.Plan != p.Hash {
+		t.Errorf("on record is %+v: %v", last, err)
 	}
 }
 

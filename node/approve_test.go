@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"comity/console"
@@ -9,6 +10,7 @@ import (
 	"comity/door/doortest"
 	"comity/fault"
 	"comity/intel"
+	"comity/message"
 	"comity/node"
 	"comity/packs"
 	"comity/party"
@@ -46,7 +48,7 @@ func newOffice(t *testing.T) *office {
 		roles  []party.Role
 	}{
 		{"chief", []party.Role{party.Admin}}, {"rel", []party.Role{party.Analyst, party.Release}}, {"two", []party.Role{party.Release}},
-		{"third", []party.Role{party.Release}}, {"sec", []party.Role{party.Security}}, // last: from then on others would wait
+		{"third", []party.Role{party.Release}}, {"ana", []party.Role{party.Analyst}}, {"sec", []party.Role{party.Security}}, // last: from then on others would wait
 	} {
 		o.signers[who.handle] = somebody(t, who.handle)
 		fine(t, enlist(t, o.node, o.signers["chief"], o.signers[who.handle], who.roles...))
@@ -159,6 +161,7 @@ func TestNotApprovedInThePages(t *testing.T) {
 		"the maker":         {"rel", record.Approves, "", fault.Denied},
 		"the maker's doubt": {"rel", record.Dissents, "no", fault.Denied},
 		"an admin":          {"chief", record.Approves, "", fault.Denied},
+		"an analyst":        {"ana", record.Approves, "", fault.Denied},
 		"no words":          {"two", record.Dissents, "", fault.Invalid},
 		"no answer":         {"two", "", "", fault.Invalid},
 		"words of approval": {"two", record.Approves, "yes", fault.Invalid},
@@ -251,5 +254,49 @@ func TestSentAsShown(t *testing.T) {
 		if err != nil || len(sent.Cuts) != 1 {
 			t.Fatal(err)
 		}
+	}
+}
+
+// What officers answered by passkey is proved offline, before and after it is sent, to
+// whoever may see the plan and to an auditor, and to nobody else.
+func TestAnswersAreProven(t *testing.T) {
+	o := newOffice(t)
+	if _, err := o.answer("third", record.Dissents, "too early"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.answer("two", record.Approves, ""); err != nil {
+		t.Fatal(err)
+	}
+	card, err := message.ParseCard(o.node.SignedCard())
+	fine(t, err)
+	check := func(files []console.File) {
+		t.Helper()
+		if len(files) != 2 {
+			t.Fatalf("%d answers", len(files))
+		}
+		for i, who := range []party.Handle{"third", "two"} {
+			p, err := record.ParseProvenApproval(files[i].Content)
+			fine(t, err)
+			a, r, _, err := p.Check("us/dea", card.Signing)
+			if err != nil || a.Officer != who || a.Plan != o.plan || r.Officer != who || a.Origin != o.node.Pages() || !strings.HasSuffix(files[i].Name, string(who)+".approval.json") {
+				t.Errorf("%+v, %+v: %v", a, r, err)
+			}
+		}
+	}
+	for _, who := range []party.Handle{"rel", "two", "sec"} {
+		check(does(o, who, console.ProveApproval{Plan: o.plan.Short()}).Approvals)
+	}
+	check(does(o, "chief", console.ProveApproval{Plan: o.plan.String()}).Approvals) // who may see the ledger's records
+	if _, err := acted(o, "ana", console.ProveApproval{Plan: o.plan.String()}); !fault.Is(err, fault.Withheld) {
+		t.Errorf("for an analyst: %v", err)
+	}
+	if early := does(o, "rel", console.ReadTrail{Item: o.item, Receipts: true}).Approvals; len(early) > 0 {
+		t.Errorf("before it is sent: %v", early)
+	}
+	does(o, "rel", console.SendPlan{Plan: o.plan.String()})
+	trail := does(o, "sec", console.ReadTrail{Item: o.item, Receipts: true})
+	check(trail.Approvals)
+	if n := len(trail.Cards); n != 2 || trail.Cards[1].Name != "us-dea.card.json" {
+		t.Errorf("%d cards", n)
 	}
 }

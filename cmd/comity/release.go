@@ -108,6 +108,8 @@ type approveCmd struct {
 	Plan string `arg:"" optional:"" help:"The plan's hash, or its first twelve digits; without it, the plans that wait are listed."`
 	Yes  bool   `help:"You have read the plan and the reason, and approve."`
 
+	Proof string `help:"Save what officers answered to the plan, with the proof that the ledger holds it, into this folder." type:"path" placeholder:"DIR"`
+
 	Dissent string `help:"You do not approve: why. It stops nobody else, whoever approves or sends is shown it, and it stays on record." placeholder:"REASON"`
 }
 
@@ -118,16 +120,23 @@ it. Nobody approves a plan that they made. In the pages your passkey signs.
 
     comity approve
     comity approve 4be1c09a77d2
-    comity approve 4be1c09a77d2 --dissent "the unit was looked into last year"`
+    comity approve 4be1c09a77d2 --dissent "the unit was looked into last year"
+    comity approve 4be1c09a77d2 --proof answers
+
+What --proof saves is checked offline, by anybody, with
+  orx-verify --card answers/us-dea.card.json answers/*.approval.json`
 }
 
 // Run shows the plan, asks, and signs.
 func (c *approveCmd) Run(s *session) error {
 	if c.Plan == "" {
-		if c.Dissent != "" || c.Yes {
+		if c.Dissent != "" || c.Yes || c.Proof != "" {
 			return fault.New(fault.Invalid, "no plan is named").Fix("comity approve lists those that wait")
 		}
 		return ask(s, console.ListWaiting{}, printWaiting)
+	}
+	if c.Proof != "" {
+		return c.prove(s)
 	}
 	w, err := do(s, console.ShowPlan{Plan: c.Plan})
 	if err != nil {
@@ -172,5 +181,25 @@ func (c *approveCmd) dissent(s *session, by console.Signer, w console.Waiting) e
 	}
 	return ask(s, signed, func(p *printer, r console.Waiting) {
 		p.line(0, "Your dissent from plan %s is on record; whoever approves or sends it sees it.", r.Plan.Hash.Short())
+	})
+}
+
+// prove saves what officers answered to the plan.
+func (c *approveCmd) prove(s *session) error {
+	if c.Dissent != "" || c.Yes {
+		return fault.New(fault.Invalid, "--proof answers nothing").Fix("give it alone")
+	}
+	r, err := do(s, console.ProveApproval{Plan: c.Plan})
+	if err != nil {
+		return err
+	}
+	if len(r.Approvals) == 0 {
+		return fault.New(fault.Unapproved, "no officer has answered the plan yet").Fix("comity approve %s answers it", c.Plan)
+	}
+	if err := saveAll(c.Proof, append(r.Approvals, r.Card)); err != nil {
+		return err
+	}
+	return show(s, r, func(p *printer, r console.Proofs) {
+		p.line(0, "%s saved in %s.", words.Count(len(r.Approvals), "answer is", "answers are"), c.Proof)
 	})
 }
