@@ -123,7 +123,7 @@ func (d *Door) assertion(ctx context.Context, c ceremony, response []byte) (Pass
 		return k, a, d.unshown(ctx, "the counter went back")
 	}
 	was := k.Counter
-	k.Counter = proven.Authenticator.SignCount
+	k.Counter, k.Used = proven.Authenticator.SignCount, wire.At(d.Now())
 	err = d.Store.Used(ctx, k, was)
 	if fault.Is(err, fault.Stale) || d.absent(ctx, err) {
 		return k, a, d.unshown(ctx, "the passkey was used or removed at the same time")

@@ -22,6 +22,8 @@ type ceremony struct {
 	handle     party.Handle // whose it is; empty of a sign-in
 	invitation ref.Hash     // of the making of a passkey by one
 	statement  []byte       // of an approval: what is signed
+	credential ref.Hash     // of the dropping of a passkey: which
+	last       bool         // likewise: though it be the last
 	until      time.Time
 }
 
@@ -33,6 +35,9 @@ const (
 	signingIn purpose = iota + 1
 	making
 	approving
+	adding    // another passkey: that the officer is there
+	addingKey // likewise: its making
+	dropping  // a passkey
 )
 
 // ceremonies are those under way, by id. They begin in the order of their end.

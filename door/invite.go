@@ -19,6 +19,7 @@ const invitationLasts = 24 * time.Hour
 const (
 	codeInvited = "passkey_invited"
 	codeAdded   = "passkey_added"
+	codeDropped = "passkey_removed"
 	codeShut    = "passkeys_removed"
 )
 

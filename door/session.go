@@ -33,8 +33,8 @@ func (p Place) agent() string {
 	return s[:min(len(s), maxAgent)]
 }
 
-// visit makes the session of somebody who is let in.
-func (d *Door) visit(handle party.Handle, from Place) (Session, Visit, error) {
+// visit makes the session of somebody who is let in by a passkey.
+func (d *Door) visit(k Passkey, from Place) (Session, Visit, error) {
 	token, err := d.secret()
 	if err != nil {
 		return Session{}, Visit{}, err
@@ -45,7 +45,7 @@ func (d *Door) visit(handle party.Handle, from Place) (Session, Visit, error) {
 	}
 	hash, _ := hashOf(ofSession, token)
 	now := wire.At(d.Now())
-	v := Visit{Token: hash, ID: id.String(), Handle: handle, Agent: from.agent(), Began: now, Seen: now, Until: now.Add(sessionLasts)}
+	v := Visit{Token: hash, ID: id.String(), Handle: k.Handle, Credential: k.Credential, Agent: from.agent(), Began: now, Seen: now, Until: now.Add(sessionLasts)}
 	s := v.session()
 	s.Token = token
 	return s, v, nil

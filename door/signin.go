@@ -8,6 +8,7 @@ import (
 
 	"comity/fault"
 	"comity/staff"
+	"comity/wire"
 )
 
 // tried has somebody try to come in. A try that is refused counts against the
@@ -90,12 +91,12 @@ func (d *Door) signIn(ctx context.Context, c ceremony, k Passkey, answer *protoc
 	if _, err := d.inOffice(ctx, k); err != nil {
 		return Session{}, err
 	}
-	s, v, err := d.visit(k.Handle, from)
+	s, v, err := d.visit(k, from)
 	if err != nil {
 		return Session{}, err
 	}
 	was := k.Counter
-	k.Counter = proven.Authenticator.SignCount
+	k.Counter, k.Used = proven.Authenticator.SignCount, wire.At(d.Now())
 	err = d.Store.SignIn(ctx, k, was, v)
 	if fault.Is(err, fault.Stale) || d.absent(ctx, err) {
 		return Session{}, d.unproven(ctx, "the passkey was used or removed at the same time")

@@ -27,6 +27,9 @@ type Passkey struct {
 	Counter    uint32 // of signatures; 0 if the device does not count
 	Synced     bool   // the device may copy it to others
 	Added      wire.Time
+	Name       string    `json:",omitzero"` // that its officer gave it
+	Agent      string    `json:",omitzero"` // of the browser that it was made in
+	Used       wire.Time `json:",omitzero"` // last
 }
 
 // Visit is a session as it is kept: of its token only the hash.
@@ -38,6 +41,8 @@ type Visit struct {
 	Began  wire.Time
 	Seen   wire.Time
 	Until  wire.Time // at the latest
+
+	Credential ref.Hash `json:",omitzero"` // of the passkey that began it
 }
 
 // Store is the port that keeps invitations, passkeys and sessions. Each method is
@@ -51,6 +56,13 @@ type Store interface {
 	// AddPasskey uses an invitation up, keeps a passkey and begins a session:
 	// fault.Stale if the invitation or the passkey's name is used already.
 	AddPasskey(ctx context.Context, invitation ref.Hash, k Passkey, v Visit, records ...ledger.Entry) error
+	// AnotherPasskey keeps one more passkey of an officer: fault.Stale if its name is
+	// used already, or the officer has none.
+	AnotherPasskey(ctx context.Context, k Passkey, records ...ledger.Entry) error
+	// DropPasskey forgets a passkey of an officer and the sessions that it began:
+	// fault.Withheld if there is none such, fault.Stale if it is the last and last is
+	// not set.
+	DropPasskey(ctx context.Context, handle party.Handle, credential ref.Hash, last bool, records ...ledger.Entry) error
 	// Passkey gives the passkey with a credential; fault.Withheld if there is none.
 	Passkey(ctx context.Context, credential ref.Hash) (Passkey, error)
 	// Passkeys lists an officer's passkeys.

@@ -153,6 +153,58 @@ func beginVisit(tx *Tx, v door.Visit, body []byte) error {
 	return err
 }
 
+// AnotherPasskey keeps one more passkey of an officer who has one.
+func (s doors) AnotherPasskey(ctx context.Context, k door.Passkey, records ...ledger.Entry) error {
+	body, err := noted(s.db.keys, admission{Passkey: &k})
+	if err != nil {
+		return err
+	}
+	return s.db.write(ctx, func(tx *Tx) error {
+		have, err := one(tx, number, `SELECT COUNT(*) FROM passkey WHERE handle = $1`, string(k.Handle))
+		if err == nil && have == 0 {
+			err = stale("the officer was shut out meanwhile")
+		}
+		if err != nil {
+			return err
+		}
+		err = tx.must(stale("the passkey is known already"),
+			`INSERT INTO passkey (credential, handle, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, k.Credential[:], string(k.Handle), body)
+		if err != nil {
+			return err
+		}
+		return tx.recorded(records)
+	})
+}
+
+// DropPasskey forgets a passkey and the sessions that it began.
+func (s doors) DropPasskey(ctx context.Context, handle party.Handle, credential ref.Hash, last bool, records ...ledger.Entry) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		err := tx.must(absent(), `DELETE FROM passkey WHERE credential = $1 AND handle = $2`, credential[:], string(handle))
+		if err != nil {
+			return err
+		}
+		left, err := one(tx, number, `SELECT COUNT(*) FROM passkey WHERE handle = $1`, string(handle))
+		if err == nil && left == 0 && !last {
+			err = stale("it is the last passkey of %s", handle)
+		}
+		if err != nil {
+			return err
+		}
+		visits, err := all(tx, scanVisit, visitQuery+` WHERE handle = $1`, string(handle))
+		if err != nil {
+			return err
+		}
+		for _, v := range visits {
+			if v.Credential == credential || v.Credential.IsZero() { // of before it was kept who began it
+				if _, err := tx.exec(`DELETE FROM visit WHERE token = $1`, v.Token[:]); err != nil {
+					return err
+				}
+			}
+		}
+		return tx.recorded(records)
+	})
+}
+
 const passkeyQuery = `SELECT credential, handle, body FROM passkey`
 
 // Passkey gives the passkey with a credential.

@@ -10,6 +10,7 @@ import (
 	"comity/party"
 	"comity/record"
 	"comity/ref"
+	"comity/store"
 )
 
 func testDoor(t *testing.T, open Opener) {
@@ -78,6 +79,8 @@ func testDoor(t *testing.T, open Opener) {
 	}
 	testVisits(t, s, k, visit)
 
+	testPasskeys(t, db, passkey, visit)
+
 	must(t, s.Invite(ctx, invited("third", "ann")))
 	must(t, s.Invite(ctx, invited("fourth", "bob")))
 	must(t, s.Shut(ctx, "ann", entry(t, record.KeyChange)))
@@ -91,7 +94,7 @@ func testDoor(t *testing.T, open Opener) {
 	refused(t, fault.Withheld, err)
 	_, err = s.Invited(ctx, hash("fourth"))
 	must(t, err)
-	if _, err = s.Passkey(ctx, hash("kb")); err != nil || size(t, db) != 5 {
+	if _, err = s.Passkey(ctx, hash("kb")); err != nil || size(t, db) != 7 {
 		t.Errorf("another officer was shut out: %v, with %d records", err, size(t, db))
 	}
 }
@@ -134,4 +137,40 @@ func testVisits(t *testing.T, s door.Store, k door.Passkey, visit func(string, p
 	}
 	_, err = s.Visit(ctx, hash("late"))
 	refused(t, fault.Withheld, err)
+}
+
+// testPasskeys adds passkeys to one that there is, and takes them away: the last only
+// if it is said.
+func testPasskeys(t *testing.T, db *store.DB, passkey func(string, party.Handle) door.Passkey, visit func(string, party.Handle, int) door.Visit) {
+	s := db.Door()
+	hash := func(word string) ref.Hash { return ref.Content([]byte(word)) }
+	before := size(t, db)
+	refused(t, fault.Stale, s.AnotherPasskey(ctx, passkey("k9", "nobody"), entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.AnotherPasskey(ctx, passkey("kb", "ann"), entry(t, record.KeyChange)))
+	named := passkey("k2", "ann")
+	named.Name, named.Agent, named.Used = "phone", "a browser", at(3)
+	must(t, s.AnotherPasskey(ctx, named, entry(t, record.KeyChange)))
+	if got, err := s.Passkey(ctx, hash("k2")); err != nil || !reflect.DeepEqual(got, named) {
+		t.Errorf("kept as %+v, %v", got, err)
+	}
+	began := visit("by k2", "ann", 20)
+	began.Credential = hash("k2")
+	k, err := s.Passkey(ctx, hash("k"))
+	must(t, err)
+	other := visit("by k", "ann", 20)
+	other.Credential = hash("k")
+	must(t, s.SignIn(ctx, named, 3, began))
+	must(t, s.SignIn(ctx, k, k.Counter, other))
+	refused(t, fault.Withheld, s.DropPasskey(ctx, "bob", hash("k2"), true, entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.DropPasskey(ctx, "bob", hash("kb"), false, entry(t, record.KeyChange)))
+	must(t, s.DropPasskey(ctx, "ann", hash("k2"), false, entry(t, record.KeyChange)))
+	refused(t, fault.Withheld, s.DropPasskey(ctx, "ann", hash("k2"), true, entry(t, record.KeyChange)))
+	_, err = s.Visit(ctx, hash("by k2"))
+	refused(t, fault.Withheld, err)
+	if v, err := s.Visit(ctx, hash("by k")); err != nil || v != other {
+		t.Errorf("the session of another passkey is %+v, %v", v, err)
+	}
+	if n := size(t, db) - before; n != 2 {
+		t.Errorf("%d records, of which refused acts left some", n)
+	}
 }

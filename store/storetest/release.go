@@ -180,6 +180,9 @@ func testOverride(t *testing.T, db *store.DB) {
 	if !p.Used {
 		t.Fatal("the plan is not used")
 	}
+	if list, err := r.Approved(ctx, c.Plan.Item); err != nil || len(list) != 1 || list[0] != c.PlanHash {
+		t.Errorf("approved were %v, %v", list, err)
+	}
 	again := commit(t, db, h)
 	again.Override, again.Approval = c.Override, c.Approval
 	refused(t, fault.Stale, r.Release(ctx, again)) // an approval holds once
