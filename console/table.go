@@ -15,6 +15,14 @@ const (
 	removeOfficer  Name = "officer.remove"
 	inviteOfficer  Name = "officer.invite"
 	shutOfficer    Name = "officer.shut"
+
+	proposeReadmission Name = "readmission.propose"
+	listReadmissions   Name = "readmission.list"
+	confirmReadmission Name = "readmission.confirm"
+	beginReadmission   Name = "readmission.begin"
+	finishReadmission  Name = "readmission.finish"
+	refuseReadmission  Name = "readmission.refuse"
+
 	showCard       Name = "card.show"
 	inspectCard    Name = "partner.inspect"
 	addPartner     Name = "partner.add"
@@ -131,6 +139,14 @@ var table = map[Name]handler{
 	removeOfficer:  bind((*Desk).removeOfficer),
 	inviteOfficer:  bind((*Desk).inviteOfficer),
 	shutOfficer:    bind((*Desk).shutOfficer),
+
+	proposeReadmission: bind((*Desk).proposeReadmission),
+	listReadmissions:   bind((*Desk).listReadmissions),
+	confirmReadmission: bind((*Desk).confirmReadmission),
+	beginReadmission:   bind((*Desk).beginReadmission),
+	finishReadmission:  bind((*Desk).finishReadmission),
+	refuseReadmission:  bind((*Desk).refuseReadmission),
+
 	addPack:        bind((*Desk).addPack),
 	listPacks:      bind((*Desk).listPacks),
 	showPack:       bind((*Desk).showPack),

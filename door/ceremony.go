@@ -24,7 +24,9 @@ type ceremony struct {
 	statement  []byte       // of an approval: what is signed
 	credential ref.Hash     // of the dropping of a passkey: which
 	last       bool         // likewise: though it be the last
-	until      time.Time
+
+	readmission Readmission // that is confirmed
+	until       time.Time
 }
 
 // purpose is what a ceremony is for. What a device answered for one is no answer for
@@ -38,6 +40,7 @@ const (
 	adding    // another passkey: that the officer is there
 	addingKey // likewise: its making
 	dropping  // a passkey
+	readmitting
 )
 
 // ceremonies are those under way, by id. They begin in the order of their end.

@@ -15,6 +15,8 @@ type Invited struct {
 	Handle party.Handle
 	By     party.Handle
 	Until  wire.Time
+
+	First party.Handle `json:",omitzero"` // of a readmission: who proposed it
 }
 
 // Passkey is the public half of a passkey, and what is known of the device that
@@ -53,6 +55,17 @@ type Store interface {
 	Invite(ctx context.Context, i Invited, records ...ledger.Entry) error
 	// Invited gives the invitation with a secret; fault.Withheld if there is none.
 	Invited(ctx context.Context, secret ref.Hash) (Invited, error)
+	// Entered tells whether an officer ever made a passkey.
+	Entered(ctx context.Context, handle party.Handle) (bool, error)
+	// Propose keeps a readmission, in the place of an earlier one of its officer.
+	Propose(ctx context.Context, r Readmission, records ...ledger.Entry) error
+	// Readmissions lists those that are kept, by handle.
+	Readmissions(ctx context.Context) ([]Readmission, error)
+	// Readmit forgets a readmission and all ways in of its officer, and keeps the
+	// invitation: fault.Stale if it is not kept any more.
+	Readmit(ctx context.Context, r Readmission, i Invited, records ...ledger.Entry) error
+	// Refuse forgets a readmission: fault.Stale likewise.
+	Refuse(ctx context.Context, r Readmission, records ...ledger.Entry) error
 	// AddPasskey uses an invitation up, keeps a passkey and begins a session:
 	// fault.Stale if the invitation or the passkey's name is used already.
 	AddPasskey(ctx context.Context, invitation ref.Hash, k Passkey, v Visit, records ...ledger.Entry) error
@@ -82,5 +95,5 @@ type Store interface {
 	// Shut forgets an officer's invitation, passkeys and sessions.
 	Shut(ctx context.Context, handle party.Handle, records ...ledger.Entry) error
 	// End forgets sessions, by their tokens.
-	End(ctx context.Context, tokens ...ref.Hash) error
+	End(ctx context.Context, tokens []ref.Hash, records ...ledger.Entry) error
 }

@@ -16,12 +16,14 @@ type doors struct{ db *DB }
 // Door gives the port that keeps invitations, passkeys and sessions.
 func (db *DB) Door() door.Store { return doors{db} }
 
-// admission is what the rows of the door enclose: exactly one of the three, so
+// admission is what the rows of the door enclose: exactly one of the four, so
 // that nothing else that is enclosed passes for one of them.
 type admission struct {
 	Invited *door.Invited `json:"door_invited,omitempty"`
 	Passkey *door.Passkey `json:"door_passkey,omitempty"`
 	Visit   *door.Visit   `json:"door_visit,omitempty"`
+
+	Readmission *door.Readmission `json:"door_readmission,omitempty"`
 }
 
 // maxVisits is how many sessions an officer has at a time; beyond that the one that
@@ -96,14 +98,19 @@ func (s doors) Invite(ctx context.Context, i door.Invited, records ...ledger.Ent
 		return err
 	}
 	return s.db.write(ctx, func(tx *Tx) error {
-		if _, err := tx.exec(`DELETE FROM invitation WHERE handle = $1`, string(i.Handle)); err != nil {
-			return err
-		}
-		if _, err := tx.exec(`INSERT INTO invitation (secret, handle, body) VALUES ($1, $2, $3)`, i.Secret[:], string(i.Handle), body); err != nil {
+		if err := invite(tx, i, body); err != nil {
 			return err
 		}
 		return tx.recorded(records)
 	})
+}
+
+func invite(tx *Tx, i door.Invited, body []byte) error {
+	if _, err := tx.exec(`DELETE FROM invitation WHERE handle = $1`, string(i.Handle)); err != nil {
+		return err
+	}
+	_, err := tx.exec(`INSERT INTO invitation (secret, handle, body) VALUES ($1, $2, $3)`, i.Secret[:], string(i.Handle), body)
+	return err
 }
 
 // Invited gives the invitation with a secret.
@@ -132,11 +139,20 @@ func (s doors) AddPasskey(ctx context.Context, invitation ref.Hash, k door.Passk
 		if err != nil {
 			return err
 		}
+		if _, err := tx.exec(`INSERT INTO entered (handle) VALUES ($1) ON CONFLICT DO NOTHING`, string(k.Handle)); err != nil {
+			return err
+		}
 		if err := beginVisit(tx, v, visit); err != nil {
 			return err
 		}
 		return tx.recorded(records)
 	})
+}
+
+// Entered tells whether an officer ever made a passkey.
+func (s doors) Entered(ctx context.Context, handle party.Handle) (bool, error) {
+	n, err := one(s.db.reader(ctx), number, `SELECT COUNT(*) FROM entered WHERE handle = $1`, string(handle))
+	return n > 0, err
 }
 
 // beginVisit keeps a session, and forgets those that are over or too many.
@@ -280,23 +296,30 @@ func (s doors) Touch(ctx context.Context, token ref.Hash, seen wire.Time) error 
 // Shut forgets an officer's invitation, passkeys and sessions.
 func (s doors) Shut(ctx context.Context, handle party.Handle, records ...ledger.Entry) error {
 	return s.db.write(ctx, func(tx *Tx) error {
-		for _, text := range []string{`DELETE FROM invitation WHERE handle = $1`, `DELETE FROM passkey WHERE handle = $1`, `DELETE FROM visit WHERE handle = $1`} {
-			if _, err := tx.exec(text, string(handle)); err != nil {
-				return err
-			}
+		if err := shut(tx, handle); err != nil {
+			return err
 		}
 		return tx.recorded(records)
 	})
 }
 
+func shut(tx *Tx, handle party.Handle) error {
+	for _, text := range []string{`DELETE FROM invitation WHERE handle = $1`, `DELETE FROM passkey WHERE handle = $1`, `DELETE FROM visit WHERE handle = $1`} {
+		if _, err := tx.exec(text, string(handle)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // End forgets sessions.
-func (s doors) End(ctx context.Context, tokens ...ref.Hash) error {
+func (s doors) End(ctx context.Context, tokens []ref.Hash, records ...ledger.Entry) error {
 	return s.db.write(ctx, func(tx *Tx) error {
 		for _, t := range tokens {
 			if _, err := tx.exec(`DELETE FROM visit WHERE token = $1`, t[:]); err != nil {
 				return err
 			}
 		}
-		return nil
+		return tx.recorded(records)
 	})
 }
