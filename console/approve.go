@@ -74,6 +74,23 @@ type Proofs struct {
 	Card      File   `json:"card"`
 }
 
+// Approver is who approved a plan, and with what: the text of a key, or of a passkey.
+type Approver struct {
+	Officer party.Handle `json:"officer"`
+	At      wire.Time    `json:"at"`
+	By      string       `json:"by"`
+}
+
+// approverOf reads a proven approval as it is kept.
+func approverOf(kept []byte) (*Approver, error) {
+	p, err := record.ParseProvenApproval(kept)
+	if err != nil {
+		return nil, err
+	}
+	a, by, err := record.OpenApproval(p.Approval)
+	return &Approver{a.Officer, a.At, by}, err
+}
+
 // Command names the command.
 func (ProveApproval) Command() Name      { return proveApproval }
 func (ProveApproval) answer() (r Proofs) { return r }

@@ -86,6 +86,8 @@ type Waiting struct {
 	Approved bool               `json:"approved"`
 	Dissents []exchange.Dissent `json:"dissents,omitempty"`
 	Used     bool               `json:"used"`
+
+	Approver *Approver `json:"approver,omitempty"`
 }
 
 // Command names the command.
@@ -211,5 +213,9 @@ func (d *Desk) listWaiting(ctx context.Context, actor party.Actor, _ ListWaiting
 
 func (d *Desk) waiting(ctx context.Context, actor party.Actor, p exchange.PendingPlan) (Waiting, error) {
 	v, err := d.titledView(ctx, actor, p.Plan)
-	return Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, p.Dissents, p.Used}, err
+	w := Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, p.Dissents, p.Used, nil}
+	if err == nil && w.Approved {
+		w.Approver, err = approverOf(p.Approval)
+	}
+	return w, err
 }

@@ -4,18 +4,23 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"comity/console"
+	"comity/contact"
 	"comity/door"
 	"comity/door/doortest"
 	"comity/fault"
 	"comity/intel"
+	"comity/law"
 	"comity/message"
 	"comity/node"
 	"comity/packs"
 	"comity/party"
 	"comity/record"
 	"comity/ref"
+	"comity/release"
+	"comity/wire"
 )
 
 // office is a node with pages and a partner, officers at its pages, and a plan of
@@ -30,16 +35,11 @@ type office struct {
 	plan    ref.Hash
 }
 
-func newOffice(t *testing.T) *office {
+// newStaff is the same without the partner and the plan, of an agency and its unit.
+func newStaff(t *testing.T, name party.Name, unit party.Name) *office {
 	t.Helper()
-	other := node.Config{Name: "mx/semar", Units: []party.Name{"mx/semar/uin"}, Listen: "127.0.0.1:1", Endpoints: []string{"https://127.0.0.1:1"}, LogLevel: "error"}
-	dir, lock := made(t, other)
-	mx := open(t, dir, lock, node.Options{})
-	card := mx.SignedCard()
-	fine(t, mx.Close())
-	c := config
-	c.Pages = "127.0.0.1:" + freePort(t)
-	dir, lock = made(t, c)
+	c := node.Config{Name: name, Units: []party.Name{unit}, LogLevel: "error", Pages: "127.0.0.1:" + freePort(t)}
+	dir, lock := made(t, c)
 	o := &office{T: t, node: open(t, dir, lock, node.Options{}), signers: map[party.Handle]console.Signer{},
 		actors: map[party.Handle]party.Actor{}, devices: map[party.Handle]*doortest.Device{}}
 	t.Cleanup(func() { fine(t, o.node.Close()) })
@@ -50,18 +50,31 @@ func newOffice(t *testing.T) *office {
 		{"chief", []party.Role{party.Admin}}, {"rel", []party.Role{party.Analyst, party.Release}}, {"two", []party.Role{party.Release}},
 		{"third", []party.Role{party.Release}}, {"ana", []party.Role{party.Analyst}}, {"sec", []party.Role{party.Security}}, // last: from then on others would wait
 	} {
-		o.signers[who.handle] = somebody(t, who.handle)
-		fine(t, enlist(t, o.node, o.signers["chief"], o.signers[who.handle], who.roles...))
+		by := somebody(t, who.handle)
+		by.Node = name
+		o.signers[who.handle] = by
+		does(o, "chief", console.AddOfficer{Handle: who.handle, Unit: unit, Roles: who.roles, Key: by.Key.Public()})
 	}
 	for handle := range o.signers {
 		o.devices[handle] = o.enter(handle)
 	}
-	does(o, "chief", console.AddPartner{Card: card, Confirmed: true})
 	source, ok := packs.File("mx-guidelines-2021")
 	if !ok {
 		t.Fatal("no pack")
 	}
 	does(o, "chief", console.AddPack{File: "mx-guidelines-2021.yaml", Source: source})
+	return o
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	other := node.Config{Name: "mx/semar", Units: []party.Name{"mx/semar/uin"}, Listen: "127.0.0.1:1", Endpoints: []string{"https://127.0.0.1:1"}, LogLevel: "error"}
+	dir, lock := made(t, other)
+	mx := open(t, dir, lock, node.Options{})
+	card := mx.SignedCard()
+	fine(t, mx.Close())
+	o := newStaff(t, config.Name, config.Units[0])
+	does(o, "chief", console.AddPartner{Card: card, Confirmed: true})
 	v := does(o, "rel", console.ImportItem{File: "x", Text: []byte("# Boats\n\nThree boats left.\n"), Topic: "boats", Purpose: "a joint case"})
 	o.item = v.View.Item.ID.String()
 	does(o, "rel", console.MarkItem{Item: o.item, Elements: []string{"TLP:RED", "REL:mx/semar/uin", "NOFWD", "NOT:mx/sre:contact", "NOT:mx/sspc"}})
@@ -133,7 +146,7 @@ func TestApprovedInThePages(t *testing.T) {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	got, err = o.answer("two", record.Approves, "")
-	if err != nil || !got.Plan.Approved || got.Plan.Plan.Hash != o.plan {
+	if err != nil || !got.Plan.Approved || got.Plan.Plan.Hash != o.plan || got.Plan.Approver.Officer != "two" || !strings.HasPrefix(got.Plan.Approver.By, "passkey:") {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	if _, err = acted(o, "two", console.SendPlan{Plan: o.plan.String()}); !fault.Is(err, fault.Denied) {
@@ -298,5 +311,52 @@ func TestAnswersAreProven(t *testing.T) {
 	check(trail.Approvals)
 	if n := len(trail.Cards); n != 2 || trail.Cards[1].Name != "us-dea.card.json" {
 		t.Errorf("%d cards", n)
+	}
+}
+
+// A contact that wants leave which is not in hand is approved in the pages like a plan.
+func TestContactApprovedInThePages(t *testing.T) {
+	o := newStaff(t, "mx/semar", "mx/semar/uin")
+	meet := release.Contact{Kind: law.Meet, Holder: "mx/semar/uin", With: "us/dea/cdmx", At: wire.At(time.Now().Add(72 * time.Hour)), Topic: "pumps", Purpose: "a joint case"}
+	if _, err := acted(o, "rel", console.EnterContact{Contact: meet, Override: "a life"}); !fault.Is(err, fault.Unapproved) {
+		t.Fatal(err)
+	}
+	c := does(o, "rel", console.ListContacts{}).Contacts[0]
+	ask := console.BeginApproval{Plan: c.Hash, Contact: c.ID.String(), Answer: record.Approves}
+	for name, no := range map[string]struct {
+		who    party.Handle
+		change func(*console.BeginApproval)
+		kind   fault.Kind
+	}{
+		"who planned it":   {"rel", nil, fault.Denied},
+		"an analyst":       {"ana", nil, fault.Denied},
+		"another plan":     {"two", func(b *console.BeginApproval) { b.Plan[0]++ }, fault.Stale},
+		"a dissent":        {"two", func(b *console.BeginApproval) { b.Answer, b.Words = record.Dissents, "no" }, fault.Unsupported},
+		"words":            {"two", func(b *console.BeginApproval) { b.Words = "yes" }, fault.Unsupported},
+		"no such contact":  {"two", func(b *console.BeginApproval) { b.Contact = ref.ContactID{9}.String() }, fault.Withheld},
+		"as if of release": {"two", func(b *console.BeginApproval) { b.Contact = "" }, fault.Withheld},
+	} {
+		b := ask
+		if no.change != nil {
+			no.change(&b)
+		}
+		if _, err := acted(o, no.who, b); !fault.Is(err, no.kind) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	begun, err := acted(o, "two", ask)
+	fine(t, err)
+	answer, err := o.devices["two"].Answer(begun.Options)
+	fine(t, err)
+	got, err := acted(o, "two", console.FinishApproval{Plan: c.Hash, Contact: ask.Contact, Answer: record.Approves, Ceremony: begun.ID, Response: answer})
+	if err != nil || got.Contact == nil || !got.Contact.Approved {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if _, err := acted(o, "third", ask); !fault.Is(err, fault.Stale) {
+		t.Errorf("approved twice: %v", err)
+	}
+	cleared, err := acted(o, "rel", console.EnterContact{ID: ask.Contact})
+	if err != nil || cleared.State != contact.Cleared {
+		t.Errorf("%+v, %v", cleared, err)
 	}
 }
