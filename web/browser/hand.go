@@ -78,8 +78,8 @@ func (t *Tab) Choose(css, value string) error {
 		return err
 	}
 	var has string
-	err := t.Eval(`(() => { const e = `+find(css, nil)+`; e.value = `+quoted(value)+`; e.dispatchEvent(new Event("input", { bubbles: true }));
-		e.dispatchEvent(new Event("change", { bubbles: true })); return e.value; })()`, &has)
+	err := t.Eval(`(() => { const e = `+find(css, nil)+`; if (![...e.options].some(o => o.value === `+quoted(value)+`)) return "";
+		e.value = `+quoted(value)+`; for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind, { bubbles: true })); return e.value; })()`, &has)
 	if err == nil && has != value {
 		err = fmt.Errorf("%s has no entry %q", css, value)
 	}
