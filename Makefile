@@ -15,8 +15,8 @@ build: ## build bin/comity and bin/orx-verify
 	@mkdir -p $(BIN)
 	$(GO) build -ldflags '-s -w' -o $(BIN)/ ./cmd/comity ./cmd/orx-verify
 
-demo: build ## two services exchange a marked report, on this machine, in plain sentences
-	@$(BIN)/comity demo --picture $(BIN)/who-will-see-it.svg
+demo: build ## two services exchange a marked report, on this machine; then be an officer of either in your browser
+	@stay=; if [ -t 1 ]; then stay=--stay; fi; $(BIN)/comity demo $$stay --picture $(BIN)/who-will-see-it.svg
 
 test: vet build ## vet, then every test (fuzz seeds only), and the Debian package
 	$(GO) test -timeout 9m ./...
