@@ -44,6 +44,9 @@ func (t *Tab) Press(css string, words ...string) error {
 	if err != nil {
 		return err
 	}
+	if err := t.ask("Page.bringToFront", nil, nil); err != nil { // one behind another answers the hand late
+		return err
+	}
 	for _, kind := range []string{"mouseMoved", "mousePressed", "mouseReleased"} {
 		said := map[string]any{"type": kind, "x": p.X, "y": p.Y, "button": "left", "clickCount": 1}
 		if kind == "mouseMoved" {

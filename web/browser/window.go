@@ -120,6 +120,7 @@ func (t *Tab) ready() error {
 		params any
 	}{
 		{"Page.enable", nil}, {"Runtime.enable", nil}, {"Log.enable", nil}, {"Network.enable", nil},
+		{"Emulation.setFocusEmulationEnabled", map[string]any{"enabled": true}}, // several tabs are used in turn
 		{"Page.setLifecycleEventsEnabled", map[string]any{"enabled": true}},
 		{"Emulation.setDeviceMetricsOverride", map[string]any{"width": look.Width, "height": height, "deviceScaleFactor": 1, "mobile": look.phone()}},
 		{"Emulation.setTouchEmulationEnabled", map[string]any{"enabled": look.phone()}},
