@@ -35,11 +35,17 @@ type Options struct {
 	Keep    string    // folder that the nodes are left in; empty: they are removed
 	JSON    bool      // one line of JSON for each step instead of sentences
 	Stay    bool      // leave the nodes running afterwards, with pages and people to be, until ctx ends
+	Screens string    // folder for pictures of every page, taken when the story is over
 	Out     io.Writer // where the story is told
 }
 
 // Play plays the story. Its error says which step did not do what it says.
 func Play(ctx context.Context, o Options) error {
+	if o.Screens != "" {
+		if err := screensFolder(o.Screens); err != nil {
+			return err
+		}
+	}
 	s, err := newStage(ctx, o)
 	if err != nil {
 		return err
@@ -47,7 +53,9 @@ func Play(ctx context.Context, o Options) error {
 	defer s.end(nil)
 	err = s.play(acts())
 	played := err == nil
-	if played && o.Stay {
+	if played && o.Screens != "" {
+		err = s.shoot()
+	} else if played && o.Stay {
 		err = s.stay()
 	}
 	stopped := s.ctx.Err() != nil
@@ -69,8 +77,8 @@ func Play(ctx context.Context, o Options) error {
 	return err
 }
 
-// shown reports whether the nodes have pages in this play.
-func (s *stage) shown() bool { return s.opts.Stay }
+// shown reports whether somebody looks at the nodes' pages when the story is over.
+func (s *stage) shown() bool { return s.opts.Stay || s.opts.Screens != "" }
 
 // act is one step: what it is called, and what is done and checked.
 type act struct {

@@ -17,6 +17,7 @@ import (
 
 	"comity/demo"
 	"comity/web/browser"
+	"comity/web/browser/browsertest"
 )
 
 // left is a demonstration that stays, in a process of its own.
@@ -140,71 +141,34 @@ func TestNobodyListens(t *testing.T) {
 
 // stranger sits on both sides in one browser.
 func stranger(t *testing.T, l *left) {
-	if _, err := browser.Found(); err != nil {
-		t.Skip(err)
-	}
-	b, err := browser.Open(t.Context())
-	must(t, err)
-	defer b.Close()
-	w, err := b.Window(browser.Look{})
-	must(t, err)
-	ana, lince := comeIn(t, w, l.link(t, "ana")), comeIn(t, w, l.link(t, "lince"))
+	w := browsertest.Window(t, browsertest.Open(t), browser.Look{})
+	ana, lince := browsertest.Enter(t, w, l.link(t, "ana")), browsertest.Enter(t, w, l.link(t, "lince"))
 
-	must(t, ana.Turn("nav a", "Items"))
-	must(t, ana.Turn("main a", "Who pays for fuel"))
-	must(t, ana.Turn("main a", "Plan"))
-	must(t, ana.Press(`input[value="mx/semar/uin"]`))
-	must(t, ana.Turn("button", "Who will see it"))
-	shows(t, ana, "Blocked", "NOT:mx/sspc", "REL:us/dea/desk")
-	must(t, ana.Turn(`button[value^="remedy tear 2"]`))
-	shows(t, ana, "Blocked")
-	must(t, ana.Turn(`button[value^="remedy tear 3"]`))
-	shows(t, ana, "Not stopped")
-	must(t, ana.Turn(`button[formaction$="/release"]`))
-	shows(t, ana, "Released")
+	ana.Turn("nav a", "Items")
+	ana.Turn("main a", "Who pays for fuel")
+	ana.Turn("main a", "Plan")
+	ana.Press(`input[value="mx/semar/uin"]`)
+	ana.Turn("button", "Who will see it")
+	ana.Shows("Blocked", "NOT:mx/sspc", "REL:us/dea/desk")
+	ana.Turn(`button[value^="remedy tear 2"]`)
+	ana.Shows("Blocked")
+	ana.Turn(`button[value^="remedy tear 3"]`)
+	ana.Shows("Not stopped")
+	ana.Turn(`button[formaction$="/release"]`)
+	ana.Shows("Released")
 
 	for end := time.Now().Add(30 * time.Second); ; { // until it has crossed
-		must(t, lince.Turn("nav a", "Inbox"))
-		text, err := lince.Text("main")
-		must(t, err)
-		if strings.Contains(text, "Who pays for fuel") {
+		lince.Turn("nav a", "Inbox")
+		if strings.Contains(lince.Text(), "Who pays for fuel") {
 			break
 		}
 		if time.Now().After(end) {
-			t.Fatal("nothing came: " + text)
+			t.Fatal("nothing came: " + lince.Text())
 		}
 	}
-	must(t, lince.Turn("main li:first-child button"))
-	shows(t, lince, "It must not be passed on")
-	must(t, lince.Turn("main button", "I accept"))
-	shows(t, lince, "four times the fuel")
-	if text, err := lince.Text("main"); err != nil || strings.Contains(text, "R-2214") || strings.Contains(text, "Mariela") {
-		t.Errorf("more came than was given: %s", text)
-	}
-	for _, tab := range []*browser.Tab{ana, lince} {
-		if trouble := tab.Trouble(); len(trouble) > 0 {
-			t.Error(trouble)
-		}
-	}
-}
-
-func comeIn(t *testing.T, w *browser.Window, link string) *browser.Tab {
-	t.Helper()
-	tab, err := w.Tab()
-	must(t, err)
-	must(t, tab.Passkeys())
-	must(t, tab.Go(link))
-	must(t, tab.Turn("main button"))
-	return tab
-}
-
-func shows(t *testing.T, tab *browser.Tab, words ...string) {
-	t.Helper()
-	text, err := tab.Text("main")
-	must(t, err)
-	for _, w := range words {
-		if !strings.Contains(text, w) {
-			t.Fatalf("the page does not show %q: %s", w, text)
-		}
-	}
+	lince.Turn("main li:first-child button")
+	lince.Shows("It must not be passed on")
+	lince.Turn("main button", "I accept")
+	lince.Shows("four times the fuel")
+	lince.Hides("R-2214", "Mariela")
 }

@@ -10,7 +10,10 @@ import (
 	"testing"
 
 	"comity/console"
+	"comity/demo"
+	"comity/web"
 	"comity/web/browser"
+	"comity/web/browser/browsertest"
 )
 
 // browsed is a page as the browser is led to it.
@@ -21,18 +24,6 @@ type browsed struct {
 	Path  string
 	Steps []map[string]string
 	Holds string
-}
-
-// opened gives a browser, or leaves the test out where there is none.
-func opened(t *testing.T) *browser.Browser {
-	t.Helper()
-	if _, err := browser.Found(); err != nil {
-		t.Skip(err)
-	}
-	b, err := browser.Open(t.Context())
-	must(t, err)
-	t.Cleanup(b.Close)
-	return b
 }
 
 // browse leads a window through the pages, and tells whatever is wrong with them.
@@ -119,9 +110,7 @@ func looked(t *testing.T, tab *browser.Tab, holds string) []string {
 // strings, nothing wider than the window; in both languages, light and dark, wide and
 // narrow.
 func TestInBrowser(t *testing.T) {
-	if _, err := browser.Found(); err != nil {
-		t.Skip(err)
-	}
+	b := browsertest.Open(t)
 	p := newPair(t)
 	us, mx := httptest.NewServer(p.us.pages), httptest.NewServer(p.mx.pages)
 	defer us.Close()
@@ -154,12 +143,31 @@ func TestInBrowser(t *testing.T) {
 		{"absent", "us", "ana", "/nothing", nil, ""},
 	}
 	sides := map[string]string{"us": us.URL, "mx": mx.URL}
-	b := opened(t)
 	looks := []browser.Look{{Language: "en", Theme: "light", Width: browser.Desktop}, {Language: "es", Theme: "dark", Width: browser.Phone}}
 	if os.Getenv("COMITY_SCREENS") != "" {
 		looks = browser.Looks()
 	}
 	for _, look := range append(looks, browser.Look{Language: "en", Theme: "light", Width: browser.Desktop, NoScript: true}) { // all but the way in works without script
 		browse(t, b, look, pages, sides)
+	}
+}
+
+// The demonstration takes a picture of every page, and axe is held to those: a route
+// that no screen of it shows was forgotten there.
+func TestScreensShowEveryPage(t *testing.T) {
+	there := map[string]bool{"/": true} // whatever is not there
+	for _, r := range web.Routes() {
+		there[r.Method+" "+r.Path] = true
+	}
+	shown := map[string]bool{}
+	for _, s := range demo.Screens() {
+		if shown[s.Route] = true; !there[s.Route] {
+			t.Errorf("the screen %s is of a route %s, which is not there", s.Name, s.Route)
+		}
+	}
+	for r := range there {
+		if _, none := demo.Pageless[r]; none == shown[r] {
+			t.Errorf("%s stands in demo/screens.go neither as a screen nor without a page, or as both", r)
+		}
 	}
 }

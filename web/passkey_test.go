@@ -8,13 +8,14 @@ import (
 
 	"comity/console"
 	"comity/web/browser"
+	"comity/web/browser/browsertest"
 )
 
 // An officer comes in by a one-time link, with a browser and a passkey, through the
 // door of a real node; leaves, and signs in again. The link's secret stays in the
 // browser, and lets nobody in twice.
 func TestPasskeyInBrowser(t *testing.T) {
-	b := opened(t)
+	b := browsertest.Open(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	pages := l.Addr().String()
@@ -22,16 +23,10 @@ func TestPasskeyInBrowser(t *testing.T) {
 	s := newSideWith(t, "us/dea", "us/dea/desk", pages)
 	s.serve()
 	link := tell(s, "ana", console.InviteOfficer{Handle: "ana"}).Link
-	w, err := b.Window(browser.Look{Language: "es"})
-	must(t, err)
-	tab, err := w.Tab()
-	must(t, err)
-	must(t, tab.Passkeys())
-
-	must(t, tab.Go(link))
-	must(t, tab.Turn("button", "Crear"))
-	at(t, tab, "/inbox")
-	if text, err := tab.Text("header"); err != nil || !strings.Contains(text, "ana") {
+	w := browsertest.Window(t, b, browser.Look{Language: "es"})
+	ana := browsertest.Enter(t, w, link)
+	ana.At("/inbox")
+	if text, err := ana.Tab.Text("header"); err != nil || !strings.Contains(text, "ana") {
 		t.Errorf("the page does not name the officer: %s", text)
 	}
 	cookies, err := w.Cookies()
@@ -40,7 +35,7 @@ func TestPasskeyInBrowser(t *testing.T) {
 		t.Errorf("cookies %+v", cookies)
 	}
 	_, secret, _ := strings.Cut(link, "#")
-	asked, _ := tab.Asked()
+	asked, _ := ana.Tab.Asked()
 	for _, r := range asked {
 		// What a browser navigates to is told with its fragment, which it sends to nobody.
 		told, err := json.Marshal(r.Headers)
@@ -50,27 +45,17 @@ func TestPasskeyInBrowser(t *testing.T) {
 		}
 	}
 
-	must(t, tab.Go(s.node.Pages()+"/sessions"))
-	must(t, tab.Turn("button", "Salir"))
-	must(t, tab.Go(s.node.Pages()+"/inbox"))
-	at(t, tab, "/")
-	must(t, tab.Turn("main button", "Entrar"))
-	at(t, tab, "/inbox")
+	ana.Go(s.node.Pages() + "/sessions")
+	ana.Turn("button", "Salir")
+	ana.Go(s.node.Pages() + "/inbox")
+	ana.At("/")
+	ana.Turn("main button", "Entrar")
+	ana.At("/inbox")
 
 	must(t, w.Forget())
-	must(t, tab.Go("about:blank"))
-	must(t, tab.Go(link))
-	must(t, tab.Press("main button", "Crear"))
-	must(t, tab.Await("!document.getElementById('said').hidden"))
-	if trouble := tab.Trouble(); len(trouble) > 0 {
-		t.Error(trouble)
-	}
-}
-
-// at holds where a page is.
-func at(t *testing.T, tab *browser.Tab, want string) {
-	t.Helper()
-	if got, err := tab.Path(); err != nil || got != want {
-		t.Fatalf("the page is at %s and not at %s (%v)", got, want, err)
-	}
+	ana.Go("about:blank")
+	ana.Go(link)
+	ana.Press("main button", "Crear")
+	must(t, ana.Tab.Await("!document.getElementById('said').hidden"))
+	ana.Shows("Este enlace no vale")
 }

@@ -10,6 +10,7 @@ import (
 
 	"comity/fault"
 	"comity/web/browser"
+	"comity/web/browser/browsertest"
 )
 
 const small = `<!doctype html><html lang="en"><title>x</title><meta name="viewport" content="width=device-width"><body><h1>One</h1>
@@ -35,15 +36,7 @@ func site(t *testing.T) *httptest.Server {
 
 func opened(t *testing.T, look browser.Look) *browser.Tab {
 	t.Helper()
-	if _, err := browser.Found(); err != nil {
-		t.Skip(err)
-	}
-	b, err := browser.Open(t.Context())
-	must(t, err)
-	t.Cleanup(b.Close)
-	w, err := b.Window(look)
-	must(t, err)
-	tab, err := w.Tab()
+	tab, err := browsertest.Window(t, browsertest.Open(t), look).Tab()
 	must(t, err)
 	return tab
 }
@@ -121,5 +114,19 @@ func TestAbsent(t *testing.T) {
 	t.Setenv("COMITY_CHROMIUM", "/nonexistent/chromium")
 	if _, err := browser.Open(t.Context()); !fault.Is(err, fault.Unsupported) || !strings.Contains(err.Error(), "apt-get install chromium") {
 		t.Error(err)
+	}
+}
+
+// Axe finds what is wrong, and nothing on a page that is right.
+func TestAxe(t *testing.T) {
+	script := browsertest.Axe(t)
+	s, tab := site(t), opened(t, browser.Look{})
+	must(t, tab.Go(s.URL+"/two?name=x"))
+	if faults, err := tab.Axe(script); err != nil || len(faults) > 0 {
+		t.Error(faults, err)
+	}
+	must(t, tab.Go(s.URL))
+	if faults, err := tab.Axe(script); err != nil || !strings.Contains(strings.Join(faults, "\n"), "select-name: ") {
+		t.Error(faults, err)
 	}
 }
