@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"comity/web/browser"
 )
@@ -181,5 +182,24 @@ func (r *Reader) Fits() {
 	if over > 1 {
 		path, _ := r.Tab.Path()
 		r.t.Errorf("%s is %d pixels too wide", path, over)
+	}
+}
+
+// Until goes to an address again and again, until it shows all of the words: what
+// comes from another node takes a moment.
+func (r *Reader) Until(address string, words ...string) {
+	r.t.Helper()
+	for end := time.Now().Add(30 * time.Second); ; {
+		r.Go(address)
+		text, shown := r.Text(), true
+		for _, w := range words {
+			shown = shown && strings.Contains(text, w)
+		}
+		if shown {
+			return
+		}
+		if time.Now().After(end) {
+			r.t.Fatalf("%s does not come to show %q: %s", address, words, text)
+		}
 	}
 }
