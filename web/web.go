@@ -27,6 +27,8 @@ type Config struct {
 	Secure bool         // the browser reaches the pages by https alone
 	Origin string       // of the pages, as a browser says it
 	Reader Reader       // of documents; nil: none is taken in
+
+	Proxies door.Proxies // whose word for where a request comes from is believed
 }
 
 // New makes the pages of a node.
