@@ -114,3 +114,31 @@ func (m marks) elements() []string {
 func (m marks) Further() bool {
 	return m.Community+m.Clients+m.Not+m.Form+m.Class+m.TTL+m.Review+m.More != "" || m.NoContact || len(m.Flags) > 0
 }
+
+// markApart is an element that was set, taken away, or became another one.
+type markApart struct{ Was, Now string }
+
+// marksApart tells how elements became others.
+func marksApart(was, now []string) []markApart {
+	less := func(from, take []string) []string {
+		return slices.DeleteFunc(slices.Clone(from), func(s string) bool { return slices.Contains(take, s) })
+	}
+	off, on := less(was, now), less(now, was)
+	word := func(e string) string {
+		w, _, _ := strings.Cut(e, ":")
+		return w
+	}
+	var list []markApart
+	for _, e := range off {
+		one := markApart{Was: e}
+		if n := slices.IndexFunc(on, func(o string) bool { return word(o) == word(e) }); n >= 0 {
+			one.Now = on[n]
+			on = slices.Delete(on, n, n+1)
+		}
+		list = append(list, one)
+	}
+	for _, e := range on {
+		list = append(list, markApart{Now: e})
+	}
+	return list
+}

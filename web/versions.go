@@ -40,7 +40,7 @@ type changedPortion struct {
 	Hint       []piece
 	KindWas    intel.PortionKind
 	Kind       intel.PortionKind
-	Off, On    []string // elements of the marking and the grading
+	Marks      []markApart
 	Exhibits   []changedExhibit
 	Statements int // more or fewer
 }
@@ -173,7 +173,7 @@ func changed(a, b holdings.View, was, is holdings.Writing, k, n int) changedPort
 	c := changedPortion{N: n + 1, Was: k + 1, Kind: is.Portions[n].Kind, Hidden: slices.Contains(b.Hidden, n+1)}
 	if k < 0 {
 		c.State = "added"
-		c.Text, c.On = difference("", is.Portions[n].Text), is.Portions[n].Marks
+		c.Text, c.Marks = difference("", is.Portions[n].Text), marksApart(nil, is.Portions[n].Marks)
 		return c
 	}
 	if c.Hidden || slices.Contains(a.Hidden, k+1) {
@@ -190,7 +190,7 @@ func changed(a, b holdings.View, was, is holdings.Writing, k, n int) changedPort
 	if p.Hint != q.Hint {
 		c.State, c.Hint = "changed", difference(p.Hint, q.Hint)
 	}
-	if c.Off, c.On = apartFrom(p.Marks, q.Marks); len(c.Off)+len(c.On) > 0 {
+	if c.Marks = marksApart(p.Marks, q.Marks); len(c.Marks) > 0 {
 		c.State = "changed"
 	}
 	if p.Kind != q.Kind {
@@ -203,14 +203,6 @@ func changed(a, b holdings.View, was, is holdings.Writing, k, n int) changedPort
 		c.State = "changed"
 	}
 	return c
-}
-
-// apartFrom lists what only the first has, and what only the second has.
-func apartFrom(a, b []string) (off, on []string) {
-	less := func(from, take []string) []string {
-		return slices.DeleteFunc(slices.Clone(from), func(s string) bool { return slices.Contains(take, s) })
-	}
-	return less(a, b), less(b, a)
 }
 
 func changedExhibits(a, b []holdings.Described) []changedExhibit {

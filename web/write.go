@@ -48,8 +48,7 @@ type sheetPart struct {
 	Alone      bool
 	Theirs     *holdings.Written
 	Difference []piece // from theirs to what stands here
-	MarksOff   []string
-	MarksOn    []string
+	MarksApart []markApart
 	Marks      marks
 	Statements int
 	From       []int // portions that it derives from
@@ -303,7 +302,7 @@ func (v *visit) meet(page writePage, latest holdings.View) error {
 		p.Added, p.Back, p.Alone = r.Added[i], r.Back[i], r.Alone[i]
 		if theirs, ok := r.Theirs[i]; ok {
 			p.Theirs, p.Difference = &theirs, difference(theirs.Text, p.Text)
-			p.MarksOff, p.MarksOn = apartFrom(theirs.Marks, p.Written.Marks)
+			p.MarksApart = marksApart(theirs.Marks, p.Written.Marks)
 		}
 	}
 	status := http.StatusConflict
