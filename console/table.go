@@ -61,6 +61,8 @@ const (
 	sendPlan    Name = "plan.send"
 
 	listVersions Name = "item.versions"
+	writeRemark  Name = "remark.write"
+	listRemarks  Name = "remark.list"
 	openSheet    Name = "unsaved.open"
 	keepUnsaved  Name = "unsaved.keep"
 	showUnsaved  Name = "unsaved.show"
@@ -188,6 +190,8 @@ var table = map[Name]handler{
 
 	writeItem:    bind((*Desk).writeItem),
 	listVersions: bind((*Desk).listVersions),
+	writeRemark:  bind((*Desk).writeRemark),
+	listRemarks:  bind((*Desk).listRemarks),
 	openSheet:    bind((*Desk).openSheet),
 	keepUnsaved:  bind((*Desk).keepUnsaved),
 	showUnsaved:  bind((*Desk).showUnsaved),

@@ -45,6 +45,8 @@ var lists = map[string][]string{
 	"confidence": {"A", "B", "C"},
 	"head":       {"title", "topic", "areas", "purpose", "basis"},
 	"caveat":     {"NOFWD", "ORCON", "NOCOURT", "NOACT", "ASKACT", "VERIFY", "DISPLAY"},
+	"stance":     texts(intel.Stances),
+	"use":        texts(intel.Uses),
 	"why":        texts(intake.Asides),
 	"change":     {"added", "gone", "changed", "moved"},
 	"record":     {"collect", "alter", "disclose", "override", "contact", "authorise", "authorise_refuse", "deliver", "read", "onward", "destroy", "refuse", "obligation_due", "obligation_discharged", "notice", "pack_change", "key_change", "cooperation_suspended", "cooperation_resumed", "acquaint", "consult"},
