@@ -42,6 +42,7 @@ const (
 	confirmEntities Name = "entity.confirm"
 	sayOfEntities   Name = "entity.say"
 	showEntity      Name = "entity.show"
+	listEntities    Name = "entity.list"
 	handList        Name = "list.hand"
 	removeList      Name = "list.remove"
 	showLists       Name = "list.show"
@@ -171,6 +172,7 @@ var table = map[Name]handler{
 	confirmEntities: bind((*Desk).confirmEntities),
 	sayOfEntities:   bind((*Desk).sayOfEntities),
 	showEntity:      bind((*Desk).showEntity),
+	listEntities:    bind((*Desk).listEntities),
 	handList:        bind((*Desk).handList),
 	removeList:      bind((*Desk).removeList),
 	showLists:       bind((*Desk).showLists),

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"unicode"
+	"unicode/utf8"
+
 	"comity/console"
 	"comity/holdings"
 	"comity/intel"
@@ -60,7 +63,7 @@ func (v *visit) remarked(c console.WriteRemark, about string) error {
 	}
 	f := v.r.PostForm
 	c.Kind, c.Stance, c.Use, c.Text = intel.Kind(f.Get("kind")), intel.Stance(f.Get("stance")), intel.Use(f.Get("use")), text(f, "text")
-	c.Title = v.tongue.say("remark.headline", v.tongue.word("kind", string(c.Kind)), about)
+	c.Title = capital(v.tongue.say("remark.headline", v.tongue.word("kind", string(c.Kind)), about))
 	if title := line(f, "title"); title != "" {
 		c.Title = title
 	}
@@ -69,6 +72,12 @@ func (v *visit) remarked(c console.WriteRemark, about string) error {
 		return err
 	}
 	return v.away("/items/" + written.View.Item.ID.String())
+}
+
+// capital begins a line with a capital letter.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // aboutPart is what a note or an opinion says that it is about.
