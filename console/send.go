@@ -214,8 +214,8 @@ func (d *Desk) listWaiting(ctx context.Context, actor party.Actor, _ ListWaiting
 func (d *Desk) waiting(ctx context.Context, actor party.Actor, p exchange.PendingPlan) (Waiting, error) {
 	v, err := d.titledView(ctx, actor, p.Plan)
 	w := Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, p.Dissents, p.Used, nil}
-	if err == nil && w.Approved {
-		w.Approver, err = approverOf(p.Approval)
+	if w.Approved {
+		w.Approver = approverOf(p.Approval)
 	}
 	return w, err
 }
