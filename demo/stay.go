@@ -3,6 +3,7 @@ package demo
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -34,11 +35,15 @@ func (s *stage) showPages(node string) error {
 	if err != nil {
 		return err
 	}
-	f, err := newFront(node, pages)
+	wrong, err := os.Create(s.path(node + ".front.log"))
 	if err != nil {
 		return err
 	}
-	s.fronts = append(s.fronts, f)
+	f, err := newFront(node, pages, wrong)
+	if err != nil {
+		return errors.Join(err, wrong.Close())
+	}
+	f.log, s.fronts = wrong, append(s.fronts, f)
 	file := s.path(node, "config.toml")
 	b, err := os.ReadFile(file)
 	if err != nil {
