@@ -190,9 +190,12 @@ func (s *side) enter(h party.Handle) door.Session {
 	ctx, d := context.Background(), s.node.Desk().Door
 	_, secret, _ := strings.Cut(tell(s, h, console.InviteOfficer{Handle: h}).Link, "#")
 	begun := got(d.BeginKey(ctx, secret))(s.t)
-	answer := got(doortest.New(s.node.Pages()).Make(begun.Options))(s.t)
+	answer := got(newDevice(s).Make(begun.Options))(s.t)
 	return got(d.FinishKey(ctx, begun.ID, answer, door.Place{Address: "192.0.2.1", Agent: agent}))(s.t)
 }
+
+// newDevice is one that keeps a passkey for the pages of a side.
+func newDevice(s *side) *doortest.Device { return doortest.New(s.node.Pages()) }
 
 // call is a request of somebody; of a stranger, if nobody is named.
 type call struct {
