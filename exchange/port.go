@@ -114,6 +114,7 @@ type Commit struct {
 	Item     intel.Item
 	Plan     release.Plan
 	PlanHash ref.Hash
+	PlanBody []byte // its encoding, where that was made for its hash; nil: it is to be made
 	Override string // the reason, if a conflict was overridden
 	Approval []byte // the second officer's signed approval, likewise
 	Cuts     []SentCut

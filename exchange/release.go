@@ -89,7 +89,7 @@ func (x *Exchange) Release(ctx context.Context, actor party.Actor, ask Ask, reas
 	if err := sendable(ask, d); err != nil {
 		return Released{}, err
 	}
-	hash, err := d.plan.Hash()
+	body, hash, err := d.plan.Encode()
 	if err != nil {
 		return Released{}, err
 	}
@@ -105,7 +105,7 @@ func (x *Exchange) Release(ctx context.Context, actor party.Actor, ask Ask, reas
 	if err := x.unsent(ctx, ask, d.plan); err != nil {
 		return Released{}, err
 	}
-	return x.commit(ctx, actor, dispatch{drawn: d, hash: hash})
+	return x.commit(ctx, actor, dispatch{drawn: d, hash: hash, body: body})
 }
 
 // unsent refuses to send once more, without a word, what a recipient has: each
@@ -171,6 +171,7 @@ func addressee(partners []Partner, unit party.Name) (Partner, error) {
 type dispatch struct {
 	drawn
 	hash     ref.Hash
+	body     []byte // of the plan, encoded; nil: not yet
 	pending  *PendingPlan
 	filing   *Discharge
 	outside  *intel.Marking // of a filing: what its portion is marked with where it goes
@@ -183,7 +184,7 @@ func (x *Exchange) commit(ctx context.Context, actor party.Actor, d dispatch) (R
 	if err != nil {
 		return Released{}, err
 	}
-	c := Commit{Actor: actor, At: x.now(), Item: d.view.Item, Plan: d.plan, PlanHash: d.hash}
+	c := Commit{Actor: actor, At: x.now(), Item: d.view.Item, Plan: d.plan, PlanHash: d.hash, PlanBody: d.body}
 	if err := newID(&c.ID, x.Now(), x.Random); err != nil {
 		return Released{}, err
 	}

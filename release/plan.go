@@ -84,6 +84,12 @@ type Plan struct {
 // Hash names the plan.
 func (p Plan) Hash() (ref.Hash, error) { return wire.Sum("plan", p) }
 
+// Encode gives the plan as it is kept, and the hash that names it.
+func (p Plan) Encode() ([]byte, ref.Hash, error) {
+	b, err := wire.Encode(p)
+	return b, ref.Sum("plan", b), err
+}
+
 // Blocked tells whether a conflict stops the release.
 func (p Plan) Blocked() bool {
 	for _, c := range p.Conflicts {

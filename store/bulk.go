@@ -68,7 +68,8 @@ var bulkTables = []struct{ name, columns string }{
 	{"released", "id, item, plan, at, body"},
 	{"series", "item, recipient, series, version, prev"},
 	{"sent", "cut, item, about, release, body"},
-	{"outbox", "id, partner, cut, replaces, sequence, hash, card, answered, outcome, reason, answer, payload, body"},
+	{"outbox", "id, partner, cut, replaces, sequence, hash, card, answered, outcome, reason, answer, body"},
+	{"outbox_statement", "id, statement"},
 	{"outbox_message", "partner, sequence, message"},
 	{"receipt", "hash, cut, body"},
 	{"arrival", "partner, sequence, hash, outcome, reason, at, envelope, message, answer"},
@@ -164,13 +165,14 @@ func (b *Bulk) outbox(p *Part, item ref.ItemID, o exchange.Outgoing, d Delivered
 	if err != nil {
 		return err
 	}
-	payload, err := b.db.keys.Enclose(item, o.Body, nil)
+	statement, err := b.db.keys.Enclose(item, o.Body, nil)
 	if err != nil {
 		return err
 	}
 	s, a := d.Sealed, d.Answered
 	p.add("outbox", o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], s.At.Sequence, s.At.Hash[:], s.Card[:],
-		seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), a.Signed, payload, body)
+		seconds(a.At), string(a.Answer.Outcome), string(a.Answer.Reason), a.Signed, body)
+	p.add("outbox_statement", o.ID[:], statement)
 	p.add("outbox_message", string(o.Partner), s.At.Sequence, s.Message)
 	further(&p.sent, o.Partner, s.At)
 	return nil

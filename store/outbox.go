@@ -25,17 +25,17 @@ type header struct {
 	Created  wire.Time
 }
 
-const outQuery = `SELECT o.id, o.partner, o.cut, o.replaces, o.sequence, o.card, m.message, o.payload, o.body
-	FROM outbox o LEFT JOIN outbox_message m ON m.partner = o.partner AND m.sequence = o.sequence`
+const outQuery = `SELECT o.id, o.partner, o.cut, o.replaces, o.sequence, o.card, m.message, s.statement, o.body
+	FROM outbox o JOIN outbox_statement s ON s.id = o.id LEFT JOIN outbox_message m ON m.partner = o.partner AND m.sequence = o.sequence`
 
 func scanOut(rows row) (o exchange.Outgoing, err error) {
-	var payload, body []byte
+	var statement, body []byte
 	var h header
 	if err := rows.Scan(fixed(o.ID[:]), &o.Partner, fixed(o.Cut[:]), fixed(o.Replaces[:]), &o.Sequence, fixed(o.Card[:]),
-		&o.Message, &payload, &body); err != nil {
+		&o.Message, &statement, &body); err != nil {
 		return o, err
 	}
-	if o.Body, _, err = rows.keys.Open(payload); err != nil {
+	if o.Body, _, err = rows.keys.Open(statement); err != nil {
 		return o, err
 	}
 	err = decode(body, &h)
@@ -60,15 +60,18 @@ func enqueue(tx *Tx, lists ...[]exchange.Outgoing) error {
 				}
 				more[o.Partner] = &heard{}
 			}
-			payload, err := about.payload(tx, o)
+			statement, err := about.statement(tx, o)
 			if err != nil {
 				return err
 			}
 			lane := laneOf(o.Kind)
 			if err := tx.must(stale("the message was queued before"), `INSERT INTO outbox
-				(id, partner, cut, replaces, sequence, hash, card, answered, outcome, reason, payload, body, lane)
-				VALUES ($1, $2, $3, $4, 0, $5, $5, 0, '', '', $6, $7, $8) ON CONFLICT DO NOTHING`,
-				o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], zero[:], payload, body, lane); err != nil {
+				(id, partner, cut, replaces, sequence, hash, card, answered, outcome, reason, body, lane)
+				VALUES ($1, $2, $3, $4, 0, $5, $5, 0, '', '', $6, $7) ON CONFLICT DO NOTHING`,
+				o.ID[:], string(o.Partner), o.Cut[:], o.Replaces[:], zero[:], body, lane); err != nil {
+				return err
+			}
+			if _, err := tx.exec(`INSERT INTO outbox_statement (id, statement) VALUES ($1, $2)`, o.ID[:], statement); err != nil {
 				return err
 			}
 			more[o.Partner].count++
@@ -95,9 +98,9 @@ func laneOf(k message.StatementKind) int {
 // items finds of which item each cut is, once for all its messages.
 type items map[ref.CutID]*ref.ItemID
 
-// payload encloses the body of an entry: what it says of an item, under that
+// statement encloses the body of an entry: what it says of an item, under that
 // item's key.
-func (of items) payload(tx *Tx, o exchange.Outgoing) ([]byte, error) {
+func (of items) statement(tx *Tx, o exchange.Outgoing) ([]byte, error) {
 	if o.Cut.IsZero() {
 		return tx.vault().EncloseNote(o.Body)
 	}
@@ -133,7 +136,8 @@ func (s outbox) Unanswered(ctx context.Context, partner party.Name, w exchange.W
 	}
 	l := looking{q: s.db.reader(ctx), partner: string(partner), Window: w}
 	const waiting = ` WHERE o.partner = $1 AND o.answered = 0 AND `
-	l.look(w.Limit+w.Parts, waiting+`o.sequence > $3`, `o.sequence`, w.After)
+	// What an index is kept of is said in its words, or all that ever went is looked at.
+	l.look(w.Limit+w.Parts, waiting+`o.sequence > 0 AND o.sequence > $3`, `o.sequence`, w.After)
 	l.look(w.Limit-len(l.list), waiting+`o.sequence = 0 AND o.lane = 0`, `o.seq`)
 	l.Bytes = max(l.Bytes, 1) // however large the others are, one part goes with them if any may
 	l.look(min(w.Parts, w.Limit+w.Parts-len(l.list)), waiting+`o.sequence = 0 AND o.lane = 1 AND `+cutHasGone("o"), `o.seq`)
@@ -335,8 +339,8 @@ func (s outbox) Sealed(ctx context.Context, partner party.Name, sequence int64) 
 // unsealed lists entries that were refused as unsealed, or for their protocol, and
 // not replaced.
 func unsealed(tx *Tx, partner party.Name) ([]exchange.Outgoing, error) {
-	list, err := all(tx, scanOut, outQuery+` WHERE o.partner = $1 AND o.outcome = $2 AND o.reason IN ($3, $4)
+	list, err := all(tx, scanOut, outQuery+` WHERE o.partner = $1 AND o.outcome = 'refused' AND o.reason IN ($2, $3)
 		AND NOT EXISTS (SELECT 1 FROM outbox r WHERE r.partner = o.partner AND r.replaces = o.hash) ORDER BY o.seq`,
-		string(partner), string(message.Refused), string(message.ReasonUnsealed), string(message.ReasonVersion))
+		string(partner), string(message.ReasonUnsealed), string(message.ReasonVersion))
 	return slices.DeleteFunc(list, func(o exchange.Outgoing) bool { return len(o.Body) == 0 }), err // destroyed: it cannot be sent again
 }

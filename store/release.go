@@ -249,7 +249,10 @@ type releaseBodies struct {
 }
 
 func bodiesOfRelease(keys *vault.Vault, c exchange.Commit) (b releaseBodies, err error) {
-	plan, err := wire.Encode(c.Plan) // its hash is that of these bytes
+	plan := c.PlanBody // its hash is that of these bytes
+	if plan == nil {
+		plan, err = wire.Encode(c.Plan)
+	}
 	if err == nil {
 		b.plan, err = keys.EncloseNote(plan)
 	}

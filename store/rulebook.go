@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"comity/law"
 	"comity/ledger"
@@ -15,12 +16,17 @@ func (db *DB) Rulebook() rulebook.Store { return shelf{db} }
 
 // Standings lists every version of every pack.
 func (s shelf) Standings(ctx context.Context) ([]rulebook.Standing, error) {
-	return all(s.db.reader(ctx), func(rows row) (st rulebook.Standing, err error) {
-		var counts int64
-		err = rows.Scan(&st.Ref.ID, &st.Ref.Version, fixed(st.Ref.Hash[:]), &counts, &st.Reason, &st.By, instant{&st.Since})
-		st.Counts = counts != 0
-		return st, err
-	}, `SELECT id, version, hash, counts, reason, officer, since FROM pack ORDER BY id, version`)
+	list, err := s.db.standings.get(func() ([]rulebook.Standing, error) {
+		return all(s.db.reader(ctx), scanStanding, `SELECT id, version, hash, counts, reason, officer, since FROM pack ORDER BY id, version`)
+	})
+	return slices.Clone(list), err
+}
+
+func scanStanding(rows row) (st rulebook.Standing, err error) {
+	var counts int64
+	err = rows.Scan(&st.Ref.ID, &st.Ref.Version, fixed(st.Ref.Hash[:]), &counts, &st.Reason, &st.By, instant{&st.Since})
+	st.Counts = counts != 0
+	return st, err
 }
 
 // Pack gives the content of a version.
@@ -42,6 +48,7 @@ func (s shelf) Shelve(ctx context.Context, st rulebook.Standing, pack law.Pack, 
 	if err != nil {
 		return err
 	}
+	defer s.db.standings.changed()
 	return s.db.write(ctx, func(tx *Tx) error {
 		top, err := highest(tx, st.Ref.ID)
 		if err != nil {
@@ -61,6 +68,7 @@ func (s shelf) Shelve(ctx context.Context, st rulebook.Standing, pack law.Pack, 
 
 // Assess gives some versions of a pack a new standing.
 func (s shelf) Assess(ctx context.Context, st rulebook.Standing, versions []int, records ...ledger.Entry) error {
+	defer s.db.standings.changed()
 	return s.db.write(ctx, func(tx *Tx) error {
 		if _, err := one(tx, number, `SELECT version FROM pack WHERE id = $1 AND version = $2 AND hash = $3`,
 			st.Ref.ID, st.Ref.Version, st.Ref.Hash[:]); err != nil {

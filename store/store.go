@@ -25,6 +25,7 @@ import (
 	"comity/fault"
 	"comity/ledger"
 	"comity/party"
+	"comity/rulebook"
 	"comity/seal"
 	"comity/vault"
 	"comity/witness"
@@ -84,6 +85,7 @@ type DB struct {
 	cards      byHash[pinned]         // read once
 	signers    byHash[seal.VerifyKey] // of cards, likewise
 	introduced remembered[[]exchange.Partner]
+	standings  remembered[[]rulebook.Standing]
 	stopped    atomic.Pointer[witness.Lost] // what the table says; the writer asks that
 	unkept     atomic.Bool                  // something was committed and is not marked yet
 

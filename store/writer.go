@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"sync/atomic"
@@ -122,13 +123,15 @@ func (w *writer) gather(first *op) []*op {
 	return batch
 }
 
-// commit brings a group through. An act that breaks the database's own work,
-// rather than being refused, is taken out and the others are begun anew:
-// after such a failure nobody knows what is left of the transaction.
+// commit brings a group through. It is begun without savepoints, which cost a copy
+// of each page that an act changes: acts are seldom refused, and when one is, the
+// group is begun anew with them. An act that breaks the database's own work, rather
+// than being refused, is taken out and the others are begun anew: after such a
+// failure nobody knows what is left of the transaction.
 func (w *writer) commit(batch []*op) {
-	for len(batch) > 0 {
+	for apart := false; len(batch) > 0; {
 		began := time.Now()
-		mark, culprit, err := w.attempt(batch)
+		mark, culprit, err := w.attempt(batch, apart)
 		if err == nil {
 			w.db.observe(len(batch), time.Since(began))
 			w.mark(mark, batch)
@@ -146,6 +149,10 @@ func (w *writer) commit(batch []*op) {
 		}
 		w.log.forget()
 		w.session.rollback(w.db.pools.Write)
+		if errors.Is(err, errRefused) {
+			apart = true
+			continue
+		}
 		if culprit < 0 {
 			for _, o := range batch {
 				o.err = broken(err)
@@ -198,9 +205,13 @@ func (db *DB) keptMark(ctx context.Context) error {
 	return db.write(ctx, func(*Tx) error { return nil })
 }
 
-// attempt runs a group in one transaction, each act in a savepoint of its
-// own. culprit is the act that broke it, or -1 if that was none of them.
-func (w *writer) attempt(batch []*op) (mark Mark, culprit int, err error) {
+// errRefused says that an act was refused in a group without savepoints.
+var errRefused = errors.New("an act was refused")
+
+// attempt runs a group in one transaction: each act in a savepoint of its own, if
+// they are to be apart, so that what is refused leaves nothing behind. culprit is
+// the act that broke it, or -1 if that was none of them.
+func (w *writer) attempt(batch []*op, apart bool) (mark Mark, culprit int, err error) {
 	if err := w.session.begin(w.db.dialect.Begin, w.db.pools.Write); err != nil {
 		return mark, -1, err
 	}
@@ -208,36 +219,69 @@ func (w *writer) attempt(batch []*op) (mark Mark, culprit int, err error) {
 		return mark, -1, err
 	}
 	unsigned := false // the ledger has grown under no checkpoint
+	run := w.plainly
+	if apart {
+		run = w.apart
+	}
 	for i, o := range batch {
-		if _, err := w.session.exec("SAVEPOINT act"); err != nil {
-			return mark, -1, err
-		}
 		tx := &Tx{session: w.session, log: &w.log, db: w.db}
-		o.err = do(o.act, tx)
-		if o.err != nil && fault.KindOf(o.err) == fault.Internal {
-			return mark, i, o.err
+		broke, err := run(o, tx)
+		if err != nil && broke {
+			return mark, i, err
+		}
+		if err != nil {
+			return mark, -1, err
 		}
 		if o.err != nil {
-			w.log.forget()
-			if _, err := w.session.exec("ROLLBACK TO SAVEPOINT act"); err != nil {
-				return mark, -1, err
-			}
-			if err := w.log.refresh(w.session); err != nil {
-				return mark, -1, err
-			}
-		} else {
-			mark.join(Mark{tx.checkpoint, tx.sent})
-			unsigned = unsigned || tx.unsigned
-			if !tx.checkpoint.IsZero() {
-				unsigned = tx.unsigned
-			}
-			w.guarded = w.guarded || tx.guarded
-			w.purge = w.purge || tx.purge
+			continue
 		}
-		if _, err := w.session.exec("RELEASE SAVEPOINT act"); err != nil {
-			return mark, -1, err
+		mark.join(Mark{tx.checkpoint, tx.sent})
+		unsigned = unsigned || tx.unsigned
+		if !tx.checkpoint.IsZero() {
+			unsigned = tx.unsigned
+		}
+		w.guarded = w.guarded || tx.guarded
+		w.purge = w.purge || tx.purge
+	}
+	return w.end(mark, unsigned)
+}
+
+// plainly runs an act in the group's transaction. broke says of an error that it is
+// this act's own doing.
+func (w *writer) plainly(o *op, tx *Tx) (broke bool, err error) {
+	o.err = do(o.act, tx)
+	if o.err != nil && fault.KindOf(o.err) == fault.Internal {
+		return true, o.err
+	}
+	if o.err != nil {
+		return false, errRefused
+	}
+	return false, nil
+}
+
+// apart runs an act in a savepoint. What is refused is undone.
+func (w *writer) apart(o *op, tx *Tx) (broke bool, err error) {
+	if _, err := w.session.exec("SAVEPOINT act"); err != nil {
+		return false, err
+	}
+	if broke, err := w.plainly(o, tx); broke {
+		return true, err
+	}
+	if o.err != nil {
+		w.log.forget()
+		if _, err := w.session.exec("ROLLBACK TO SAVEPOINT act"); err != nil {
+			return false, err
+		}
+		if err := w.log.refresh(w.session); err != nil {
+			return false, err
 		}
 	}
+	_, err = w.session.exec("RELEASE SAVEPOINT act")
+	return false, err
+}
+
+// end signs what is not signed yet, and commits.
+func (w *writer) end(mark Mark, unsigned bool) (Mark, int, error) {
 	if unsigned {
 		tx := &Tx{session: w.session, log: &w.log, db: w.db}
 		if err := tx.sign(); err != nil {
@@ -248,7 +292,7 @@ func (w *writer) attempt(batch []*op) (mark Mark, culprit int, err error) {
 	if !mark.Head.IsZero() || len(mark.Sent) > 0 {
 		w.db.unkept.Store(true) // before anybody can see it
 	}
-	_, err = w.session.exec("COMMIT")
+	_, err := w.session.exec("COMMIT")
 	return mark, -1, err
 }
 

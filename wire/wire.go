@@ -113,11 +113,19 @@ func ReadPlain(b []byte, v any, most int) error {
 	return nil
 }
 
+// likeCanonical has the encoder write what RFC 8785 wants of all but the order of
+// names: no spaces, the shortest strings and numbers, also of what is written as it
+// stands.
+var likeCanonical = jsonv2.JoinOptions(jsontext.CanonicalizeRawInts(true), jsontext.CanonicalizeRawFloats(true), jsontext.PreserveRawStrings(false))
+
 // canonical gives the encoding without looking whether others could decode it.
 func canonical(v any) ([]byte, error) {
-	b, err := jsonv2.Marshal(v)
+	b, err := jsonv2.Marshal(v, likeCanonical)
 	if err != nil {
 		return nil, fault.New(fault.Internal, "a value cannot be encoded").Because(err)
+	}
+	if ordered(b) {
+		return b, nil
 	}
 	val := jsontext.Value(b)
 	if err := val.Canonicalize(); err != nil {
