@@ -14,6 +14,7 @@ import (
 
 // Nobody ends a session but their own, and a session is its own browser's.
 func TestSessionsAreTheirOfficers(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, false)
 	s := w.us
 	for _, who := range append([]party.Handle{""}, s.order...) {
@@ -64,6 +65,7 @@ func TestSessionsAreTheirOfficers(t *testing.T) {
 // Who may not release does not, whatever they were shown before: and what is hidden
 // from an officer goes to nobody by that officer's hand.
 func TestRolesActNoFurther(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	s := w.us
 	var item, mixed, eyes string
@@ -119,6 +121,7 @@ func TestRolesActNoFurther(t *testing.T) {
 // How long the answer takes is told in the log, and not held to anything: what is
 // hidden is read before it is refused, what is not there is not.
 func TestHowLongRefusalsTake(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	of := map[string]string{"nothing": nothing("item")}
 	for _, one := range w.items[w.us] {

@@ -63,6 +63,7 @@ func from(s *side) map[string]http.Header {
 // TestOtherSitesChangeNothing: no form of another site is taken, whoever's browser
 // sends it, by any route.
 func TestOtherSitesChangeNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, false)
 	before := w.whole()
 	for _, s := range []*side{w.us, w.mx} {
@@ -105,6 +106,7 @@ func TestFormsSayWhereTheyComeFrom(t *testing.T) {
 // TestOtherMethods: a route answers to its own method and to no other, nor to one that
 // is told in a header or a field.
 func TestOtherMethods(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, false)
 	s := w.mx
 	before := w.whole()
@@ -147,6 +149,7 @@ func TestOtherMethods(t *testing.T) {
 // TestLookingChangesNothing: what is asked for by a link changes nothing, but that who
 // follows a trail is on record.
 func TestLookingChangesNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, false)
 	for _, s := range []*side{w.us, w.mx} {
 		for _, pattern := range web.Patterns() {
@@ -171,6 +174,7 @@ func TestLookingChangesNothing(t *testing.T) {
 // TestBadBodies: bodies that are too large, broken or of another kind are refused or
 // read as empty, and nothing of the node fails by them.
 func TestBadBodies(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, false)
 	s := w.us
 	fields := url.Values{}
@@ -223,6 +227,7 @@ func TestBadBodies(t *testing.T) {
 // TestStrangePaths: no spelling of a path leads anywhere but where it leads when it is
 // spelt plainly, and to a stranger all are shut.
 func TestStrangePaths(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	s := w.us
 	e := newEye(t, w, s)
@@ -273,6 +278,7 @@ func here(t *testing.T, s *side, asked, to string) {
 // TestNoWayOut: nothing that is asked for leads to another site, or puts a header into
 // the answer.
 func TestNoWayOut(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, false)
 	s := w.us
 	plain, odd, bad := corpus(t)
@@ -317,6 +323,7 @@ func TestNoWayOut(t *testing.T) {
 // TestSlowBodies: who never sends the body that was promised keeps nobody else from an
 // answer.
 func TestSlowBodies(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, false)
 	server := httptest.NewUnstartedServer(w.us.pages)
 	server.Config.ReadTimeout = 500 * time.Millisecond

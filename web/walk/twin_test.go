@@ -47,6 +47,7 @@ func bare(path string, w *httptest.ResponseRecorder) string {
 // holds things that are for other eyes and the other has never had them: in the same
 // bytes.
 func TestHiddenIsNowhere(t *testing.T) {
+	t.Parallel()
 	with, without := newWorld(t, true), newWorld(t, false)
 	type page struct {
 		path string
