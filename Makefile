@@ -6,7 +6,7 @@ export GOFLAGS = -trimpath -buildvcs=false
 GO ?= go
 BIN = bin
 
-.PHONY: help build demo test vet deb soak bench bench-large clean
+.PHONY: help build demo test browser vet deb soak bench bench-large clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -15,12 +15,18 @@ build: ## build bin/comity and bin/orx-verify
 	@mkdir -p $(BIN)
 	$(GO) build -ldflags '-s -w' -o $(BIN)/ ./cmd/comity ./cmd/orx-verify
 
-demo: build ## two services exchange a marked report, on this machine, in plain sentences
-	@$(BIN)/comity demo --picture $(BIN)/who-will-see-it.svg
+demo: build ## two services exchange a marked report, on this machine; then be an officer of either in your browser
+	@stay=; if [ -t 1 ]; then stay=--stay; fi; $(BIN)/comity demo $$stay --picture $(BIN)/who-will-see-it.svg
 
-test: vet build ## vet, then every test (fuzz seeds only), and the Debian package
+test: vet build browser ## vet, then every test (fuzz seeds only), and the Debian package
 	$(GO) test -timeout 9m ./...
 	packaging/test.sh $(CURDIR)/$(BIN)/comity $(CURDIR)/$(BIN)/orx-verify
+
+AXE = web/browser/axe
+
+browser: ## what the tests in a browser want beside chromium: axe-core, by npm
+	@for p in chromium npm; do command -v $$p >/dev/null || { echo "no $$p here: tests in a browser are left out (apt-get install chromium npm)"; exit 0; }; done; \
+	  test $(AXE)/node_modules/.package-lock.json -nt $(AXE)/package-lock.json || { cd $(AXE) && npm ci --ignore-scripts --no-audit --no-fund; }
 
 deb: build ## build a Debian package into bin/ (VERSION=0.1.0)
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) packaging/deb.sh --binary $(BIN)/comity --verify $(BIN)/orx-verify --version $(or $(VERSION),0.1.0~dev) --out $(BIN)

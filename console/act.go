@@ -13,7 +13,8 @@ import (
 // session in a browser is not enough for them.
 var keyOnly = map[Name]bool{
 	addOfficer: true, confirmOfficer: true, removeOfficer: true, inviteOfficer: true, shutOfficer: true, allowKeys: true,
-	backupNode: true, packBundle: true, unpackBundle: true, overrideLedger: true,
+	confirmReadmission: true,
+	backupNode:         true, packBundle: true, unpackBundle: true, overrideLedger: true,
 }
 
 // Act has a command done for an officer whom the door has let in: by the same

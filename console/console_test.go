@@ -16,6 +16,7 @@ import (
 	"comity/exchange"
 	"comity/fault"
 	"comity/party"
+	"comity/record"
 	"comity/seal"
 	"comity/wire"
 )
@@ -95,9 +96,9 @@ func TestOnceForgets(t *testing.T) {
 // Every command of the table is named once, and by the type it decodes.
 func TestTable(t *testing.T) {
 	for _, c := range []Command{
-		AddOfficer{}, ListOfficers{}, ConfirmOfficer{}, RemoveOfficer{}, InviteOfficer{}, ShutOfficer{}, ShowCard{}, InspectCard{}, AddPartner{}, ListPartners{}, SetLink{}, AddPack{}, ListPacks{},
+		AddOfficer{}, ListOfficers{}, ConfirmOfficer{}, RemoveOfficer{}, InviteOfficer{}, ShutOfficer{}, ProposeReadmission{}, ListReadmissions{}, ConfirmReadmission{}, BeginReadmission{}, FinishReadmission{}, RefuseReadmission{}, ShowCard{}, InspectCard{}, AddPartner{}, ListPartners{}, SetLink{}, AddPack{}, ListPacks{},
 		ShowPack{}, AssessPack{}, ImportItem{}, ImportDocument{}, ShowSource{}, TakeBack{}, MarkItem{}, DraftItem{}, EditItem{}, ListItems{}, ShowItem{}, SearchItems{},
-		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, DissentFromPlan{}, ListWaiting{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
+		ExportItem{}, PlanItem{}, SendItem{}, ShowPlan{}, ApprovePlan{}, DissentFromPlan{}, BeginApproval{}, FinishApproval{}, ProveApproval{}, ListWaiting{}, SendPlan{}, ListInbox{}, ReadCut{}, ListDuties{},
 		FileDuty{}, ReadTrail{}, ShowExposure{}, ReplayItem{}, RerunPacks{}, WithdrawItem{}, VerifyLedger{}, ShowLedger{}, LedgerTiles{}, NodeStatus{},
 		DeriveItem{}, AskAuthorisation{}, ListAuthorisations{}, ShowAuthorisation{}, AnswerAuthorisation{}, NoteAuthorisation{},
 		PlanContact{}, EnterContact{}, ListContacts{}, ShowContact{}, ApproveContact{}, CancelContact{}, ShowEvidence{}, AcquaintPartners{}, OverrideLedger{}, BackupNode{}, PackBundle{}, UnpackBundle{}, DestroyContent{}, WeighDestruction{}, AllowKeys{},
@@ -108,7 +109,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 77 {
+	if len(table) != 86 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }
@@ -133,7 +134,7 @@ func TestPeek(t *testing.T) {
 		return e
 	}
 	for name, e := range map[string]seal.Envelope{
-		"another type":  sign(exchange.ApprovalType, string(good.Payload)),
+		"another type":  sign(record.ApprovalType, string(good.Payload)),
 		"no json":       sign(CommandType, "hello"),
 		"not canonical": sign(CommandType, " "+string(good.Payload)),
 		"unknown field": sign(CommandType, `{"also":1,`+string(good.Payload[1:])),

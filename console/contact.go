@@ -143,6 +143,9 @@ func (d *Desk) showContact(ctx context.Context, actor party.Actor, c ShowContact
 }
 
 func (d *Desk) approveContact(ctx context.Context, actor party.Actor, c ApproveContact) (ContactView, error) {
+	if err := keySigned(c.Approval); err != nil {
+		return ContactView{}, err
+	}
 	e, err := d.Contacts.Approve(ctx, actor, c.ID, c.Approval)
 	if err != nil {
 		return ContactView{}, err
@@ -184,11 +187,6 @@ func SignContact(by Signer, v ContactView) (ApproveContact, error) {
 	if shown != v.Hash {
 		return ApproveContact{}, fault.New(fault.Forged, "the contact that was shown is not the contact %s", v.ID.Short())
 	}
-	a := exchange.ApprovalOf(exchange.PendingPlan{Hash: v.Hash, Reason: v.Reason}, by.Handle, wire.At(by.Now()))
-	payload, err := wire.Encode(a)
-	if err != nil {
-		return ApproveContact{}, err
-	}
-	signed, err := seal.Sign(exchange.ApprovalType, payload, by.Key)
+	signed, err := by.approval(exchange.ApprovalOf(exchange.PendingPlan{Hash: v.Hash, Reason: v.Reason}, by.Node, by.Handle, wire.At(by.Now())))
 	return ApproveContact{ID: v.ID.String(), Approval: signed}, err
 }

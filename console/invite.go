@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 
+	"comity/door"
 	"comity/fault"
 	"comity/party"
 	"comity/wire"
@@ -45,7 +46,12 @@ func (d *Desk) inviteOfficer(ctx context.Context, actor party.Actor, c InviteOff
 	if err != nil {
 		return Invited{}, err
 	}
-	return Invited{i.Handle, d.Door.Origin + "/enter#" + i.Secret, i.Until}, nil
+	return d.invited(i), nil
+}
+
+// invited gives an invitation as its officer is handed it.
+func (d *Desk) invited(i door.Invitation) Invited {
+	return Invited{i.Handle, d.Door.Origin + "/enter#" + i.Secret, i.Until}
 }
 
 func (d *Desk) shutOfficer(ctx context.Context, actor party.Actor, c ShutOfficer) (Officers, error) {

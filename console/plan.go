@@ -140,7 +140,11 @@ func (d *Desk) bareView(ctx context.Context, p release.Plan) (PlanView, error) {
 	if err != nil {
 		return PlanView{}, err
 	}
-	return d.namedView(ctx, p, hash)
+	v, err := d.namedView(ctx, p, hash)
+	if err == nil {
+		v.Like, err = p.Likeness()
+	}
+	return v, err
 }
 
 // namedView is bareView of a plan whose hash is known.

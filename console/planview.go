@@ -16,6 +16,7 @@ import (
 type PlanView struct {
 	Plan   release.Plan          `json:"plan"`
 	Hash   ref.Hash              `json:"hash"`
+	Like   ref.Hash              `json:"like"`   // its likeness: what SendItem.Shown takes
 	Title  string                `json:"title"`  // of the item
 	Titles map[party.Name]string `json:"titles"` // of the parties that have one
 	Rules  []RuleView            `json:"rules"`  // those on the paths

@@ -11,15 +11,17 @@ import (
 	"comity/party"
 	"comity/ref"
 	"comity/release"
-	"comity/seal"
 	"comity/wire"
 )
 
 // SendItem releases an item. If a promise would be broken it is refused with
 // the plan, or with an Override, which is a reason, kept for a second officer.
+// Shown is the likeness of the plan that the officer looked at: if what would
+// happen is no longer that, it is refused with the plan as it is now.
 type SendItem struct {
-	Ask      Ask    `json:"ask"`
-	Override string `json:"override,omitzero"`
+	Ask      Ask      `json:"ask"`
+	Override string   `json:"override,omitzero"`
+	Shown    ref.Hash `json:"shown,omitzero"` // zero: the officer was shown none
 }
 
 // ListWaiting asks for the plans of the officer's unit that wait.
@@ -45,18 +47,6 @@ type WaitingLine struct {
 // digits of it.
 type ShowPlan struct {
 	Plan string `json:"plan"`
-}
-
-// ApprovePlan hands in a second officer's own signature over a plan.
-type ApprovePlan struct {
-	Plan     ref.Hash      `json:"plan"`
-	Approval seal.Envelope `json:"approval"`
-}
-
-// DissentFromPlan keeps an officer's word against a plan that waits.
-type DissentFromPlan struct {
-	Plan   string `json:"plan"`
-	Reason string `json:"reason"`
 }
 
 // SendPlan releases a plan that was approved.
@@ -96,6 +86,8 @@ type Waiting struct {
 	Approved bool               `json:"approved"`
 	Dissents []exchange.Dissent `json:"dissents,omitempty"`
 	Used     bool               `json:"used"`
+
+	Approver *Approver `json:"approver,omitempty"`
 }
 
 // Command names the command.
@@ -105,14 +97,6 @@ func (SendItem) answer() (r Sent) { return r }
 // Command names the command.
 func (ShowPlan) Command() Name       { return showPlan }
 func (ShowPlan) answer() (r Waiting) { return r }
-
-// Command names the command.
-func (ApprovePlan) Command() Name       { return approvePlan }
-func (ApprovePlan) answer() (r Waiting) { return r }
-
-// Command names the command.
-func (DissentFromPlan) Command() Name       { return dissentFromPlan }
-func (DissentFromPlan) answer() (r Waiting) { return r }
 
 // Command names the command.
 func (ListWaiting) Command() Name           { return listWaiting }
@@ -127,6 +111,7 @@ func (d *Desk) sendItem(ctx context.Context, actor party.Actor, c SendItem) (Sen
 	if err != nil {
 		return Sent{}, err
 	}
+	ask.Shown = c.Shown
 	released, err := d.Exchange.Release(ctx, actor, ask, c.Override)
 	return d.sent(ctx, actor, released, err)
 }
@@ -140,9 +125,12 @@ func (d *Desk) sendPlan(ctx context.Context, actor party.Actor, c SendPlan) (Sen
 func (d *Desk) sent(ctx context.Context, actor party.Actor, r exchange.Released, err error) (Sent, error) {
 	var blocked *exchange.Blocked
 	var waits *exchange.Unapproved
+	var changed *exchange.Changed
 	switch {
 	case errors.As(err, &blocked):
 		return Sent{}, d.withPlan(ctx, actor, blocked.Plan, err)
+	case errors.As(err, &changed):
+		return Sent{}, d.withPlan(ctx, actor, changed.Plan, err)
 	case errors.As(err, &waits):
 		return Sent{}, d.withPlan(ctx, actor, waits.Plan, err)
 	case err != nil:
@@ -210,14 +198,6 @@ func (d *Desk) showPlan(ctx context.Context, actor party.Actor, c ShowPlan) (Wai
 	return d.waiting(ctx, actor, p)
 }
 
-func (d *Desk) approvePlan(ctx context.Context, actor party.Actor, c ApprovePlan) (Waiting, error) {
-	p, err := d.Exchange.Approve(ctx, actor, c.Plan.String(), c.Approval)
-	if err != nil {
-		return Waiting{}, err
-	}
-	return d.waiting(ctx, actor, p)
-}
-
 func (d *Desk) listWaiting(ctx context.Context, actor party.Actor, _ ListWaiting) (WaitingList, error) {
 	all, err := d.Exchange.Waiting(ctx, actor)
 	list := WaitingList{Plans: []WaitingLine{}}
@@ -231,35 +211,11 @@ func (d *Desk) listWaiting(ctx context.Context, actor party.Actor, _ ListWaiting
 	return list, err
 }
 
-func (d *Desk) dissentFromPlan(ctx context.Context, actor party.Actor, c DissentFromPlan) (Waiting, error) {
-	p, err := d.Exchange.Dissent(ctx, actor, c.Plan, c.Reason)
-	if err != nil {
-		return Waiting{}, err
-	}
-	return d.waiting(ctx, actor, p)
-}
-
 func (d *Desk) waiting(ctx context.Context, actor party.Actor, p exchange.PendingPlan) (Waiting, error) {
 	v, err := d.titledView(ctx, actor, p.Plan)
-	return Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, p.Dissents, p.Used}, err
-}
-
-// SignApproval makes the approval of a plan with the second officer's own
-// key, which never leaves the officer's process. What is signed is the plan as
-// it was shown, not what the node says its hash is.
-func SignApproval(by Signer, w Waiting) (ApprovePlan, error) {
-	shown, err := w.Plan.Plan.Hash()
-	if err != nil {
-		return ApprovePlan{}, err
+	w := Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, p.Dissents, p.Used, nil}
+	if err == nil && w.Approved {
+		w.Approver, err = approverOf(p.Approval)
 	}
-	if shown != w.Plan.Hash {
-		return ApprovePlan{}, fault.New(fault.Forged, "the plan that was shown is not the plan %s", w.Plan.Hash.Short())
-	}
-	a := exchange.ApprovalOf(exchange.PendingPlan{Hash: w.Plan.Hash, Reason: w.Reason}, by.Handle, wire.At(by.Now()))
-	payload, err := wire.Encode(a)
-	if err != nil {
-		return ApprovePlan{}, err
-	}
-	signed, err := seal.Sign(exchange.ApprovalType, payload, by.Key)
-	return ApprovePlan{Plan: w.Plan.Hash, Approval: signed}, err
+	return w, err
 }

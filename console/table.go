@@ -15,6 +15,14 @@ const (
 	removeOfficer  Name = "officer.remove"
 	inviteOfficer  Name = "officer.invite"
 	shutOfficer    Name = "officer.shut"
+
+	proposeReadmission Name = "readmission.propose"
+	listReadmissions   Name = "readmission.list"
+	confirmReadmission Name = "readmission.confirm"
+	beginReadmission   Name = "readmission.begin"
+	finishReadmission  Name = "readmission.finish"
+	refuseReadmission  Name = "readmission.refuse"
+
 	showCard       Name = "card.show"
 	inspectCard    Name = "partner.inspect"
 	addPartner     Name = "partner.add"
@@ -52,6 +60,9 @@ const (
 	sendPlan    Name = "plan.send"
 
 	dissentFromPlan Name = "plan.dissent"
+	beginApproval   Name = "approval.begin"
+	finishApproval  Name = "approval.finish"
+	proveApproval   Name = "approval.prove"
 	listWaiting     Name = "plan.list"
 
 	listInbox    Name = "inbox.list"
@@ -128,6 +139,14 @@ var table = map[Name]handler{
 	removeOfficer:  bind((*Desk).removeOfficer),
 	inviteOfficer:  bind((*Desk).inviteOfficer),
 	shutOfficer:    bind((*Desk).shutOfficer),
+
+	proposeReadmission: bind((*Desk).proposeReadmission),
+	listReadmissions:   bind((*Desk).listReadmissions),
+	confirmReadmission: bind((*Desk).confirmReadmission),
+	beginReadmission:   bind((*Desk).beginReadmission),
+	finishReadmission:  bind((*Desk).finishReadmission),
+	refuseReadmission:  bind((*Desk).refuseReadmission),
+
 	addPack:        bind((*Desk).addPack),
 	listPacks:      bind((*Desk).listPacks),
 	showPack:       bind((*Desk).showPack),
@@ -160,6 +179,9 @@ var table = map[Name]handler{
 	sendPlan:    bind((*Desk).sendPlan),
 
 	dissentFromPlan: bind((*Desk).dissentFromPlan),
+	beginApproval:   bind((*Desk).beginApproval),
+	finishApproval:  bind((*Desk).finishApproval),
+	proveApproval:   bind((*Desk).proveApproval),
 	listWaiting:     bind((*Desk).listWaiting),
 
 	showCard:     bind((*Desk).showCard),

@@ -28,7 +28,11 @@ type Trail struct {
 	Trail    exchange.Trail `json:"trail"`
 	Receipts []File         `json:"receipts,omitempty"`
 	Cards    []File         `json:"cards,omitempty"`
-	Halted   []Halt         `json:"halted,omitempty"` // links of its lines that do not move
+
+	// Approvals are proven: of the plans of this node that broke a promise.
+	Approvals []File `json:"approvals,omitempty"`
+
+	Halted []Halt `json:"halted,omitempty"` // links of its lines that do not move
 
 	Destroyed bool `json:"destroyed,omitzero"` // the item's content is gone here; told to those who could read it
 }
@@ -80,8 +84,23 @@ func (d *Desk) readTrail(ctx context.Context, actor party.Actor, c ReadTrail) (T
 		}
 	}
 	answer.Receipts = files
-	answer.Cards, err = d.givers(ctx, actor, t)
+	if answer.Cards, err = d.givers(ctx, actor, t); err != nil {
+		return Trail{}, err
+	}
+	err = d.addApprovals(ctx, actor, id, &answer)
 	return answer, err
+}
+
+// addApprovals puts beside the receipts what this node's own officers answered to the
+// plans that broke a promise, and the card to check it with.
+func (d *Desk) addApprovals(ctx context.Context, actor party.Actor, item ref.ItemID, t *Trail) error {
+	all, err := d.Exchange.ProofsOf(ctx, actor, item)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	t.Cards = append(t.Cards, File{cardName(d.Node), d.Card()})
+	t.Approvals, err = approvalFiles(all)
+	return err
 }
 
 // gone tells whether an item's content was destroyed, to an officer who could

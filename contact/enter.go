@@ -194,7 +194,7 @@ func (c *Contacts) late(ctx context.Context, actor party.Actor, e Entry, reason 
 
 // approved enters a contact that a second officer approved, as it was approved.
 func (c *Contacts) approved(ctx context.Context, actor party.Actor, e, before Entry) (Entry, error) {
-	envelope, err := seal.ParseEnvelope(before.Approval, wire.Limits{Bytes: 16 << 10, Depth: 4})
+	envelope, err := record.ParseEnvelope(before.Approval)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -220,18 +220,40 @@ func (e Entry) pending() exchange.PendingPlan {
 	return exchange.PendingPlan{Hash: e.Hash, Maker: e.Officer, Unit: e.Plan.Contact.Holder, Reason: e.Reason, At: e.Made}
 }
 
-// Approve keeps a second officer's approval of a contact that waits: the
-// officer's own signature over the plan's hash and the reason's.
-func (c *Contacts) Approve(ctx context.Context, actor party.Actor, id string, approval seal.Envelope) (Entry, error) {
+// Answerable gives a contact that waits, as what an approval is of, to an officer who
+// may approve it now.
+func (c *Contacts) Answerable(ctx context.Context, actor party.Actor, id string) (exchange.PendingPlan, error) {
+	e, err := c.undecided(ctx, actor, id)
+	switch {
+	case err != nil:
+		return exchange.PendingPlan{}, err
+	case e.Officer == actor.Handle:
+		return exchange.PendingPlan{}, fault.New(fault.Denied, "%s planned this contact and cannot approve it", e.Officer).
+			Fix("another officer of %s with the role release or security approves", e.Plan.Contact.Holder)
+	case len(e.Approval) > 0:
+		return exchange.PendingPlan{}, fault.New(fault.Stale, "the contact %s is approved already", e.ID.Short())
+	}
+	return e.pending(), nil
+}
+
+// undecided gives a contact that waits for a second officer, to one who may approve.
+func (c *Contacts) undecided(ctx context.Context, actor party.Actor, id string) (Entry, error) {
 	if err := actor.May(party.ActApprove); err != nil {
 		return Entry{}, err
 	}
 	e, err := c.Contact(ctx, actor, id)
-	switch {
-	case err != nil:
+	if err == nil && (e.State != Planned || e.Reason == "") {
+		err = fault.New(fault.Stale, "the contact %s does not wait for a second officer", e.ID.Short())
+	}
+	return e, err
+}
+
+// Approve keeps a second officer's approval of a contact that waits: the
+// officer's own signature over the plan's hash and the reason's.
+func (c *Contacts) Approve(ctx context.Context, actor party.Actor, id string, approval seal.Envelope) (Entry, error) {
+	e, err := c.undecided(ctx, actor, id)
+	if err != nil {
 		return Entry{}, err
-	case e.State != Planned || e.Reason == "":
-		return Entry{}, fault.New(fault.Stale, "the contact %s does not wait for a second officer", e.ID.Short())
 	}
 	a, err := c.Approvals.Approver(ctx, e.pending(), approval)
 	if err != nil {
@@ -243,8 +265,12 @@ func (c *Contacts) Approve(ctx context.Context, actor party.Actor, id string, ap
 	if e.Approval, err = wire.Encode(approval); err != nil {
 		return Entry{}, err
 	}
+	subject, err := record.ApprovalSubject(approval)
+	if err != nil {
+		return Entry{}, err
+	}
 	entry, err := c.entry(record.Record{Kind: record.Authorise, At: c.now(), Unit: actor.Unit, Officer: actor.Handle, Other: e.Plan.Contact.With, Plan: e.Hash,
-		Subject: ref.Sum("approval", approval.Payload), Promises: lacked(e.Plan)})
+		Subject: subject, Promises: lacked(e.Plan)})
 	if err != nil {
 		return Entry{}, err
 	}

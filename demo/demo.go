@@ -4,6 +4,8 @@
 // step checks what the program printed, and the play stops at the first that
 // did not do what its sentence says.
 //
+// When it is over the nodes can stay, with pages and people to sign in as.
+//
 // Band 6. It runs the programs and reads their results; of Comity it imports
 // only the types of those results and what can read a text.
 package demo
@@ -32,28 +34,51 @@ type Options struct {
 	Picture string    // file that the picture is kept in; empty: it goes with the nodes
 	Keep    string    // folder that the nodes are left in; empty: they are removed
 	JSON    bool      // one line of JSON for each step instead of sentences
+	Stay    bool      // leave the nodes running afterwards, with pages and people to be, until ctx ends
+	Screens string    // folder for pictures of every page, taken when the story is over
 	Out     io.Writer // where the story is told
 }
 
 // Play plays the story. Its error says which step did not do what it says.
 func Play(ctx context.Context, o Options) error {
+	if o.Screens != "" {
+		if err := screensFolder(o.Screens); err != nil {
+			return err
+		}
+	}
 	s, err := newStage(ctx, o)
 	if err != nil {
 		return err
 	}
+	defer s.end(nil)
 	err = s.play(acts())
-	stopped := ctx.Err() != nil
+	played := err == nil
+	if played && o.Screens != "" {
+		err = s.shoot()
+	} else if played && o.Stay {
+		err = s.stay()
+	}
+	stopped := s.ctx.Err() != nil
 	if stopErr := s.strike(err != nil && !stopped); err == nil {
 		err = stopErr
+	}
+	if why := context.Cause(s.ctx); ctx.Err() == nil && why != nil {
+		return fault.New(fault.Internal, "the play ended early: %v", why).Because(why)
+	}
+	if stopped && played {
+		return err
 	}
 	if stopped {
 		return fault.New(fault.Internal, "the play was interrupted").Fix("what it made was removed, unless you asked to keep it")
 	}
-	if err == nil && !o.JSON {
+	if err == nil && !o.JSON && !o.Stay {
 		s.epilogue()
 	}
 	return err
 }
+
+// shown reports whether somebody looks at the nodes' pages when the story is over.
+func (s *stage) shown() bool { return s.opts.Stay || s.opts.Screens != "" }
 
 // act is one step: what it is called, and what is done and checked.
 type act struct {

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"comity/demo"
@@ -16,13 +18,32 @@ import (
 // programs builds both programs once, side by side as make build does.
 func programs(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, "comity")
+}
+
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "comity-built-")
+	if err != nil {
+		return "", err
+	}
 	cmd := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "comity/cmd/comity", "comity/cmd/orx-verify")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+		return dir, fmt.Errorf("%w: %s", err, out)
 	}
-	return filepath.Join(dir, "comity")
+	return dir, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, err := built(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(code)
 }
 
 // The story plays to its end between real processes, with the project's own

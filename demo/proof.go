@@ -198,7 +198,7 @@ func (s *stage) audit() error {
 func (s *stage) epilogue() {
 	fmt.Fprintf(s.opts.Out, "\nEvery step did what it said.\n")
 	if s.opts.Keep == "" {
-		fmt.Fprintln(s.opts.Out, "The nodes were removed; comity demo --keep DIR leaves them to look around in.")
+		fmt.Fprintln(s.opts.Out, "The nodes were removed; comity demo --stay leaves them running with pages to look at, --keep DIR as files.")
 		return
 	}
 	fmt.Fprintf(s.opts.Out, "The nodes are in %s. To serve one again and look into it:\n\n    comity --home %s --unlock %s serve\n    comity --home %s --as ana --officer-unlock %s trail %s\n",

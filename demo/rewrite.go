@@ -17,6 +17,11 @@ import (
 // first by the node itself, then, when he has it go on all the same, by the
 // node that holds the receipt.
 func (s *stage) rewrite() error {
+	if s.shown() {
+		if err := s.remember(); err != nil {
+			return err
+		}
+	}
 	if err := s.undo(); err != nil {
 		return err
 	}
@@ -143,7 +148,8 @@ func (s *stage) halt(node string) error {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
-	return p.cmd.Wait()
+	<-p.ended
+	return p.how
 }
 
 // upTo gives the text before a word, by lines.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -28,7 +29,9 @@ type stage struct {
 	dir    string
 	verify string // the program that checks receipts
 	script script
+	end    context.CancelCauseFunc
 	served []*serving
+	fronts []*front
 	said   []string // in this step
 
 	item    string   // the report, at the sender
@@ -44,20 +47,34 @@ type officer struct {
 var (
 	chief = officer{"us-dea", "chief"}   // runs the sender's node
 	ana   = officer{"us-dea", "ana"}     // writes and releases
-	saul  = officer{"us-dea", "saul"}    // its security officer
+	bea   = officer{"us-dea", "bea"}     // second officer
+	otto  = officer{"us-dea", "otto"}    // auditor
+	saul  = officer{"us-dea", "saul"}    // security officer
 	jefa  = officer{"mx-semar", "jefa"}  // runs the navy's node
 	lince = officer{"mx-semar", "lince"} // reads and files
-	topo  = officer{"mx-semar", "topo"}  // its security officer
+	garza = officer{"mx-semar", "garza"} // second officer
+	buho  = officer{"mx-semar", "buho"}  // auditor
+	topo  = officer{"mx-semar", "topo"}  // security officer
 )
+
+// nodes are the folders of both.
+var nodes = []string{ana.node, lince.node}
 
 // serving is a node that is served.
 type serving struct {
-	node string
-	cmd  *exec.Cmd
+	node  string
+	cmd   *exec.Cmd
+	ended chan struct{} // closed once it has, with how
+	how   error
 }
 
+// errUnasked is what a node must not do.
+var errUnasked = errors.New("nobody asked it to")
+
 func newStage(ctx context.Context, o Options) (*stage, error) {
-	s := &stage{ctx: ctx, opts: o, dir: o.Keep}
+	s := &stage{opts: o, dir: o.Keep}
+	s.ctx, s.end = context.WithCancelCause(ctx)
+	s.opts.Out = &told{o.Out, s.end}
 	var err error
 	if s.script, err = newScript(o.Report); err != nil {
 		return nil, err
@@ -89,6 +106,21 @@ func emptyFolder(dir string) error {
 	return nil
 }
 
+// told is where the story is told. When nobody listens any more the play ends.
+type told struct {
+	to  io.Writer
+	end context.CancelCauseFunc
+}
+
+// Write tells.
+func (t *told) Write(b []byte) (int, error) {
+	n, err := t.to.Write(b)
+	if err != nil {
+		t.end(err)
+	}
+	return n, err
+}
+
 // strike stops the nodes, and removes them unless they are to be kept or are
 // needed to find out what went wrong.
 func (s *stage) strike(wrong bool) error {
@@ -99,7 +131,11 @@ func (s *stage) strike(wrong bool) error {
 		}
 	}
 	for _, p := range s.served {
-		failed = append(failed, p.cmd.Wait())
+		<-p.ended
+		failed = append(failed, p.how)
+	}
+	for _, f := range s.fronts {
+		failed = append(failed, f.close())
 	}
 	if err := errors.Join(failed...); err != nil && s.ctx.Err() == nil {
 		return fault.New(fault.Internal, "a node did not stop as it should").Because(err)
@@ -196,10 +232,20 @@ func (s *stage) serve(node string) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	s.served = append(s.served, &serving{node, cmd})
+	p := &serving{node: node, cmd: cmd, ended: make(chan struct{})}
+	go func() { p.how = cmd.Wait(); close(p.ended) }()
+	s.served = append(s.served, p)
 	return s.await("the node to be served", func() (bool, error) {
 		b, err := os.ReadFile(s.path(node + ".log"))
-		return strings.Contains(string(b), "is served"), err
+		if err != nil || strings.Contains(string(b), "is served") {
+			return err == nil, err
+		}
+		select {
+		case <-p.ended:
+			return false, fmt.Errorf("%s is not served: %s", node, b)
+		default:
+			return false, nil
+		}
 	})
 }
 

@@ -12,8 +12,11 @@ import (
 	"comity/release"
 )
 
-// uin is the vetted unit that the report is for.
-const uin = "mx/semar/uin"
+// uin is the vetted unit that the report is for, and desk the one that sends it.
+const (
+	uin  = "mx/semar/uin"
+	desk = "us/dea/desk"
+)
 
 func acts() []act {
 	return []act{
@@ -39,50 +42,63 @@ func acts() []act {
 	}
 }
 
+// staff are everybody at both nodes, each side's administrator first: its security
+// officer last, without whom nobody comes into office from then on.
+var staff = []struct {
+	officer
+	roles []string
+	does  string
+}{
+	{chief, []string{"admin"}, "administrator"},
+	{ana, []string{"analyst", "release"}, "writes, plans and releases"},
+	{bea, []string{"analyst", "release"}, "second officer: approves"},
+	{otto, []string{"auditor"}, "auditor"},
+	{saul, []string{"security"}, "security officer"},
+	{jefa, []string{"admin"}, "administrator"},
+	{lince, []string{"analyst", "release"}, "reads, files, writes and releases"},
+	{garza, []string{"analyst", "release"}, "second officer: approves"},
+	{buho, []string{"auditor"}, "auditor"},
+	{topo, []string{"security"}, "security officer"},
+}
+
 func (s *stage) found() error {
 	for _, n := range []struct {
-		dir, name string
-		units     []string
-		officers  []officer
-		roles     [][]string
-	}{
-		{"us-dea", "us/dea", []string{"us/dea/desk"}, []officer{chief, ana, saul}, [][]string{{"admin"}, {"analyst", "release"}, {"security"}}},
-		{"mx-semar", "mx/semar", []string{uin}, []officer{jefa, lince, topo}, [][]string{{"admin"}, {"analyst", "release"}, {"security"}}},
-	} {
+		chief      officer
+		name, unit string
+	}{{chief, "us/dea", desk}, {jefa, "mx/semar", uin}} {
 		addr, err := port()
 		if err != nil {
 			return err
 		}
-		args := []string{"init", n.name, "--listen", addr, "--onward"}
-		for _, u := range n.units {
-			args = append(args, "--unit", u)
-		}
-		if _, err := s.seen(0, n.officers[0], args...); err != nil {
+		dir := n.chief.node
+		if _, err := s.seen(0, n.chief, "init", n.name, "--listen", addr, "--onward", "--unit", n.unit); err != nil {
 			return err
 		}
-		for i, o := range n.officers {
-			args := []string{"officer", "add", o.handle, "--unit", n.units[0], "--new-unlock", s.path(o.node + "." + o.handle + ".unlock")}
-			for _, r := range n.roles[i] {
-				args = append(args, "--role", r)
-			}
-			if _, err := s.seen(0, n.officers[0], args...); err != nil {
+		if s.shown() {
+			if err := s.showPages(dir); err != nil {
 				return err
 			}
 		}
-		if err := s.serve(n.dir); err != nil {
+		var handles []string
+		for _, o := range staff {
+			if o.node != dir {
+				continue
+			}
+			handles = append(handles, o.handle)
+			args := []string{"officer", "add", o.handle, "--unit", n.unit, "--new-unlock", s.path(dir + "." + o.handle + ".unlock")}
+			for _, r := range o.roles {
+				args = append(args, "--role", r)
+			}
+			if _, err := s.seen(0, n.chief, args...); err != nil {
+				return err
+			}
+		}
+		if err := s.serve(dir); err != nil {
 			return err
 		}
-		s.say("The node of %s runs on %s with the unit %s. Its officers have keys of their own: %s.", n.name, addr, n.units[0], handles(n.officers))
+		s.say("The node of %s runs on %s with the unit %s. Its officers have keys of their own: %s.", n.name, addr, n.unit, strings.Join(handles, ", "))
 	}
 	return nil
-}
-
-func handles(list []officer) string {
-	words := make([]string, len(list))
-	for i, o := range list {
-		words[i] = o.handle
-	}
-	return strings.Join(words, ", ")
 }
 
 func (s *stage) introduce() error {

@@ -18,10 +18,30 @@ const (
 // ceremony is one that has begun.
 type ceremony struct {
 	challenge  string
-	invitation ref.Hash     // of the making of a passkey; zero: a sign-in
-	handle     party.Handle // likewise
-	until      time.Time
+	purpose    purpose
+	handle     party.Handle // whose it is; empty of a sign-in
+	invitation ref.Hash     // of the making of a passkey by one
+	statement  []byte       // of an approval: what is signed
+	credential ref.Hash     // of the dropping of a passkey: which
+	last       bool         // likewise: though it be the last
+
+	readmission Readmission // that is confirmed
+	until       time.Time
 }
+
+// purpose is what a ceremony is for. What a device answered for one is no answer for
+// another.
+type purpose int
+
+const (
+	signingIn purpose = iota + 1
+	making
+	approving
+	adding    // another passkey: that the officer is there
+	addingKey // likewise: its making
+	dropping  // a passkey
+	readmitting
+)
 
 // ceremonies are those under way, by id. They begin in the order of their end.
 type ceremonies struct {
@@ -53,11 +73,11 @@ func (c *ceremonies) put(now time.Time, id string, begun ceremony) {
 	c.order = append(c.order, id)
 }
 
-// take gives a ceremony, once: whatever becomes of it, it is over.
-func (c *ceremonies) take(now time.Time, id string) (ceremony, bool) {
+// take gives a ceremony of a purpose, once: whatever becomes of it, it is over.
+func (c *ceremonies) take(now time.Time, id string, p purpose) (ceremony, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	begun, ok := c.of[id]
 	delete(c.of, id)
-	return begun, ok && now.Before(begun.until)
+	return begun, ok && begun.purpose == p && now.Before(begun.until)
 }

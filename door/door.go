@@ -46,6 +46,7 @@ type Door struct {
 	begun     ceremonies
 	addresses tries
 	handles   tries
+	again     tries // of officers who are in, by handle
 }
 
 // Place is where somebody stands who wants in: the address of the machine, without
@@ -100,7 +101,7 @@ func New(c Config) (*Door, error) {
 	if err != nil {
 		return nil, badOrigin(c.Origin).Because(err)
 	}
-	return &Door{Config: c, keys: keys, addresses: tries{free: freeByAddress}, handles: tries{free: freeByHandle}}, nil
+	return &Door{Config: c, keys: keys, addresses: tries{free: freeByAddress}, handles: tries{free: freeByHandle}, again: tries{free: freeByHandle}}, nil
 }
 
 // CheckOrigin holds the origin of the pages to what a passkey can be bound to, and

@@ -19,14 +19,15 @@ const invitationLasts = 24 * time.Hour
 const (
 	codeInvited = "passkey_invited"
 	codeAdded   = "passkey_added"
+	codeDropped = "passkey_removed"
 	codeShut    = "passkeys_removed"
 )
 
 // Invite makes an invitation for an officer. It takes the place of an earlier one.
-// An officer may always invite themselves, by the key that they sign with; an
-// admin invites others, but once the node has a security officer nobody who
-// reads, sends or guards: fault.Denied. Else an admin could use the link and act as
-// another officer.
+// An officer may always invite themselves, by the key that they sign with. An
+// admin invites others who never came in, but once the node has a security officer
+// nobody who reads, sends or guards: fault.Denied. Else an admin could use the link and
+// act as another officer. Whoever came in before is let in again by two (Propose).
 func (d *Door) Invite(ctx context.Context, by party.Actor, handle party.Handle) (Invitation, error) {
 	if err := d.mayInvite(ctx, by, handle); err != nil {
 		return Invitation{}, err
@@ -66,9 +67,13 @@ func (d *Door) mayInvite(ctx context.Context, by party.Actor, handle party.Handl
 	if err := by.May(party.ActRun); err != nil {
 		return err
 	}
-	a := o.Actor()
-	if !a.Has(party.Analyst) && !a.Has(party.Release) && !a.Has(party.Security) {
-		return nil
+	entered, err := d.Store.Entered(ctx, handle)
+	if err == nil && entered {
+		err = fault.New(fault.Denied, "%s has come in before: nobody lets them in again alone", handle).
+			Fix("%s does it with their own key: comity --as %s officer invite %s; else one officer proposes it and another confirms: comity officer readmit %s", handle, handle, handle, handle)
+	}
+	if err != nil || !guards(o.Actor()) {
+		return err
 	}
 	guarded, err := d.Staff.Guarded(ctx)
 	if err == nil && guarded {
@@ -76,6 +81,12 @@ func (d *Door) mayInvite(ctx context.Context, by party.Actor, handle party.Handl
 			Fix("%s does it with their own key: comity --as %s officer invite %s", handle, handle, handle)
 	}
 	return err
+}
+
+// guards tells whether an officer reads, sends or guards: into their place nobody
+// comes by one admin's word.
+func guards(a party.Actor) bool {
+	return a.Has(party.Analyst) || a.Has(party.Release) || a.Has(party.Security)
 }
 
 // Shut ends every way into the pages that an officer has: passkeys, sessions and an
@@ -124,12 +135,7 @@ func (d *Door) stillInvited(ctx context.Context, hash ref.Hash) (Invited, error)
 	if err != nil {
 		return Invited{}, err
 	}
-	by, err := d.Staff.Officer(ctx, i.By)
-	if err == nil && by.Current() {
-		err = d.mayInvite(ctx, by.Actor(), i.Handle)
-	} else if err == nil {
-		err = notInvited()
-	}
+	err = d.stillVouched(ctx, i)
 	if err != nil && fault.KindOf(err) != fault.Internal {
 		err = notInvited()
 	}
@@ -137,6 +143,24 @@ func (d *Door) stillInvited(ctx context.Context, hash ref.Hash) (Invited, error)
 		return Invited{}, err
 	}
 	return i, nil
+}
+
+// stillVouched holds who invited against the roster of now.
+func (d *Door) stillVouched(ctx context.Context, i Invited) error {
+	by, err := d.Staff.Officer(ctx, i.By)
+	switch {
+	case err != nil:
+		return err
+	case !by.Current():
+		return notInvited()
+	case i.First == "":
+		return d.mayInvite(ctx, by.Actor(), i.Handle)
+	}
+	third, err := d.readmitted(ctx, by.Actor(), i.Handle)
+	if err != nil {
+		return err
+	}
+	return d.vouched(ctx, i.First, by.Actor(), third)
 }
 
 func notInvited() error {

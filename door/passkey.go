@@ -12,6 +12,7 @@ import (
 	"comity/fault"
 	"comity/party"
 	"comity/ref"
+	"comity/seal"
 	"comity/wire"
 )
 
@@ -97,36 +98,42 @@ func (d *Door) BeginKey(ctx context.Context, secret string) (Ceremony, error) {
 	if err != nil {
 		return Ceremony{}, err
 	}
-	have, err := d.Store.Passkeys(ctx, i.Handle)
+	return d.beginMaking(ctx, ceremony{purpose: making, invitation: i.Secret, handle: i.Handle})
+}
+
+// beginMaking begins a ceremony that makes a passkey, on a device that has none of the
+// officer's yet.
+func (d *Door) beginMaking(ctx context.Context, c ceremony) (Ceremony, error) {
+	have, err := d.Store.Passkeys(ctx, c.handle)
 	if err != nil {
 		return Ceremony{}, err
 	}
 	if len(have) >= maxPasskeys {
-		return Ceremony{}, fault.New(fault.TooLarge, "%s has %d passkeys already", i.Handle, len(have))
+		return Ceremony{}, fault.New(fault.TooLarge, "%s has %d passkeys already", c.handle, len(have)).Fix("take one away that is no longer used")
 	}
 	challenge, err := d.challenge()
 	if err != nil {
 		return Ceremony{}, err
 	}
-	h := d.holder(i.Handle, have...)
+	h := d.holder(c.handle, have...)
 	options, _, err := d.keys.BeginRegistration(h, webauthn.WithCredentialParameters(kinds),
 		webauthn.WithExclusions(webauthn.Credentials(h.WebAuthnCredentials()).CredentialDescriptors()),
 		func(o *protocol.PublicKeyCredentialCreationOptions) error { o.Challenge = challenge; return nil })
 	if err != nil {
 		return Ceremony{}, fault.New(fault.Internal, "a passkey cannot be asked for").Because(err)
 	}
-	return d.begin(challenge, ceremony{invitation: i.Secret, handle: i.Handle}, options)
+	return d.begin(challenge, c, options)
 }
 
 // FinishKey uses the invitation up, keeps the passkey, and signs its officer in. A
 // response that does not hold is fault.Denied, and leaves the invitation.
 func (d *Door) FinishKey(ctx context.Context, id string, response []byte, from Place) (Session, error) {
 	return d.tried(ctx, from, func() (Session, error) {
-		c, ok := d.begun.take(d.Now(), id)
-		if !ok || c.invitation.IsZero() {
+		c, ok := d.begun.take(d.Now(), id, making)
+		if !ok {
 			return Session{}, d.unproven(ctx, "no such making of a passkey is under way")
 		}
-		k, err := d.made(ctx, c, response)
+		k, err := d.made(ctx, c, response, from)
 		if err != nil {
 			return Session{}, err
 		}
@@ -138,11 +145,11 @@ func (d *Door) FinishKey(ctx context.Context, id string, response []byte, from P
 		if err != nil {
 			return Session{}, err
 		}
-		s, v, err := d.visit(i.Handle, from)
+		s, v, err := d.visit(k, from)
 		if err != nil {
 			return Session{}, err
 		}
-		e, err := d.record(o.Actor(), k.Added, k.Credential, codeAdded)
+		e, err := d.record(o.Actor(), k.Added, k.signs().Fingerprint(), codeAdded)
 		if err != nil {
 			return Session{}, err
 		}
@@ -159,7 +166,7 @@ func (d *Door) FinishKey(ctx context.Context, id string, response []byte, from P
 }
 
 // made reads what a device answered to the making of a passkey.
-func (d *Door) made(ctx context.Context, c ceremony, response []byte) (Passkey, error) {
+func (d *Door) made(ctx context.Context, c ceremony, response []byte, from Place) (Passkey, error) {
 	if len(response) > maxResponse {
 		return Passkey{}, d.unproven(ctx, "the response is too large")
 	}
@@ -178,11 +185,17 @@ func (d *Door) made(ctx context.Context, c ceremony, response []byte) (Passkey, 
 	if err != nil {
 		return Passkey{}, d.unproven(ctx, "the response does not hold")
 	}
+	if err := (seal.Passkey{Credential: made.ID, Public: made.PublicKey}).Check(); err != nil {
+		return Passkey{}, d.unproven(ctx, "the passkey is of no kind that was asked for")
+	}
 	return Passkey{
 		Credential: credential(made.ID), Handle: c.handle, ID: made.ID, Public: made.PublicKey, Counter: made.Authenticator.SignCount,
-		Synced: made.Flags.BackupEligible, Added: wire.At(d.Now()),
+		Synced: made.Flags.BackupEligible, Added: wire.At(d.Now()), Agent: from.agent(),
 	}, nil
 }
+
+// signs gives the passkey as what it signs is checked with.
+func (k Passkey) signs() seal.Passkey { return seal.Passkey{Credential: k.ID, Public: k.Public} }
 
 // credential is what a passkey is kept by.
 func credential(id []byte) ref.Hash { return ref.Sum("door.credential", id) }

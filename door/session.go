@@ -33,8 +33,8 @@ func (p Place) agent() string {
 	return s[:min(len(s), maxAgent)]
 }
 
-// visit makes the session of somebody who is let in.
-func (d *Door) visit(handle party.Handle, from Place) (Session, Visit, error) {
+// visit makes the session of somebody who is let in by a passkey.
+func (d *Door) visit(k Passkey, from Place) (Session, Visit, error) {
 	token, err := d.secret()
 	if err != nil {
 		return Session{}, Visit{}, err
@@ -45,7 +45,7 @@ func (d *Door) visit(handle party.Handle, from Place) (Session, Visit, error) {
 	}
 	hash, _ := hashOf(ofSession, token)
 	now := wire.At(d.Now())
-	v := Visit{Token: hash, ID: id.String(), Handle: handle, Agent: from.agent(), Began: now, Seen: now, Until: now.Add(sessionLasts)}
+	v := Visit{Token: hash, ID: id.String(), Handle: k.Handle, Credential: k.Credential, Agent: from.agent(), Began: now, Seen: now, Until: now.Add(sessionLasts)}
 	s := v.session()
 	s.Token = token
 	return s, v, nil
@@ -83,7 +83,7 @@ func (d *Door) Actor(ctx context.Context, token string, from Place) (party.Actor
 	if err != nil || !o.Current() || v.over(now) || v.Agent != from.agent() {
 		d.Log.InfoContext(ctx, "a session is over", "officer", string(v.Handle), "in_office", err == nil && o.Current(),
 			"late", v.over(now), "same_browser", v.Agent == from.agent())
-		if err := d.Store.End(ctx, hash); err != nil {
+		if err := d.Store.End(ctx, []ref.Hash{hash}); err != nil {
 			return party.Actor{}, Session{}, err
 		}
 		return party.Actor{}, Session{}, notIn()
@@ -123,7 +123,7 @@ func (d *Door) End(ctx context.Context, actor party.Actor, id string) error {
 	}
 	for _, v := range visits {
 		if v.ID == id {
-			return d.Store.End(ctx, v.Token)
+			return d.Store.End(ctx, []ref.Hash{v.Token})
 		}
 	}
 	return fault.New(fault.Withheld, "there is no such session of yours").Fix("look at the list again")
@@ -135,5 +135,5 @@ func (d *Door) Leave(ctx context.Context, token string) error {
 	if !ok {
 		return nil
 	}
-	return d.Store.End(ctx, hash)
+	return d.Store.End(ctx, []ref.Hash{hash})
 }

@@ -8,6 +8,7 @@ import (
 
 	"comity/fault"
 	"comity/staff"
+	"comity/wire"
 )
 
 // tried has somebody try to come in. A try that is refused counts against the
@@ -42,15 +43,15 @@ func (d *Door) BeginSignIn(ctx context.Context) (Ceremony, error) {
 	if err != nil {
 		return Ceremony{}, fault.New(fault.Internal, "a passkey cannot be asked for").Because(err)
 	}
-	return d.begin(challenge, ceremony{}, options)
+	return d.begin(challenge, ceremony{purpose: signingIn}, options)
 }
 
 // FinishSignIn lets the officer in whose passkey has answered: fault.Denied for
 // everybody else, all alike.
 func (d *Door) FinishSignIn(ctx context.Context, id string, response []byte, from Place) (Session, error) {
 	return d.tried(ctx, from, func() (Session, error) {
-		c, ok := d.begun.take(d.Now(), id)
-		if !ok || !c.invitation.IsZero() {
+		c, ok := d.begun.take(d.Now(), id, signingIn)
+		if !ok {
 			return Session{}, d.unproven(ctx, "no such sign-in is under way")
 		}
 		if len(response) > maxResponse {
@@ -90,12 +91,12 @@ func (d *Door) signIn(ctx context.Context, c ceremony, k Passkey, answer *protoc
 	if _, err := d.inOffice(ctx, k); err != nil {
 		return Session{}, err
 	}
-	s, v, err := d.visit(k.Handle, from)
+	s, v, err := d.visit(k, from)
 	if err != nil {
 		return Session{}, err
 	}
 	was := k.Counter
-	k.Counter = proven.Authenticator.SignCount
+	k.Counter, k.Used = proven.Authenticator.SignCount, wire.At(d.Now())
 	err = d.Store.SignIn(ctx, k, was, v)
 	if fault.Is(err, fault.Stale) || d.absent(ctx, err) {
 		return Session{}, d.unproven(ctx, "the passkey was used or removed at the same time")

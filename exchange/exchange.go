@@ -78,6 +78,12 @@ type Officers interface {
 	Authenticate(ctx context.Context, e seal.Envelope, payloadType string) (party.Actor, []byte, error)
 }
 
+// Passkeys tells whose passkey has signed a statement in the pages, as the staff
+// tells whose key has.
+type Passkeys interface {
+	Authenticate(ctx context.Context, e seal.Envelope, payloadType string) (party.Actor, []byte, error)
+}
+
 // InHand gives the authorisations that one of this node's units was given
 // about some subjects: cuts that partners sent, and rules (see
 // [release.Rules.Subjects]).
@@ -90,6 +96,7 @@ type Config struct {
 	Items       Items
 	Rules       Rules
 	Officers    Officers
+	Passkeys    Passkeys           // nil: the node shows no pages
 	InHand      InHand             // nil: no authorisation is ever in hand
 	Dial        func(Partner) Peer // nil, or gives nil: nothing is delivered over the network
 	Compare     Compare            // nil: ledgers are not compared

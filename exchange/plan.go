@@ -31,6 +31,10 @@ type Ask struct {
 	Best  bool        `json:"best,omitzero"`  // lower the forms as far as every promise needs
 	Again bool        `json:"again,omitzero"` // send what was sent already
 
+	// Of a release: the likeness of the plan that the officer was shown. Zero: it is
+	// sent whatever the plan says, as long as no promise breaks.
+	Shown ref.Hash `json:"shown,omitzero"`
+
 	// What if: other packs than those that count here, or another time. A
 	// release takes neither.
 	Packs []string  `json:"packs,omitempty"`

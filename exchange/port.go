@@ -103,7 +103,7 @@ type Proven func(evidence []ledger.Evidence) (Proof, error)
 type Proof struct {
 	Answer   []byte     // the signed answer to store for an arrival
 	Outgoing []Outgoing // entries for the outbox (receipts)
-	Filed    []byte     // the receipt of a filing, kept with its duty
+	Filed    []byte     // the receipt of a filing, kept with its duty; or a proven answer to a plan
 }
 
 // Commit is one act of release: everything it changes, in one transaction.
@@ -265,11 +265,14 @@ type Releases interface {
 	Plan(ctx context.Context, hash string) (PendingPlan, error)
 	// Waiting lists the newest plans of a unit that were not used.
 	Waiting(ctx context.Context, unit party.Name, limit int) ([]PendingPlan, error)
-	// Approve keeps an approval.
-	Approve(ctx context.Context, plan ref.Hash, approval []byte, records []ledger.Entry) error
-	// Dissent keeps an officer's dissent from a plan; fault.Stale if it was
-	// used, or if the officer dissented before.
-	Dissent(ctx context.Context, plan ref.Hash, d Dissent, records []ledger.Entry) error
+	// Approve keeps an approval: what it is, Proven gives (Proof.Filed).
+	Approve(ctx context.Context, plan ref.Hash, records []ledger.Entry, proven Proven) error
+	// Dissent keeps an officer's dissent from a plan, with its proof likewise;
+	// fault.Stale if it was used, or if the officer dissented before.
+	Dissent(ctx context.Context, plan ref.Hash, d Dissent, records []ledger.Entry, proven Proven) error
+	// Approved lists the plans under which an item was sent although they broke a
+	// promise, oldest first.
+	Approved(ctx context.Context, item ref.ItemID) ([]ref.Hash, error)
 	// Chain tells where the series of an item to a recipient stands; a zero
 	// Series means that there is none yet.
 	Chain(ctx context.Context, item ref.ItemID, recipient party.Name) (release.Chain, error)
@@ -299,7 +302,7 @@ type PendingPlan struct {
 	Unit     party.Name
 	Reason   string
 	At       wire.Time
-	Approval []byte // signed; none yet if empty
+	Approval []byte // signed, with its place in the ledger: a record.ProvenApproval; none yet if empty
 	Dissents []Dissent
 	Used     bool
 }
@@ -311,6 +314,7 @@ type Dissent struct {
 	Unit    party.Name   `json:"unit"`
 	At      wire.Time    `json:"at"`
 	Reason  string       `json:"reason"`
+	Proof   []byte       `json:"proof,omitempty"` // signed, with its place in the ledger: a record.ProvenApproval
 }
 
 // Pinning keeps a partner's card: new, or the next serial of a known one.

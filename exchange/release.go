@@ -42,6 +42,31 @@ func (b *Blocked) Unwrap() error {
 		Fix("the plan shows each with what would mend it; to send it all the same, give a reason with --override and have a second officer approve")
 }
 
+// Changed is the refusal of a release whose plan is not the one that the officer was
+// shown: somebody has changed the item, a pack or a party since.
+type Changed struct{ Plan release.Plan }
+
+// Error tells what to do.
+func (c *Changed) Error() string { return c.Unwrap().Error() }
+
+// Unwrap gives the fault.
+func (*Changed) Unwrap() error {
+	return fault.New(fault.Stale, "what would happen is no longer what you were shown: the item, the packs or the parties have changed").
+		Fix("look at the plan as it is now, and send that")
+}
+
+// shown refuses a plan that is not the one the officer looked at.
+func shown(ask Ask, p release.Plan) error {
+	if ask.Shown.IsZero() {
+		return nil
+	}
+	now, err := p.Likeness()
+	if err == nil && now != ask.Shown {
+		err = &Changed{Plan: p}
+	}
+	return err
+}
+
 // Unapproved says that a plan now waits for a second officer.
 type Unapproved struct {
 	Plan  release.Plan
@@ -91,6 +116,9 @@ func (x *Exchange) Release(ctx context.Context, actor party.Actor, ask Ask, reas
 	}
 	body, hash, err := d.plan.Encode()
 	if err != nil {
+		return Released{}, err
+	}
+	if err := shown(ask, d.plan); err != nil {
 		return Released{}, err
 	}
 	if d.plan.Blocked() {

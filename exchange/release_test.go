@@ -1,7 +1,9 @@
 package exchange_test
 
 import (
+	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +74,55 @@ func TestReleaseRefusals(t *testing.T) {
 	}
 }
 
+// What is sent is the plan that was looked at, at whatever time; what it has become
+// since is shown instead.
+func TestReleaseOfWhatWasShown(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(us *exchangetest.Node, i intel.Item, a *exchange.Ask)
+		stale  bool
+	}{
+		"nothing changed": {func(*exchangetest.Node, intel.Item, *exchange.Ask) {}, false},
+		"later": {func(us *exchangetest.Node, _ intel.Item, _ *exchange.Ask) {
+			us.Clock.At = us.Clock.At.Add(5 * time.Hour)
+		}, false},
+		"the text": {func(us *exchangetest.Node, i intel.Item, _ *exchange.Ask) {
+			us.Desk.Change(i.ID, func(i *intel.Item) { i.Portions[0].Text = "Three boats." })
+		}, true},
+		"a marking": {func(us *exchangetest.Node, i intel.Item, _ *exchange.Ask) {
+			us.Desk.Change(i.ID, func(i *intel.Item) { i.Portions[0].Marking.Rel = nil })
+		}, true},
+		"a pack":            {func(us *exchangetest.Node, _ intel.Item, _ *exchange.Ask) { us.Laws = []string{"mx-statute-2020"} }, true},
+		"a form":            {func(_ *exchangetest.Node, _ intel.Item, a *exchange.Ask) { a.To[0].Except[2] = intel.Withheld }, true},
+		"another recipient": {func(_ *exchangetest.Node, _ intel.Item, a *exchange.Ask) { a.To[0].Party = "mx/semar/ops" }, true},
+		"one never":         {func(_ *exchangetest.Node, _ intel.Item, a *exchange.Ask) { a.Never = []intel.Bar{{Parties: "mx/sspc"}} }, true},
+		"another likeness":  {func(_ *exchangetest.Node, _ intel.Item, a *exchange.Ask) { a.Shown[0]++ }, true},
+		"a promise broken":  {func(_ *exchangetest.Node, _ intel.Item, a *exchange.Ask) { a.To[0].Except[3] = intel.Copy }, true},
+	} {
+		for _, reason := range []string{"", "a life"} {
+			us, _ := exchangetest.Pair(t)
+			i := report(t, us)
+			a := toUIN(i)
+			plan, _, err := us.Plan(ctx, us.Staff.Actor("rel-1"), a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Shown, err = plan.Likeness(); err != nil {
+				t.Fatal(err)
+			}
+			c.change(us, i, &a)
+			before := len(us.Store.Records)
+			_, err = us.Release(ctx, us.Staff.Actor("rel-1"), a, reason)
+			var now *exchange.Changed
+			if c.stale != errors.As(err, &now) || c.stale && !fault.Is(err, fault.Stale) || !c.stale && err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if c.stale && (len(us.Store.Records) != before || now == nil || now.Plan.Item != i.ID) {
+				t.Errorf("%s left a record, or shows %+v", name, now)
+			}
+		}
+	}
+}
+
 // Rooms can be planned and not released.
 func TestRoom(t *testing.T) {
 	us, _ := exchangetest.Pair(t)
@@ -136,7 +187,7 @@ func pending(t *testing.T, us *exchangetest.Node) (intel.Item, exchange.PendingP
 
 func approve(t *testing.T, us *exchangetest.Node, p exchange.PendingPlan, who party.Handle) error {
 	t.Helper()
-	e := us.Staff.Sign(t, who, exchange.ApprovalType, exchange.ApprovalOf(p, who, wire.At(us.Clock.Now())))
+	e := us.Staff.Sign(t, who, record.ApprovalType, exchange.ApprovalOf(p, "us/dea", who, wire.At(us.Clock.Now())))
 	_, err := us.Approve(ctx, us.Staff.Actor(who), p.Hash.Short(), e)
 	return err
 }
@@ -179,7 +230,7 @@ func TestApproveRefusals(t *testing.T) {
 	now := wire.At(exchangetest.Start)
 	for name, c := range map[string]struct {
 		who, signer party.Handle
-		change      func(*exchange.Approval)
+		change      func(*record.Approval)
 		kind        fault.Kind
 	}{
 		"oneself":                      {"rel-1", "rel-1", nil, fault.Denied},
@@ -187,22 +238,27 @@ func TestApproveRefusals(t *testing.T) {
 		"an auditor":                   {"auditor", "auditor", nil, fault.Denied},
 		"an admin":                     {"admin", "admin", nil, fault.Denied},
 		"the maker's signature":        {"two-1", "rel-1", nil, fault.Denied},
-		"somebody else's signature":    {"two-1", "sec-1", func(a *exchange.Approval) { a.Officer = "sec-1" }, fault.Forged},
-		"another name than the signer": {"two-1", "two-1", func(a *exchange.Approval) { a.Officer = "sec-1" }, fault.Forged},
-		"another plan":                 {"two-1", "two-1", func(a *exchange.Approval) { a.Plan[0]++ }, fault.Forged},
-		"another reason":               {"two-1", "two-1", func(a *exchange.Approval) { a.Reason = exchange.ReasonHash("because") }, fault.Forged},
-		"no reason":                    {"two-1", "two-1", func(a *exchange.Approval) { a.Reason = [32]byte{} }, fault.Forged},
-		"signed before the plan":       {"two-1", "two-1", func(a *exchange.Approval) { a.At = now.Add(-time.Second) }, fault.Stale},
-		"signed tomorrow":              {"two-1", "two-1", func(a *exchange.Approval) { a.At = now.Add(24 * time.Hour) }, fault.Stale},
+		"somebody else's signature":    {"two-1", "sec-1", func(a *record.Approval) { a.Officer = "sec-1" }, fault.Forged},
+		"another name than the signer": {"two-1", "two-1", func(a *record.Approval) { a.Officer = "sec-1" }, fault.Forged},
+		"another plan":                 {"two-1", "two-1", func(a *record.Approval) { a.Plan[0]++ }, fault.Forged},
+		"another reason":               {"two-1", "two-1", func(a *record.Approval) { a.Reason = exchange.ReasonHash("because") }, fault.Forged},
+		"another node":                 {"two-1", "two-1", func(a *record.Approval) { a.Node = "mx/semar" }, fault.Forged},
+		"a dissent":                    {"two-1", "two-1", func(a *record.Approval) { a.Answer, a.Words = record.Dissents, a.Reason }, fault.Forged},
+		"words of its own":             {"two-1", "two-1", func(a *record.Approval) { a.Words = a.Reason }, fault.Invalid},
+		"no answer":                    {"two-1", "two-1", func(a *record.Approval) { a.Answer = "" }, fault.Invalid},
+		"a passkey's members":          {"two-1", "two-1", func(a *record.Approval) { a.Origin, a.Nonce = "https://desk.example", strings.Repeat("x", 43) }, fault.Invalid},
+		"no reason":                    {"two-1", "two-1", func(a *record.Approval) { a.Reason = [32]byte{} }, fault.Forged},
+		"signed before the plan":       {"two-1", "two-1", func(a *record.Approval) { a.At = now.Add(-time.Second) }, fault.Stale},
+		"signed tomorrow":              {"two-1", "two-1", func(a *record.Approval) { a.At = now.Add(24 * time.Hour) }, fault.Stale},
 	} {
 		t.Run(name, func(t *testing.T) {
 			us, _ := exchangetest.Pair(t)
 			_, p := pending(t, us)
-			a := exchange.ApprovalOf(p, c.signer, wire.At(us.Clock.Now()))
+			a := exchange.ApprovalOf(p, "us/dea", c.signer, wire.At(us.Clock.Now()))
 			if c.change != nil {
 				c.change(&a)
 			}
-			_, err := us.Approve(ctx, us.Staff.Actor(c.who), p.Hash.String(), us.Staff.Sign(t, c.signer, exchange.ApprovalType, a))
+			_, err := us.Approve(ctx, us.Staff.Actor(c.who), p.Hash.String(), us.Staff.Sign(t, c.signer, record.ApprovalType, a))
 			wantKind(t, err, c.kind)
 			_, err = us.ReleasePlan(ctx, us.Staff.Actor("rel-1"), p.Hash.String())
 			wantKind(t, err, fault.Unapproved)
@@ -213,19 +269,19 @@ func TestApproveRefusals(t *testing.T) {
 		_, p := pending(t, us)
 		stranger := us.Staff.Actor("two-1")
 		stranger.Unit = "us/dea/other"
-		_, err := us.Approve(ctx, stranger, p.Hash.String(), us.Staff.Sign(t, "two-1", exchange.ApprovalType, exchange.ApprovalOf(p, "two-1", now)))
+		_, err := us.Approve(ctx, stranger, p.Hash.String(), us.Staff.Sign(t, "two-1", record.ApprovalType, exchange.ApprovalOf(p, "us/dea", "two-1", now)))
 		wantKind(t, err, fault.Withheld)
 	})
 	t.Run("another type of payload", func(t *testing.T) {
 		us, _ := exchangetest.Pair(t)
 		_, p := pending(t, us)
-		_, err := us.Approve(ctx, us.Staff.Actor("two-1"), p.Hash.String(), us.Staff.Sign(t, "two-1", message.CardType, exchange.ApprovalOf(p, "two-1", now)))
+		_, err := us.Approve(ctx, us.Staff.Actor("two-1"), p.Hash.String(), us.Staff.Sign(t, "two-1", message.CardType, exchange.ApprovalOf(p, "us/dea", "two-1", now)))
 		wantKind(t, err, fault.Forged)
 	})
 	t.Run("two signatures", func(t *testing.T) {
 		us, _ := exchangetest.Pair(t)
 		_, p := pending(t, us)
-		e := us.Staff.Sign(t, "two-1", exchange.ApprovalType, exchange.ApprovalOf(p, "two-1", now))
+		e := us.Staff.Sign(t, "two-1", record.ApprovalType, exchange.ApprovalOf(p, "us/dea", "two-1", now))
 		e.Signatures = append(e.Signatures, seal.Signature{KeyID: "x", Sig: []byte("x")})
 		_, err := us.Approve(ctx, us.Staff.Actor("two-1"), p.Hash.String(), e)
 		wantKind(t, err, fault.Forged)
@@ -313,4 +369,125 @@ func TestSeries(t *testing.T) {
 	if other.Cut.Series == one.Cut.Series || other.Cut.Version != 1 || other.Cut.ID == one.Cut.ID || other.Hash == one.Hash {
 		t.Fatalf("another recipient's cut %+v", other.Cut)
 	}
+}
+
+func dissent(t *testing.T, us *exchangetest.Node, p exchange.PendingPlan, who party.Handle, change func(*record.Approval)) error {
+	t.Helper()
+	a := exchange.DissentOf(p, "us/dea", who, wire.At(us.Clock.Now()), "no")
+	if change != nil {
+		change(&a)
+	}
+	_, err := us.Dissent(ctx, us.Staff.Actor(who), p.Hash.String(), "no", us.Staff.Sign(t, who, record.ApprovalType, a))
+	return err
+}
+
+// A dissent is signed like an approval, for its plan and its words, and is kept with
+// the signature.
+func TestDissentIsSigned(t *testing.T) {
+	us, _ := exchangetest.Pair(t)
+	_, p := pending(t, us)
+	for name, c := range map[string]struct {
+		who    party.Handle
+		change func(*record.Approval)
+		kind   fault.Kind
+	}{
+		"of one's own plan": {"rel-1", nil, fault.Denied},
+		"an analyst":        {"ana-1", nil, fault.Denied},
+		"an auditor":        {"auditor", nil, fault.Denied},
+		"an admin":          {"admin", nil, fault.Denied},
+		"an approval":       {"two-1", func(a *record.Approval) { a.Answer, a.Words = record.Approves, [32]byte{} }, fault.Forged},
+		"other words":       {"two-1", func(a *record.Approval) { a.Words = exchange.ReasonHash("yes") }, fault.Forged},
+		"no words":          {"two-1", func(a *record.Approval) { a.Words = [32]byte{} }, fault.Invalid},
+		"another plan":      {"two-1", func(a *record.Approval) { a.Plan[0]++ }, fault.Forged},
+		"another reason":    {"two-1", func(a *record.Approval) { a.Reason[0]++ }, fault.Forged},
+		"another node":      {"two-1", func(a *record.Approval) { a.Node = "mx/semar" }, fault.Forged},
+		"another officer":   {"two-1", func(a *record.Approval) { a.Officer = "sec-1" }, fault.Forged},
+		"of yesterday":      {"two-1", func(a *record.Approval) { a.At = a.At.Add(-24 * time.Hour) }, fault.Stale},
+	} {
+		if err := dissent(t, us, p, c.who, c.change); !fault.Is(err, c.kind) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := us.Dissent(ctx, us.Staff.Actor("two-1"), p.Hash.String(), "", seal.Envelope{})
+	wantKind(t, err, fault.Invalid)
+	if err := dissent(t, us, p, "two-1", nil); err != nil {
+		t.Fatal(err)
+	}
+	wantKind(t, dissent(t, us, p, "two-1", nil), fault.Stale)
+	p, err = us.Pending(ctx, us.Staff.Actor("two-1"), p.Hash.String())
+	if err != nil || len(p.Dissents) != 1 {
+		t.Fatal(p.Dissents, err)
+	}
+	proofs, err := us.Proofs(ctx, us.Staff.Actor("two-1"), p.Hash.String())
+	if err != nil || len(proofs) != 1 {
+		t.Fatal(proofs, err)
+	}
+	proof, err := record.ParseProvenApproval(proofs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, last, _, err := proof.Check("us/dea", us.Key.Public())
+	if err != nil || last.Kind != record.Unauthorised || said.Words != exchange.ReasonHash("no") || last.Plan != p.Hash {
+		t.Errorf("on record is %+v: %v", last, err)
+	}
+}
+
+// passkeys is a door that knows whose a passkey is by its word.
+type passkeys struct {
+	party.Actor
+	err error
+}
+
+func (p passkeys) Authenticate(context.Context, seal.Envelope, string) (party.Actor, []byte, error) {
+	return p.Actor, nil, p.err
+}
+
+// What a passkey has signed is asked of the door, never of the staff, and is checked
+// by itself too.
+func TestApprovalByPasskeyIsChecked(t *testing.T) {
+	us, _ := exchangetest.Pair(t)
+	_, p := pending(t, us)
+	two := us.Staff.Actor("two-1")
+	e := us.Staff.Sign(t, "two-1", record.ApprovalType, exchange.ApprovalOf(p, "us/dea", "two-1", wire.At(us.Clock.Now())))
+	e.Signatures[0].KeyID = seal.Passkey{Credential: []byte("x")}.String()
+	_, err := us.Approve(ctx, two, p.Hash.String(), e)
+	wantKind(t, err, fault.Forged)
+	us.Passkeys = passkeys{err: fault.New(fault.Forged, "nobody's")}
+	_, err = us.Approve(ctx, two, p.Hash.String(), e)
+	wantKind(t, err, fault.Forged)
+	us.Passkeys = passkeys{Actor: two}
+	_, err = us.Approve(ctx, two, p.Hash.String(), e)
+	wantKind(t, err, fault.Invalid) // the door's word alone is not enough
+}
+
+// Nobody is asked for a signature that would be refused.
+func TestAnswerable(t *testing.T) {
+	us, _ := exchangetest.Pair(t)
+	_, p := pending(t, us)
+	for _, c := range []struct {
+		who    party.Handle
+		answer record.Answer
+		words  string
+		kind   fault.Kind
+	}{
+		{"rel-1", record.Approves, "", fault.Denied}, {"rel-1", record.Dissents, "no", fault.Denied}, {"ana-1", record.Approves, "", fault.Denied},
+		{"auditor", record.Approves, "", fault.Denied}, {"two-1", "", "", fault.Invalid}, {"two-1", "maybe", "", fault.Invalid},
+		{"two-1", record.Approves, "because", fault.Invalid}, {"two-1", record.Dissents, "", fault.Invalid}, {"two-1", record.Dissents, "a\x00", fault.Invalid},
+	} {
+		_, err := us.Answerable(ctx, us.Staff.Actor(c.who), p.Hash.String(), c.answer, c.words)
+		if !fault.Is(err, c.kind) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+	if _, err := us.Answerable(ctx, us.Staff.Actor("two-1"), p.Hash.String(), record.Approves, ""); err != nil {
+		t.Error(err)
+	}
+	if err := approve(t, us, p, "two-1"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := us.Answerable(ctx, us.Staff.Actor("sec-1"), p.Hash.String(), record.Approves, "")
+	wantKind(t, err, fault.Stale)
+	us.Clock.At = us.Clock.At.Add(exchange.PlanLife + time.Second)
+	_, err = us.Answerable(ctx, us.Staff.Actor("sec-1"), p.Hash.String(), record.Dissents, "no")
+	wantKind(t, err, fault.Expired)
 }

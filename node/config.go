@@ -39,6 +39,8 @@ type Config struct {
 	PagesOrigin string `toml:"pages_origin"` // what a browser calls them: https://desk.example
 	PagesCert   string `toml:"pages_cert"`   // files in PEM for TLS; without them this machine alone is served
 	PagesKey    string `toml:"pages_key"`
+
+	PagesProxies []string `toml:"pages_proxies"` // addresses or prefixes of proxies before the pages, whose word for addresses is believed
 }
 
 const configHead = `# The configuration of a Comity node. Unknown keys are errors.
@@ -66,6 +68,9 @@ const configHead = `# The configuration of a Comity node. Unknown keys are error
 #   pages_origin = 'https://desk.example:8443'
 #   pages_cert = '/etc/comity/desk.pem'
 #   pages_key = '/etc/comity/desk.key'
+# pages_proxies names the addresses of proxies that stand before the pages. Their word for
+# where a request comes from (Forwarded, X-Forwarded-For) is believed, and nobody else's:
+#   pages_proxies = ['127.0.0.1', '192.0.2.0/28']
 
 `
 
@@ -111,7 +116,7 @@ func configFault(err error, path string) error {
 		}
 		return fault.New(fault.Invalid, "there is no setting %s", strings.Join(names, ", nor ")).
 			At("%s:%d:%d", path, line, column).
-			Fix("settings are name, units, listen, endpoints, desk, onward_receipts, log_level, vault_copies, on_arrival, metrics, metrics_partners, pages, pages_origin, pages_cert, pages_key").Because(err)
+			Fix("settings are name, units, listen, endpoints, desk, onward_receipts, log_level, vault_copies, on_arrival, metrics, metrics_partners, pages, pages_origin, pages_cert, pages_key, pages_proxies").Because(err)
 	}
 	var wrong *toml.DecodeError
 	if errors.As(err, &wrong) {

@@ -151,6 +151,9 @@ func (n *Node) wire(ctx context.Context, unlock seal.Lock) error {
 	if s.Door, err = n.openDoor(door.Config{Staff: s.Staff}); err != nil {
 		return err
 	}
+	if s.Door != nil {
+		s.Exchange.Passkeys = s.Door
+	}
 	n.x, n.witness, n.desk = s.Exchange, s.Witness, console.NewDesk(s)
 	return n.renew(ctx, s.Rules)
 }

@@ -28,7 +28,7 @@ func (c Config) origin() string {
 // has TLS.
 func (c Config) checkPages() error {
 	if c.Pages == "" {
-		if c.PagesOrigin+c.PagesCert+c.PagesKey != "" {
+		if c.PagesOrigin+c.PagesCert+c.PagesKey != "" || len(c.PagesProxies) > 0 {
 			return fault.New(fault.Invalid, "it is not said where the pages are").At("pages").Fix("write HOST:PORT, such as 127.0.0.1:8080")
 		}
 		return nil
@@ -49,6 +49,9 @@ func (c Config) checkPages() error {
 	}
 	if _, err := door.CheckOrigin(c.origin()); err != nil {
 		return fault.Safe(err).At("pages_origin")
+	}
+	if _, err := door.ParseProxies(c.PagesProxies); err != nil {
+		return fault.Safe(err).At("pages_proxies")
 	}
 	return nil
 }
@@ -78,8 +81,10 @@ func (n *Node) Pages() string {
 
 // pages serves officers' browsers.
 func (n *Node) pages(l net.Listener) part {
+	proxies, _ := door.ParseProxies(n.config.PagesProxies) // they were checked with the settings
 	h := web.New(web.Config{
-		Door: n.desk.Door, Desk: n.desk, Now: n.opts.Now, Log: n.opts.Log, Origin: n.Pages(), Secure: strings.HasPrefix(n.Pages(), "https://"),
+		Proxies: proxies,
+		Door:    n.desk.Door, Desk: n.desk, Now: n.opts.Now, Log: n.opts.Log, Origin: n.Pages(), Secure: strings.HasPrefix(n.Pages(), "https://"),
 	})
 	s := &http.Server{
 		Handler: h, ReadHeaderTimeout: grace, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,

@@ -48,30 +48,35 @@ func TestPagesSettings(t *testing.T) {
 	for name, c := range map[string]struct {
 		pages, origin, cert, key string
 		ok                       bool
+		proxies                  string
 	}{
-		"none":                   {"", "", "", "", true},
-		"this machine":           {"127.0.0.1:8080", "", "", "", true},
-		"by its name":            {"localhost:8080", "", "", "", true},
-		"by IPv6":                {"[::1]:8080", "", "", "", true},
-		"behind a proxy":         {"127.0.0.1:8080", "https://desk.example", "", "", true},
-		"TLS":                    {"0.0.0.0:8443", "https://desk.example:8443", "c", "k", true},
-		"TLS, every address":     {":8443", "https://desk.example:8443", "c", "k", true},
-		"open":                   {"0.0.0.0:8080", "", "", "", false},
-		"open, every address":    {":8080", "", "", "", false},
-		"open, a name":           {"desk.example:8080", "", "", "", false},
-		"no port":                {"127.0.0.1", "", "", "", false},
-		"port 0":                 {"127.0.0.1:0", "", "", "", false},
-		"no key":                 {"0.0.0.0:8443", "https://desk.example", "c", "", false},
-		"no certificate":         {"0.0.0.0:8443", "https://desk.example", "", "k", false},
-		"TLS without its origin": {"0.0.0.0:8443", "", "c", "k", false},
-		"TLS with an open one":   {"0.0.0.0:8443", "http://localhost:8443", "c", "k", false},
-		"an origin of numbers":   {"127.0.0.1:8080", "https://192.0.2.1", "", "", false},
-		"an origin with a path":  {"127.0.0.1:8080", "https://desk.example/x", "", "", false},
-		"an open origin":         {"127.0.0.1:8080", "http://desk.example", "", "", false},
-		"an origin alone":        {"", "https://desk.example", "", "", false},
+		"none":                   {"", "", "", "", true, ""},
+		"this machine":           {"127.0.0.1:8080", "", "", "", true, ""},
+		"by its name":            {"localhost:8080", "", "", "", true, ""},
+		"by IPv6":                {"[::1]:8080", "", "", "", true, ""},
+		"behind a proxy":         {"127.0.0.1:8080", "https://desk.example", "", "", true, ""},
+		"TLS":                    {"0.0.0.0:8443", "https://desk.example:8443", "c", "k", true, ""},
+		"TLS, every address":     {":8443", "https://desk.example:8443", "c", "k", true, ""},
+		"open":                   {"0.0.0.0:8080", "", "", "", false, ""},
+		"open, every address":    {":8080", "", "", "", false, ""},
+		"open, a name":           {"desk.example:8080", "", "", "", false, ""},
+		"no port":                {"127.0.0.1", "", "", "", false, ""},
+		"port 0":                 {"127.0.0.1:0", "", "", "", false, ""},
+		"no key":                 {"0.0.0.0:8443", "https://desk.example", "c", "", false, ""},
+		"no certificate":         {"0.0.0.0:8443", "https://desk.example", "", "k", false, ""},
+		"TLS without its origin": {"0.0.0.0:8443", "", "c", "k", false, ""},
+		"TLS with an open one":   {"0.0.0.0:8443", "http://localhost:8443", "c", "k", false, ""},
+		"an origin of numbers":   {"127.0.0.1:8080", "https://192.0.2.1", "", "", false, ""},
+		"an origin with a path":  {"127.0.0.1:8080", "https://desk.example/x", "", "", false, ""},
+		"an open origin":         {"127.0.0.1:8080", "http://desk.example", "", "", false, ""},
+		"an origin alone":        {"", "https://desk.example", "", "", false, ""},
+		"a proxy":                {"127.0.0.1:8080", "https://desk.example", "", "", true, "'127.0.0.1', '192.0.2.0/24'"},
+		"a proxy by its name":    {"127.0.0.1:8080", "https://desk.example", "", "", false, "'proxy.example'"},
+		"everybody a proxy":      {"127.0.0.1:8080", "https://desk.example", "", "", false, "'0.0.0.0/0'"},
+		"proxies alone":          {"", "", "", "", false, "'127.0.0.1'"},
 	} {
 		file := filepath.Join(t.TempDir(), "config.toml")
-		text := fmt.Sprintf("name = 'us/dea'\nunits = ['us/dea/sod']\npages = '%s'\npages_origin = '%s'\npages_cert = '%s'\npages_key = '%s'\n", c.pages, c.origin, c.cert, c.key)
+		text := fmt.Sprintf("name = 'us/dea'\nunits = ['us/dea/sod']\npages = '%s'\npages_origin = '%s'\npages_cert = '%s'\npages_key = '%s'\npages_proxies = [%s]\n", c.pages, c.origin, c.cert, c.key, c.proxies)
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -260,5 +265,39 @@ func TestATakenPort(t *testing.T) {
 	defer func() { _ = n.Close() }()
 	if err := n.Serve(context.Background(), nil); !fault.Is(err, fault.Invalid) || fault.Safe(err).Where != "pages" {
 		t.Errorf("a taken port: %v", err)
+	}
+}
+
+// TestPagesBehindAProxy: who guesses waits by the address that the proxy tells, whatever
+// they write into the header themselves; without a proxy that is named nobody's word
+// counts.
+func TestPagesBehindAProxy(t *testing.T) {
+	for name, named := range map[string][]string{"named": {"127.0.0.1"}, "not named": nil} {
+		c := config
+		c.Pages, c.PagesProxies, c.LogLevel = "127.0.0.1:"+freePort(t), named, "error"
+		n, _, _, _ := invited(t, c, node.Options{})
+		running(t, n)
+		guess := func(says string) int {
+			t.Helper()
+			r, err := http.NewRequest("POST", "http://"+c.Pages+"/signin/finish", strings.NewReader(`{"id":"x","response":"e30="}`))
+			fine(t, err)
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("X-Forwarded-For", says)
+			got, err := http.DefaultClient.Do(r)
+			fine(t, err)
+			_ = got.Body.Close()
+			return got.StatusCode
+		}
+		for range 20 {
+			guess("198.51.100.1, 203.0.113.5")
+		}
+		if got := guess("198.51.100.2, 203.0.113.5"); got != http.StatusTooManyRequests {
+			t.Errorf("%s: who spoofs is answered %d", name, got)
+		}
+		want := map[bool]int{true: http.StatusForbidden, false: http.StatusTooManyRequests}[named != nil]
+		if got := guess("203.0.113.6"); got != want {
+			t.Errorf("%s: another one is answered %d, not %d", name, got, want)
+		}
+		http.DefaultClient.CloseIdleConnections()
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"comity/fault"
 	"comity/intel"
 	"comity/party"
+	"comity/ref"
 	"comity/wire"
 )
 
@@ -86,10 +87,14 @@ func (s *solver) plan(q Question) (Plan, error) {
 // Same reports whether two plans find the same apart from the times: what a
 // second officer approved is still what would be sent.
 func (p Plan) Same(other Plan) bool {
-	a, errA := p.timeless().Hash()
-	b, errB := other.timeless().Hash()
+	a, errA := p.Likeness()
+	b, errB := other.Likeness()
 	return errA == nil && errB == nil && a == b
 }
+
+// Likeness names what a plan finds, whenever it is made: it is that of every plan that
+// is the same.
+func (p Plan) Likeness() (ref.Hash, error) { return wire.Sum("plan.likeness", p.timeless()) }
 
 func (p Plan) timeless() Plan {
 	rows := slices.Clone(p.Rows)

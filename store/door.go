@@ -16,12 +16,14 @@ type doors struct{ db *DB }
 // Door gives the port that keeps invitations, passkeys and sessions.
 func (db *DB) Door() door.Store { return doors{db} }
 
-// admission is what the rows of the door enclose: exactly one of the three, so
+// admission is what the rows of the door enclose: exactly one of the four, so
 // that nothing else that is enclosed passes for one of them.
 type admission struct {
 	Invited *door.Invited `json:"door_invited,omitempty"`
 	Passkey *door.Passkey `json:"door_passkey,omitempty"`
 	Visit   *door.Visit   `json:"door_visit,omitempty"`
+
+	Readmission *door.Readmission `json:"door_readmission,omitempty"`
 }
 
 // maxVisits is how many sessions an officer has at a time; beyond that the one that
@@ -96,14 +98,19 @@ func (s doors) Invite(ctx context.Context, i door.Invited, records ...ledger.Ent
 		return err
 	}
 	return s.db.write(ctx, func(tx *Tx) error {
-		if _, err := tx.exec(`DELETE FROM invitation WHERE handle = $1`, string(i.Handle)); err != nil {
-			return err
-		}
-		if _, err := tx.exec(`INSERT INTO invitation (secret, handle, body) VALUES ($1, $2, $3)`, i.Secret[:], string(i.Handle), body); err != nil {
+		if err := invite(tx, i, body); err != nil {
 			return err
 		}
 		return tx.recorded(records)
 	})
+}
+
+func invite(tx *Tx, i door.Invited, body []byte) error {
+	if _, err := tx.exec(`DELETE FROM invitation WHERE handle = $1`, string(i.Handle)); err != nil {
+		return err
+	}
+	_, err := tx.exec(`INSERT INTO invitation (secret, handle, body) VALUES ($1, $2, $3)`, i.Secret[:], string(i.Handle), body)
+	return err
 }
 
 // Invited gives the invitation with a secret.
@@ -132,11 +139,20 @@ func (s doors) AddPasskey(ctx context.Context, invitation ref.Hash, k door.Passk
 		if err != nil {
 			return err
 		}
+		if _, err := tx.exec(`INSERT INTO entered (handle) VALUES ($1) ON CONFLICT DO NOTHING`, string(k.Handle)); err != nil {
+			return err
+		}
 		if err := beginVisit(tx, v, visit); err != nil {
 			return err
 		}
 		return tx.recorded(records)
 	})
+}
+
+// Entered tells whether an officer ever made a passkey.
+func (s doors) Entered(ctx context.Context, handle party.Handle) (bool, error) {
+	n, err := one(s.db.reader(ctx), number, `SELECT COUNT(*) FROM entered WHERE handle = $1`, string(handle))
+	return n > 0, err
 }
 
 // beginVisit keeps a session, and forgets those that are over or too many.
@@ -151,6 +167,58 @@ func beginVisit(tx *Tx, v door.Visit, body []byte) error {
 	_, err := tx.exec(`INSERT INTO visit (token, handle, seen, until, body) VALUES ($1, $2, $3, $4, $5)`,
 		v.Token[:], string(v.Handle), seconds(v.Seen), seconds(v.Until), body)
 	return err
+}
+
+// AnotherPasskey keeps one more passkey of an officer who has one.
+func (s doors) AnotherPasskey(ctx context.Context, k door.Passkey, records ...ledger.Entry) error {
+	body, err := noted(s.db.keys, admission{Passkey: &k})
+	if err != nil {
+		return err
+	}
+	return s.db.write(ctx, func(tx *Tx) error {
+		have, err := one(tx, number, `SELECT COUNT(*) FROM passkey WHERE handle = $1`, string(k.Handle))
+		if err == nil && have == 0 {
+			err = stale("the officer was shut out meanwhile")
+		}
+		if err != nil {
+			return err
+		}
+		err = tx.must(stale("the passkey is known already"),
+			`INSERT INTO passkey (credential, handle, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, k.Credential[:], string(k.Handle), body)
+		if err != nil {
+			return err
+		}
+		return tx.recorded(records)
+	})
+}
+
+// DropPasskey forgets a passkey and the sessions that it began.
+func (s doors) DropPasskey(ctx context.Context, handle party.Handle, credential ref.Hash, last bool, records ...ledger.Entry) error {
+	return s.db.write(ctx, func(tx *Tx) error {
+		err := tx.must(absent(), `DELETE FROM passkey WHERE credential = $1 AND handle = $2`, credential[:], string(handle))
+		if err != nil {
+			return err
+		}
+		left, err := one(tx, number, `SELECT COUNT(*) FROM passkey WHERE handle = $1`, string(handle))
+		if err == nil && left == 0 && !last {
+			err = stale("it is the last passkey of %s", handle)
+		}
+		if err != nil {
+			return err
+		}
+		visits, err := all(tx, scanVisit, visitQuery+` WHERE handle = $1`, string(handle))
+		if err != nil {
+			return err
+		}
+		for _, v := range visits {
+			if v.Credential == credential || v.Credential.IsZero() { // of before it was kept who began it
+				if _, err := tx.exec(`DELETE FROM visit WHERE token = $1`, v.Token[:]); err != nil {
+					return err
+				}
+			}
+		}
+		return tx.recorded(records)
+	})
 }
 
 const passkeyQuery = `SELECT credential, handle, body FROM passkey`
@@ -176,18 +244,33 @@ func (s doors) SignIn(ctx context.Context, k door.Passkey, was uint32, v door.Vi
 		return err
 	}
 	return s.db.write(ctx, func(tx *Tx) error {
-		have, err := one(tx, scanPasskey, passkeyQuery+` WHERE credential = $1`, k.Credential[:])
-		if err == nil && have.Counter != was {
-			err = stale("the passkey was used meanwhile")
-		}
-		if err != nil {
-			return err
-		}
-		if _, err := tx.exec(`UPDATE passkey SET body = $1 WHERE credential = $2`, body, k.Credential[:]); err != nil {
+		if err := used(tx, k, body, was); err != nil {
 			return err
 		}
 		return beginVisit(tx, v, visit)
 	})
+}
+
+// Used keeps a passkey's new counter.
+func (s doors) Used(ctx context.Context, k door.Passkey, was uint32) error {
+	body, err := noted(s.db.keys, admission{Passkey: &k})
+	if err != nil {
+		return err
+	}
+	return s.db.write(ctx, func(tx *Tx) error { return used(tx, k, body, was) })
+}
+
+// used keeps a passkey if its counter is what it was.
+func used(tx *Tx, k door.Passkey, body []byte, was uint32) error {
+	have, err := one(tx, scanPasskey, passkeyQuery+` WHERE credential = $1`, k.Credential[:])
+	if err == nil && have.Counter != was {
+		err = stale("the passkey was used meanwhile")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`UPDATE passkey SET body = $1 WHERE credential = $2`, body, k.Credential[:])
+	return err
 }
 
 const visitQuery = `SELECT token, handle, seen, body FROM visit`
@@ -213,23 +296,30 @@ func (s doors) Touch(ctx context.Context, token ref.Hash, seen wire.Time) error 
 // Shut forgets an officer's invitation, passkeys and sessions.
 func (s doors) Shut(ctx context.Context, handle party.Handle, records ...ledger.Entry) error {
 	return s.db.write(ctx, func(tx *Tx) error {
-		for _, text := range []string{`DELETE FROM invitation WHERE handle = $1`, `DELETE FROM passkey WHERE handle = $1`, `DELETE FROM visit WHERE handle = $1`} {
-			if _, err := tx.exec(text, string(handle)); err != nil {
-				return err
-			}
+		if err := shut(tx, handle); err != nil {
+			return err
 		}
 		return tx.recorded(records)
 	})
 }
 
+func shut(tx *Tx, handle party.Handle) error {
+	for _, text := range []string{`DELETE FROM invitation WHERE handle = $1`, `DELETE FROM passkey WHERE handle = $1`, `DELETE FROM visit WHERE handle = $1`} {
+		if _, err := tx.exec(text, string(handle)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // End forgets sessions.
-func (s doors) End(ctx context.Context, tokens ...ref.Hash) error {
+func (s doors) End(ctx context.Context, tokens []ref.Hash, records ...ledger.Entry) error {
 	return s.db.write(ctx, func(tx *Tx) error {
 		for _, t := range tokens {
 			if _, err := tx.exec(`DELETE FROM visit WHERE token = $1`, t[:]); err != nil {
 				return err
 			}
 		}
-		return nil
+		return tx.recorded(records)
 	})
 }

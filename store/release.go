@@ -93,21 +93,22 @@ func (s releases) Plan(ctx context.Context, hash string) (exchange.PendingPlan, 
 }
 
 // Approve keeps an approval of a plan that has none and was not used.
-func (s releases) Approve(ctx context.Context, plan ref.Hash, approval []byte, records []ledger.Entry) error {
-	if len(approval) == 0 {
-		return fault.New(fault.Invalid, "the approval is empty")
-	}
+func (s releases) Approve(ctx context.Context, plan ref.Hash, records []ledger.Entry, proven exchange.Proven) error {
 	return s.db.write(ctx, func(tx *Tx) error {
-		if err := tx.must(stale("no such plan waits for an approval"),
-			`UPDATE plan SET approval = $1 WHERE hash = $2 AND approval IS NULL AND used = 0`, approval, plan[:]); err != nil {
+		proof, err := tx.record(records, proven)
+		if err != nil {
 			return err
 		}
-		return tx.recorded(records)
+		if len(proof.Filed) == 0 {
+			return fault.New(fault.Invalid, "the approval is empty")
+		}
+		return tx.must(stale("no such plan waits for an approval"),
+			`UPDATE plan SET approval = $1 WHERE hash = $2 AND approval IS NULL AND used = 0`, proof.Filed, plan[:])
 	})
 }
 
 // Dissent keeps an officer's dissent from a plan that was not used.
-func (s releases) Dissent(ctx context.Context, plan ref.Hash, d exchange.Dissent, records []ledger.Entry) error {
+func (s releases) Dissent(ctx context.Context, plan ref.Hash, d exchange.Dissent, records []ledger.Entry, proven exchange.Proven) error {
 	return s.db.write(ctx, func(tx *Tx) error {
 		p, err := one(tx, scanPlan, planQuery+` WHERE hash = $1`, plan[:])
 		if err != nil {
@@ -116,16 +117,37 @@ func (s releases) Dissent(ctx context.Context, plan ref.Hash, d exchange.Dissent
 		if p.Used || slices.ContainsFunc(p.Dissents, func(o exchange.Dissent) bool { return o.Officer == d.Officer }) {
 			return stale("the plan was used, or this officer dissented before")
 		}
+		proof, err := tx.record(records, proven)
+		if err != nil {
+			return err
+		}
+		d.Proof = proof.Filed
 		p.Dissents, p.Approval, p.Used = append(p.Dissents, d), nil, false
 		body, err := noted(tx.vault(), p)
 		if err != nil {
 			return err
 		}
-		if err := tx.must(stale("the plan was used"), `UPDATE plan SET body = $1 WHERE hash = $2 AND used = 0`, body, plan[:]); err != nil {
-			return err
-		}
-		return tx.recorded(records)
+		return tx.must(stale("the plan was used"), `UPDATE plan SET body = $1 WHERE hash = $2 AND used = 0`, body, plan[:])
 	})
+}
+
+// Approved lists the plans under which an item was sent that somebody had approved.
+func (s releases) Approved(ctx context.Context, item ref.ItemID) ([]ref.Hash, error) {
+	acts, err := all(s.db.reader(ctx), func(rows row) (a act, err error) {
+		var body []byte
+		if err := rows.Scan(&body); err != nil {
+			return a, err
+		}
+		_, err = rows.open(body, &a)
+		return a, err
+	}, `SELECT body FROM released WHERE item = $1 ORDER BY at, id`, item[:])
+	var list []ref.Hash
+	for _, a := range acts {
+		if len(a.Approval) > 0 {
+			list = append(list, a.PlanHash)
+		}
+	}
+	return list, err
 }
 
 // Chain tells where a series stands.

@@ -1,67 +1,116 @@
 package web_test
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/json"
+	"fmt"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"comity/console"
+	"comity/demo"
+	"comity/web"
+	"comity/web/browser"
+	"comity/web/browser/browsertest"
 )
 
 // browsed is a page as the browser is led to it.
 type browsed struct {
-	Name  string              `json:"name"`
-	Side  string              `json:"side"`
-	Who   string              `json:"who"`
-	Path  string              `json:"path"`
-	Steps []map[string]string `json:"steps,omitempty"`
-	Holds string              `json:"holds,omitempty"`
+	Name  string
+	Side  string
+	Who   string
+	Path  string
+	Steps []map[string]string
+	Holds string
 }
 
-// driver finds a browser, and the folder of node_modules that COMITY_PLAYWRIGHT
-// names.
-func driver(t *testing.T) (modules, chromium string) {
+// browse leads a window through the pages, and tells whatever is wrong with them.
+// COMITY_SCREENS names a folder for pictures, COMITY_ONLY the pages that are looked
+// at, by a regular expression.
+func browse(t *testing.T, b *browser.Browser, look browser.Look, pages []browsed, sides map[string]string) {
 	t.Helper()
-	modules = os.Getenv("COMITY_PLAYWRIGHT")
-	chromium, err := exec.LookPath("chromium")
-	if modules == "" || err != nil {
-		t.Skip("no browser: install chromium, npm install playwright-core@1.65.1, and name the folder in COMITY_PLAYWRIGHT")
-	}
-	return modules, chromium
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-func browse(t *testing.T, script string, job map[string]any) {
-	t.Helper()
-	b, err := json.Marshal(job)
+	w, err := b.Window(look)
 	must(t, err)
-	file := filepath.Join(t.TempDir(), "job.json")
-	must(t, os.WriteFile(file, b, 0o600))
-	cmd := exec.CommandContext(t.Context(), "node", script, file)
-	var out, told bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &told
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%v: %s", err, told.String())
+	only := regexp.MustCompile(os.Getenv("COMITY_ONLY"))
+	for _, p := range pages {
+		if !only.MatchString(p.Name) {
+			continue
+		}
+		name := fmt.Sprintf("%s-%s-%s-%d", p.Name, look.Language, look.Theme, look.Width)
+		must(t, w.Forget())
+		if p.Who != "" {
+			must(t, w.Keep(browser.Cookie{Name: "comity", Value: p.Who, Domain: "127.0.0.1", Path: "/"}))
+		}
+		tab, err := w.Tab()
+		must(t, err)
+		if err := visit(tab, sides[p.Side]+p.Path, p.Steps); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, said := range looked(t, tab, p.Holds) {
+			t.Errorf("%s: %s", name, said)
+		}
+		if dir := os.Getenv("COMITY_SCREENS"); dir != "" && !look.NoScript {
+			shot, err := tab.Shot()
+			must(t, err)
+			must(t, os.WriteFile(filepath.Join(dir, name+".png"), shot, 0o600))
+		}
+		must(t, tab.Close())
 	}
-	for s := bufio.NewScanner(&out); s.Scan(); {
-		t.Error(s.Text())
+	must(t, w.Close())
+}
+
+// visit goes to a page and does what has to be done there.
+func visit(tab *browser.Tab, address string, steps []map[string]string) error {
+	if err := tab.Go(address); err != nil {
+		return err
 	}
+	for _, s := range steps {
+		var err error
+		switch {
+		case s["check"] != "":
+			err = tab.Press(s["check"])
+		case s["fill"] != "":
+			err = tab.Fill(s["fill"], s["with"])
+		case s["press"] != "":
+			err = tab.Turn(s["press"])
+		case s["open"] != "":
+			for more := true; more && err == nil; {
+				if more, err = tab.Has(s["open"]); more && err == nil {
+					err = tab.Press(s["open"])
+				}
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// looked tells what is wrong with a page that is shown.
+func looked(t *testing.T, tab *browser.Tab, holds string) []string {
+	t.Helper()
+	wrong := tab.Trouble()
+	var body string
+	must(t, tab.Eval("document.documentElement.outerHTML", &body))
+	if !strings.Contains(body, holds) {
+		wrong = append(wrong, "does not hold "+holds)
+	}
+	over, err := tab.TooWide()
+	must(t, err)
+	if over > 1 {
+		wrong = append(wrong, fmt.Sprintf("is %d pixels too wide", over))
+	}
+	return wrong
 }
 
 // The pages in a real browser: nothing that it complains of, no dialog from hostile
-// strings, nothing wider than the window; in both languages, light and dark, and
-// narrow. COMITY_SCREENS names a folder for the pictures.
+// strings, nothing wider than the window; in both languages, light and dark, wide and
+// narrow.
 func TestInBrowser(t *testing.T) {
-	modules, chromium := driver(t)
+	b := browsertest.Open(t)
 	p := newPair(t)
 	us, mx := httptest.NewServer(p.us.pages), httptest.NewServer(p.mx.pages)
 	defer us.Close()
@@ -93,15 +142,32 @@ func TestInBrowser(t *testing.T) {
 		{"waits", "us", "ana", "/waiting", nil, ""},
 		{"absent", "us", "ana", "/nothing", nil, ""},
 	}
-	job := map[string]any{"modules": modules, "browser": chromium, "pages": pages, "script": true, "shots": os.Getenv("COMITY_SCREENS"),
-		"sides": map[string]string{"us": us.URL, "mx": mx.URL}, "schemes": []string{"light", "dark"}, "widths": []int{1280, 390}, "languages": []string{"en", "es"}}
-	if testing.Short() {
-		job["languages"], job["widths"] = []string{"en"}, []int{1280}
+	sides := map[string]string{"us": us.URL, "mx": mx.URL}
+	looks := []browser.Look{{Language: "en", Theme: "light", Width: browser.Desktop}, {Language: "es", Theme: "dark", Width: browser.Phone}}
+	if os.Getenv("COMITY_SCREENS") != "" {
+		looks = browser.Looks()
 	}
-	if axe := filepath.Join(modules, "node_modules", "axe-core", "axe.min.js"); exists(axe) {
-		job["axe"] = axe // WCAG 2.2 AA on every page, where axe-core is installed beside it
+	for _, look := range append(looks, browser.Look{Language: "en", Theme: "light", Width: browser.Desktop, NoScript: true}) { // all but the way in works without script
+		browse(t, b, look, pages, sides)
 	}
-	browse(t, "testdata/screens.mjs", job)
-	job["shots"], job["script"], job["schemes"], job["widths"], job["languages"] = "", false, []string{"light"}, []int{1280}, []string{"en"}
-	browse(t, "testdata/screens.mjs", job) // all but the way in works without script
+}
+
+// The demonstration takes a picture of every page, and axe is held to those: a route
+// that no screen of it shows was forgotten there.
+func TestScreensShowEveryPage(t *testing.T) {
+	there := map[string]bool{"/": true} // whatever is not there
+	for _, r := range web.Routes() {
+		there[r.Method+" "+r.Path] = true
+	}
+	shown := map[string]bool{}
+	for _, s := range demo.Screens() {
+		if shown[s.Route] = true; !there[s.Route] {
+			t.Errorf("the screen %s is of a route %s, which is not there", s.Name, s.Route)
+		}
+	}
+	for r := range there {
+		if _, none := demo.Pageless[r]; none == shown[r] {
+			t.Errorf("%s stands in demo/screens.go neither as a screen nor without a page, or as both", r)
+		}
+	}
 }

@@ -85,7 +85,7 @@ func (v *visit) finish(by func(ctx context.Context, id string, response []byte, 
 	if !v.hear(&in) {
 		return nil
 	}
-	session, err := by(v.r.Context(), in.ID, in.Response, place(v.r))
+	session, err := by(v.r.Context(), in.ID, in.Response, v.place())
 	if err != nil {
 		v.refuseFor(err)
 		return nil

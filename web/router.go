@@ -92,7 +92,7 @@ func (v *visit) recognise() error {
 	if token == "" || strings.HasPrefix(v.r.URL.Path, "/assets/") {
 		return nil
 	}
-	actor, session, err := v.door.Actor(v.r.Context(), token, place(v.r))
+	actor, session, err := v.door.Actor(v.r.Context(), token, v.place())
 	if fault.Is(err, fault.Denied) || fault.Is(err, fault.Withheld) || fault.Is(err, fault.Expired) {
 		return nil
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"net"
 	"net/http"
 
 	"comity/console"
@@ -38,13 +37,7 @@ func ask[R any](v *visit, c console.Asking[R]) (R, error) {
 }
 
 // place tells where a request comes from.
-func place(r *http.Request) door.Place {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	return door.Place{Address: host, Agent: r.UserAgent()}
-}
+func (v *visit) place() door.Place { return v.Proxies.Place(v.r.RemoteAddr, v.r.Header) }
 
 // cookieName is that of the session. The prefix has browsers keep the cookie to
 // this very host, by https.

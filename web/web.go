@@ -26,6 +26,8 @@ type Config struct {
 	Log    *slog.Logger // nil: nothing is logged
 	Secure bool         // the browser reaches the pages by https alone
 	Origin string       // of the pages, as a browser says it
+
+	Proxies door.Proxies // whose word for where a request comes from is believed
 }
 
 // New makes the pages of a node.

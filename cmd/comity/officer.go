@@ -21,6 +21,7 @@ type officerCmd struct {
 	Remove  officerRemoveCmd  `cmd:"" help:"End an office, or turn down who waits."`
 	List    officerListCmd    `cmd:"" help:"List the officers."`
 	Invite  officerInviteCmd  `cmd:"" help:"Print a link with which an officer makes a passkey for the pages."`
+	Readmit officerReadmitCmd `cmd:"" help:"Let an officer into the pages again who has lost every passkey: two officers do."`
 	Shut    officerShutCmd    `cmd:"" help:"Shut an officer out of the pages: passkeys, sessions, invitation."`
 }
 

@@ -108,31 +108,35 @@ type approveCmd struct {
 	Plan string `arg:"" optional:"" help:"The plan's hash, or its first twelve digits; without it, the plans that wait are listed."`
 	Yes  bool   `help:"You have read the plan and the reason, and approve."`
 
+	Proof string `help:"Save what officers answered to the plan, with the proof that the ledger holds it, into this folder." type:"path" placeholder:"DIR"`
+
 	Dissent string `help:"You do not approve: why. It stops nobody else, whoever approves or sends is shown it, and it stays on record." placeholder:"REASON"`
 }
 
 // Help is shown below the usage.
 func (approveCmd) Help() string {
-	return `Your approval is a signature by your own key over the plan and the reason for it. Nobody
-approves a plan that they made.
+	return `Your approval, or dissent, is a signature by your own key over the plan and the reason for
+it. Nobody approves a plan that they made. In the pages your passkey signs.
 
     comity approve
     comity approve 4be1c09a77d2
-    comity approve 4be1c09a77d2 --dissent "the unit was looked into last year"`
+    comity approve 4be1c09a77d2 --dissent "the unit was looked into last year"
+    comity approve 4be1c09a77d2 --proof answers
+
+What --proof saves is checked offline, by anybody, with
+  orx-verify --card answers/us-dea.card.json answers/*.approval.json`
 }
 
 // Run shows the plan, asks, and signs.
 func (c *approveCmd) Run(s *session) error {
 	if c.Plan == "" {
-		if c.Dissent != "" || c.Yes {
+		if c.Dissent != "" || c.Yes || c.Proof != "" {
 			return fault.New(fault.Invalid, "no plan is named").Fix("comity approve lists those that wait")
 		}
 		return ask(s, console.ListWaiting{}, printWaiting)
 	}
-	if c.Dissent != "" {
-		return ask(s, console.DissentFromPlan{Plan: c.Plan, Reason: c.Dissent}, func(p *printer, r console.Waiting) {
-			p.line(0, "Your dissent from plan %s is on record; whoever approves or sends it sees it.", r.Plan.Hash.Short())
-		})
+	if c.Proof != "" {
+		return c.prove(s)
 	}
 	w, err := do(s, console.ShowPlan{Plan: c.Plan})
 	if err != nil {
@@ -141,6 +145,9 @@ func (c *approveCmd) Run(s *session) error {
 	by, err := s.officer()
 	if err != nil {
 		return err
+	}
+	if c.Dissent != "" {
+		return c.dissent(s, by, w)
 	}
 	if w.Maker == by.Handle {
 		return fault.New(fault.Denied, "%s made this plan and cannot approve it", w.Maker).Fix("another officer of %s with the role release or security approves", w.Unit)
@@ -163,5 +170,36 @@ func (c *approveCmd) Run(s *session) error {
 	}
 	return ask(s, signed, func(p *printer, r console.Waiting) {
 		p.line(0, "Approved. %s, or another release officer, sends it with comity release --plan %s.", r.Maker, r.Plan.Hash.Short())
+	})
+}
+
+// dissent signs a dissent from the plan.
+func (c *approveCmd) dissent(s *session, by console.Signer, w console.Waiting) error {
+	signed, err := console.SignDissent(by, w, c.Dissent)
+	if err != nil {
+		return err
+	}
+	return ask(s, signed, func(p *printer, r console.Waiting) {
+		p.line(0, "Your dissent from plan %s is on record; whoever approves or sends it sees it.", r.Plan.Hash.Short())
+	})
+}
+
+// prove saves what officers answered to the plan.
+func (c *approveCmd) prove(s *session) error {
+	if c.Dissent != "" || c.Yes {
+		return fault.New(fault.Invalid, "--proof answers nothing").Fix("give it alone")
+	}
+	r, err := do(s, console.ProveApproval{Plan: c.Plan})
+	if err != nil {
+		return err
+	}
+	if len(r.Approvals) == 0 {
+		return fault.New(fault.Unapproved, "no officer has answered the plan yet").Fix("comity approve %s answers it", c.Plan)
+	}
+	if err := saveAll(c.Proof, append(r.Approvals, r.Card)); err != nil {
+		return err
+	}
+	return show(s, r, func(p *printer, r console.Proofs) {
+		p.line(0, "%s saved in %s.", words.Count(len(r.Approvals), "answer is", "answers are"), c.Proof)
 	})
 }

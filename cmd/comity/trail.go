@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"comity/console"
@@ -24,6 +25,9 @@ func (trailCmd) Help() string {
   orx-verify --card DIR/mx-semar.card.json DIR/*.receipt.json
 If its giver has replaced its signing key, give a --card for each of its cards that are
 saved there, mx-semar.card-1.json and so on, in any order.
+Where an item was sent over a promise, what this node's officers answered to the plan is
+saved too, and is checked with this node's card:
+  orx-verify --card DIR/us-dea.card.json DIR/*.approval.json
 A receipt is cosigned once its giver has shown this node that the ledger holds it for good;
 --witness-card CARD, with this node's own card, has that checked too.
 
@@ -38,7 +42,7 @@ func (c *trailCmd) Run(s *session) error {
 		return err
 	}
 	if c.Receipts != "" {
-		if err := saveAll(c.Receipts, append(r.Receipts, r.Cards...)); err != nil {
+		if err := saveAll(c.Receipts, slices.Concat(r.Receipts, r.Approvals, r.Cards)); err != nil {
 			return err
 		}
 	}
@@ -56,6 +60,9 @@ func (c *trailCmd) Run(s *session) error {
 				}
 			}
 			p.line(0, "%s saved in %s.", words.Count(n, "receipt is", "receipts are"), c.Receipts)
+			if len(r.Approvals) > 0 {
+				p.line(0, "With them %s of this node's officers to plans that broke a promise.", words.Count(len(r.Approvals), "answer", "answers"))
+			}
 		}
 	})
 }

@@ -105,6 +105,8 @@ type verdict struct {
 	Key   string         `json:"key,omitempty"`  // that has signed it
 	Facts *record.Record `json:"record,omitempty"`
 
+	Approval *answered `json:"approval,omitempty"` // what the record is of, in the file of an approval
+
 	Cosigned *beside `json:"cosigned,omitempty"` // nil: nothing stands beside it
 
 	under ledger.Checkpoint
@@ -132,8 +134,15 @@ func check(file string, g giver, w *giver, asJSON bool, out, errs io.Writer) int
 func judge(g giver, b []byte) verdict {
 	r, err := record.ParseReceipt(b)
 	if err != nil {
+		if p, bad := record.ParseProvenApproval(b); bad == nil {
+			return judgeApproval(g, p)
+		}
 		return verdict{Why: fault.Safe(err).Error()}
 	}
+	return judgeReceipt(g, r)
+}
+
+func judgeReceipt(g giver, r record.Receipt) verdict {
 	rec, cp, t, err := g.check(r)
 	if err == nil {
 		return verdict{OK: true, Entry: r.Evidence.Index, Size: cp.Size, Card: t.serial, Key: t.key.String(), Facts: &rec, under: cp, among: len(g.cards)}
@@ -155,7 +164,7 @@ func show(v verdict, asJSON bool, out io.Writer) {
 		}
 		fmt.Fprintf(out, "%s\n", b)
 	case v.OK:
-		fmt.Fprintf(out, "holds   %s: %s\n        entry %d of a ledger of %d, %s, %s\n", shown(v.File), sentence(*v.Facts), v.Entry, v.Size, v.head(), v.Cosigned)
+		fmt.Fprintf(out, "holds   %s: %s\n        entry %d of a ledger of %d, %s, %s\n", shown(v.File), v.says(), v.Entry, v.Size, v.head(), v.Cosigned)
 	default:
 		fmt.Fprintf(out, "BROKEN  %s: %s\n", shown(v.File), shown(v.Why))
 	}
@@ -169,6 +178,14 @@ func shown(s string) string {
 		return s
 	}
 	return strconv.Quote(s)
+}
+
+// says tells what the file shows.
+func (v verdict) says() string {
+	if v.Approval != nil {
+		return v.Approval.sentence(*v.Facts)
+	}
+	return sentence(*v.Facts)
 }
 
 // sentence says what a record states.

@@ -12,7 +12,9 @@ const usage = `Usage: orx-verify --card CARD [--card CARD]... [--witness-card CA
        orx-verify --node NAME --key KEY --fork DIR [--witness-card CARD]
 
 Checks offline what a node has signed, against its card (or its key): receipts
-that it gave, or the evidence that it signed two histories, as saved by comity
+that it gave, what its officers answered to plans that broke a promise (saved by
+comity approve --proof and comity trail --receipts as *.approval.json, named like
+receipts), or the evidence that it signed two histories, as saved by comity
 partner evidence. Compare the words of the card with the node's officers
 (comity card --words) before you rely on one that came by wire, or that was
 saved beside the evidence.

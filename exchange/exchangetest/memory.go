@@ -134,16 +134,30 @@ func (m *Memory) Plan(_ context.Context, hash string) (exchange.PendingPlan, err
 }
 
 // Approve keeps an approval.
-func (m *Memory) Approve(_ context.Context, plan ref.Hash, approval []byte, records []ledger.Entry) error {
+func (m *Memory) Approve(_ context.Context, plan ref.Hash, records []ledger.Entry, proven exchange.Proven) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, err := m.record(records, nil); err != nil {
+	proof, err := m.record(records, proven)
+	if err != nil {
 		return err
 	}
 	p := m.plans[plan]
-	p.Approval = approval
+	p.Approval = proof.Filed
 	m.plans[plan] = p
 	return nil
+}
+
+// Approved lists plans that were sent under an approval.
+func (m *Memory) Approved(_ context.Context, item ref.ItemID) ([]ref.Hash, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []ref.Hash
+	for h, p := range m.plans {
+		if p.Plan.Item == item && p.Used && len(p.Approval) > 0 {
+			list = append(list, h)
+		}
+	}
+	return list, nil
 }
 
 // Waiting lists plans that were not used.
@@ -160,12 +174,14 @@ func (m *Memory) Waiting(_ context.Context, unit party.Name, limit int) ([]excha
 }
 
 // Dissent keeps a dissent.
-func (m *Memory) Dissent(_ context.Context, plan ref.Hash, d exchange.Dissent, records []ledger.Entry) error {
+func (m *Memory) Dissent(_ context.Context, plan ref.Hash, d exchange.Dissent, records []ledger.Entry, proven exchange.Proven) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, err := m.record(records, nil); err != nil {
+	proof, err := m.record(records, proven)
+	if err != nil {
 		return err
 	}
+	d.Proof = proof.Filed
 	p := m.plans[plan]
 	p.Dissents = append(p.Dissents, d)
 	m.plans[plan] = p

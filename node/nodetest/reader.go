@@ -35,7 +35,15 @@ func (d *desk) approve(string) error {
 }
 
 func (d *desk) dissent(reason string) error {
-	_, err := ask(d, console.DissentFromPlan{Plan: d.w.waits, Reason: reason})
+	waiting, err := ask(d, console.ShowPlan{Plan: d.w.waits})
+	if err != nil {
+		return err
+	}
+	c, err := console.SignDissent(d.by, waiting, reason)
+	if err != nil {
+		return err
+	}
+	_, err = ask(d, c)
 	return err
 }
 

@@ -158,7 +158,7 @@ func stripped(ctx context.Context, path string) error {
 	}
 	_, err = db.ExecContext(ctx, `INSERT INTO passage_text (passage_text) VALUES ('delete-all'); DELETE FROM passage;
 		UPDATE source SET original = x'', sketch = x'';
-		DELETE FROM visit; DELETE FROM invitation`)
+		DELETE FROM visit; DELETE FROM invitation; DELETE FROM readmission`)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return uncopied(err)
 	}

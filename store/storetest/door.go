@@ -10,6 +10,7 @@ import (
 	"comity/party"
 	"comity/record"
 	"comity/ref"
+	"comity/store"
 )
 
 func testDoor(t *testing.T, open Opener) {
@@ -69,7 +70,18 @@ func testDoor(t *testing.T, open Opener) {
 	if k.Counter != 4 {
 		t.Errorf("the counter is %d", k.Counter)
 	}
+	k.Counter = 9
+	must(t, s.Used(ctx, k, 4))
+	refused(t, fault.Stale, s.Used(ctx, k, 4))
+	refused(t, fault.Withheld, s.Used(ctx, passkey("nobody's", "ann"), 3))
+	if k, err = s.Passkey(ctx, hash("k")); err != nil || k.Counter != 9 {
+		t.Errorf("the counter is %d, %v", k.Counter, err)
+	}
 	testVisits(t, s, k, visit)
+
+	testPasskeys(t, db, passkey, visit)
+
+	testReadmissions(t, open(t), invited, passkey, visit)
 
 	must(t, s.Invite(ctx, invited("third", "ann")))
 	must(t, s.Invite(ctx, invited("fourth", "bob")))
@@ -84,7 +96,7 @@ func testDoor(t *testing.T, open Opener) {
 	refused(t, fault.Withheld, err)
 	_, err = s.Invited(ctx, hash("fourth"))
 	must(t, err)
-	if _, err = s.Passkey(ctx, hash("kb")); err != nil || size(t, db) != 5 {
+	if _, err = s.Passkey(ctx, hash("kb")); err != nil || size(t, db) != 7 {
 		t.Errorf("another officer was shut out: %v, with %d records", err, size(t, db))
 	}
 }
@@ -105,7 +117,7 @@ func testVisits(t *testing.T, s door.Store, k door.Passkey, visit func(string, p
 	if len(list) != 2 || list[0].ID != "w" || list[1].ID != "v" {
 		t.Errorf("the sessions are %+v", list)
 	}
-	must(t, s.End(ctx, hash("v"), hash("nobody's")))
+	must(t, s.End(ctx, []ref.Hash{hash("v"), hash("nobody's")}))
 	_, err = s.Visit(ctx, hash("v"))
 	refused(t, fault.Withheld, err)
 
@@ -127,4 +139,94 @@ func testVisits(t *testing.T, s door.Store, k door.Passkey, visit func(string, p
 	}
 	_, err = s.Visit(ctx, hash("late"))
 	refused(t, fault.Withheld, err)
+}
+
+// testPasskeys adds passkeys to one that there is, and takes them away: the last only
+// if it is said.
+func testPasskeys(t *testing.T, db *store.DB, passkey func(string, party.Handle) door.Passkey, visit func(string, party.Handle, int) door.Visit) {
+	s := db.Door()
+	hash := func(word string) ref.Hash { return ref.Content([]byte(word)) }
+	before := size(t, db)
+	refused(t, fault.Stale, s.AnotherPasskey(ctx, passkey("k9", "nobody"), entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.AnotherPasskey(ctx, passkey("kb", "ann"), entry(t, record.KeyChange)))
+	named := passkey("k2", "ann")
+	named.Name, named.Agent, named.Used = "phone", "a browser", at(3)
+	must(t, s.AnotherPasskey(ctx, named, entry(t, record.KeyChange)))
+	if got, err := s.Passkey(ctx, hash("k2")); err != nil || !reflect.DeepEqual(got, named) {
+		t.Errorf("kept as %+v, %v", got, err)
+	}
+	began := visit("by k2", "ann", 20)
+	began.Credential = hash("k2")
+	k, err := s.Passkey(ctx, hash("k"))
+	must(t, err)
+	other := visit("by k", "ann", 20)
+	other.Credential = hash("k")
+	must(t, s.SignIn(ctx, named, 3, began))
+	must(t, s.SignIn(ctx, k, k.Counter, other))
+	refused(t, fault.Withheld, s.DropPasskey(ctx, "bob", hash("k2"), true, entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.DropPasskey(ctx, "bob", hash("kb"), false, entry(t, record.KeyChange)))
+	must(t, s.DropPasskey(ctx, "ann", hash("k2"), false, entry(t, record.KeyChange)))
+	refused(t, fault.Withheld, s.DropPasskey(ctx, "ann", hash("k2"), true, entry(t, record.KeyChange)))
+	_, err = s.Visit(ctx, hash("by k2"))
+	refused(t, fault.Withheld, err)
+	if v, err := s.Visit(ctx, hash("by k")); err != nil || v != other {
+		t.Errorf("the session of another passkey is %+v, %v", v, err)
+	}
+	if n := size(t, db) - before; n != 2 {
+		t.Errorf("%d records, of which refused acts left some", n)
+	}
+}
+
+// testReadmissions keeps one for each officer, which is confirmed or refused once, and
+// with which every way in of its officer goes.
+func testReadmissions(t *testing.T, db *store.DB, invited func(string, party.Handle) door.Invited, passkey func(string, party.Handle) door.Passkey, visit func(string, party.Handle, int) door.Visit) {
+	s := db.Door()
+	hash := func(word string) ref.Hash { return ref.Content([]byte(word)) }
+	one := func(id string, of party.Handle) door.Readmission {
+		return door.Readmission{ID: id, Handle: of, By: "boss", At: at(0), Until: at(24)}
+	}
+	is := func(of party.Handle, want bool) {
+		t.Helper()
+		if got, err := s.Entered(ctx, of); err != nil || got != want {
+			t.Errorf("%s came in before: %v, %v", of, got, err)
+		}
+	}
+	is("ann", false)
+	for _, of := range []party.Handle{"ann", "bob"} {
+		must(t, s.Invite(ctx, invited("i"+string(of), of)))
+		must(t, s.AddPasskey(ctx, hash("i"+string(of)), passkey("k"+string(of), of), visit("v"+string(of), of, 0)))
+	}
+	is("ann", true)
+	must(t, s.Propose(ctx, one("1", "ann"), entry(t, record.KeyChange)))
+	must(t, s.Propose(ctx, one("2", "ann"), entry(t, record.KeyChange)))
+	must(t, s.Propose(ctx, one("3", "bob"), entry(t, record.KeyChange)))
+	list, err := s.Readmissions(ctx)
+	if must(t, err); !reflect.DeepEqual(list, []door.Readmission{one("2", "ann"), one("3", "bob")}) {
+		t.Fatalf("kept are %+v", list)
+	}
+	link := invited("back", "ann")
+	link.First = "boss"
+	refused(t, fault.Stale, s.Readmit(ctx, one("1", "ann"), link, entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.Refuse(ctx, one("1", "ann"), entry(t, record.KeyChange)))
+	must(t, s.Refuse(ctx, one("3", "bob"), entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.Refuse(ctx, one("3", "bob"), entry(t, record.KeyChange)))
+	must(t, s.Readmit(ctx, one("2", "ann"), link, entry(t, record.KeyChange)))
+	refused(t, fault.Stale, s.Readmit(ctx, one("2", "ann"), link, entry(t, record.KeyChange)))
+	if got, err := s.Invited(ctx, hash("back")); err != nil || got != link {
+		t.Errorf("kept as %+v, %v", got, err)
+	}
+	keys, err := s.Passkeys(ctx, "ann")
+	must(t, err)
+	visits, err := s.Visits(ctx, "ann")
+	if must(t, err); len(keys)+len(visits) != 0 {
+		t.Errorf("left are %+v and %+v", keys, visits)
+	}
+	if _, err = s.Passkey(ctx, hash("kbob")); err != nil || size(t, db) != 5 {
+		t.Errorf("another officer was shut out: %v, with %d records", err, size(t, db))
+	}
+	is("ann", true)
+	must(t, s.End(ctx, []ref.Hash{hash("vbob")}, entry(t, record.KeyChange)))
+	if _, err = s.Visit(ctx, hash("vbob")); !fault.Is(err, fault.Withheld) || size(t, db) != 6 {
+		t.Errorf("%v, with %d records", err, size(t, db))
+	}
 }

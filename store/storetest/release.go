@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"reflect"
 	"testing"
 
 	"comity/exchange"
@@ -61,7 +62,15 @@ func testPlans(t *testing.T, db *store.DB) {
 	r := db.Releases()
 	plan, name := planned(t, written(t, "us/dea/ccf", "T", "x"))
 	p := exchange.PendingPlan{Plan: plan, Hash: name, Maker: "rel", Unit: "us/dea/ccf", Reason: "a life", At: at(0)}
-	refused(t, fault.Stale, r.Approve(ctx, name, []byte("ok"), records(t, record.Authorise)))
+	filed := func(word string) exchange.Proven {
+		return func(e []ledger.Evidence) (exchange.Proof, error) {
+			if len(e) != 1 {
+				t.Errorf("%d records are evident", len(e))
+			}
+			return exchange.Proof{Filed: []byte(word)}, nil
+		}
+	}
+	refused(t, fault.Stale, r.Approve(ctx, name, records(t, record.Authorise), filed("ok")))
 	must(t, r.SavePlan(ctx, p))
 	must(t, r.SavePlan(ctx, p))
 	other := p
@@ -81,21 +90,23 @@ func testPlans(t *testing.T, db *store.DB) {
 		_, err := r.Plan(ctx, text)
 		refused(t, kind, err)
 	}
-	refused(t, fault.Invalid, r.Approve(ctx, name, nil, nil))
+	refused(t, fault.Invalid, r.Approve(ctx, name, records(t, record.Authorise), nil))
+	refused(t, fault.Invalid, r.Approve(ctx, name, records(t, record.Authorise), filed("")))
 	for unit, want := range map[party.Name]int{"us/dea/ccf": 1, "us/dea/otra": 0} {
 		if list, err := r.Waiting(ctx, unit, 9); err != nil || len(list) != want {
 			t.Fatalf("%d plans of %s wait, not %d (%v)", len(list), unit, want, err)
 		}
 	}
 	dissent := exchange.Dissent{Officer: "two", Unit: "us/dea/ccf", At: at(1), Reason: "no"}
-	must(t, r.Dissent(ctx, name, dissent, records(t, record.Unauthorised)))
-	refused(t, fault.Stale, r.Dissent(ctx, name, dissent, records(t, record.Unauthorised)))
-	refused(t, fault.Withheld, r.Dissent(ctx, hash("none"), dissent, nil))
-	if got, err := r.Plan(ctx, name.String()); err != nil || len(got.Dissents) != 1 || got.Dissents[0] != dissent || len(got.Approval) > 0 {
+	must(t, r.Dissent(ctx, name, dissent, records(t, record.Unauthorised), filed("signed")))
+	refused(t, fault.Stale, r.Dissent(ctx, name, dissent, records(t, record.Unauthorised), filed("signed")))
+	refused(t, fault.Withheld, r.Dissent(ctx, hash("none"), dissent, nil, nil))
+	dissent.Proof = []byte("signed")
+	if got, err := r.Plan(ctx, name.String()); err != nil || len(got.Dissents) != 1 || !reflect.DeepEqual(got.Dissents[0], dissent) || len(got.Approval) > 0 {
 		t.Fatalf("the plan with a dissent is %+v (%v)", got, err)
 	}
-	must(t, r.Approve(ctx, name, []byte("ok"), records(t, record.Authorise)))
-	refused(t, fault.Stale, r.Approve(ctx, name, []byte("other"), records(t, record.Authorise)))
+	must(t, r.Approve(ctx, name, records(t, record.Authorise), filed("ok")))
+	refused(t, fault.Stale, r.Approve(ctx, name, records(t, record.Authorise), filed("other")))
 	got, err := r.Plan(ctx, name.String())
 	must(t, err)
 	if string(got.Approval) != "ok" || size(t, db) != 2 {
@@ -157,7 +168,9 @@ func testOverride(t *testing.T, db *store.DB) {
 	refused(t, fault.Stale, r.Release(ctx, c)) // no such plan was ever saved
 	must(t, r.SavePlan(ctx, exchange.PendingPlan{Plan: c.Plan, Hash: c.PlanHash, Maker: "rel", Unit: "us/dea/ccf", Reason: "a life", At: at(0)}))
 	refused(t, fault.Stale, r.Release(ctx, c)) // not approved
-	must(t, r.Approve(ctx, c.PlanHash, []byte("approval"), nil))
+	must(t, r.Approve(ctx, c.PlanHash, records(t, record.Authorise), func([]ledger.Evidence) (exchange.Proof, error) {
+		return exchange.Proof{Filed: []byte("approval")}, nil
+	}))
 	forged := c
 	forged.Approval = []byte("another")
 	refused(t, fault.Stale, r.Release(ctx, forged))
@@ -166,6 +179,9 @@ func testOverride(t *testing.T, db *store.DB) {
 	must(t, err)
 	if !p.Used {
 		t.Fatal("the plan is not used")
+	}
+	if list, err := r.Approved(ctx, c.Plan.Item); err != nil || len(list) != 1 || list[0] != c.PlanHash {
+		t.Errorf("approved were %v, %v", list, err)
 	}
 	again := commit(t, db, h)
 	again.Override, again.Approval = c.Override, c.Approval

@@ -1,0 +1,236 @@
+package demo
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"comity/fault"
+	"comity/web/browser"
+)
+
+// Screen is one page of the pages, and how somebody comes to it.
+type Screen struct {
+	Name string
+	who  officer // nobody: a stranger at the sender's side
+	path string
+	do   []step
+
+	// Route is what the browser asked for last, as the pages' own table has it: what no
+	// screen shows is found by that.
+	Route string
+}
+
+// step is something that somebody does at a page. No step goes by words of the
+// pages, which are in two languages.
+type step func(*browser.Tab) error
+
+func press(css string, words ...string) step {
+	return func(t *browser.Tab) error { return t.Turn(css, words...) }
+}
+
+func choose(css string) step { return func(t *browser.Tab) error { return t.Press(css) } }
+
+func fill(css, text string) step { return func(t *browser.Tab) error { return t.Fill(css, text) } }
+
+// unfold opens whatever is folded.
+func unfold(t *browser.Tab) error {
+	return t.Eval(`document.querySelectorAll("main details").forEach(d => { d.open = true })`, nil)
+}
+
+// What several screens begin with.
+var (
+	toPlan    = []step{press("main a", papers[0].title), press(`main a[href$="/plan"]`)}
+	planned   = join(toPlan, choose(`input[value="`+uin+`"]`), press(`button[value="plan"]`))
+	otherPlan = []step{press("main a", papers[1].title), press(`main a[href$="/plan"]`), choose(`input[value="` + uin + `"]`), press(`button[value="plan"]`)}
+	opened    = []step{press("main li button")}
+)
+
+func join(first []step, more ...step) []step { return append(append([]step{}, first...), more...) }
+
+// Screens are all pages that there are, those that only show first.
+func Screens() []Screen {
+	nobody := officer{}
+	return []Screen{
+		{"signin", nobody, "/", nil, "GET /{$}"},
+		{"enter", nobody, "/enter", nil, "GET /enter"},
+		{"inbox", lince, "/inbox", nil, "GET /inbox"},
+		{"inbox-empty", garza, "/inbox?after=01a00000-0000-7000-8000-000000000000", nil, "GET /inbox"},
+		{"conditions", garza, "/inbox", opened, "POST /inbox/{cut}"},
+		{"opened", lince, "/inbox", []step{press("main li button"), press("main form button.main")}, "POST /inbox/{cut}"},
+		{"items", ana, "/items", nil, "GET /items"},
+		{"item", ana, "/items", []step{press("main a", papers[0].title), unfold}, "GET /items/{item}"},
+		{"item-exhibit", ana, "/items", []step{press("main a", "Fast boats off Michoacan"), unfold}, "GET /items/{item}"},
+		{"trail", ana, "/items", []step{press("main a", "Fast boats off Michoacan"), press(`main a[href$="/trail"]`)}, "GET /items/{item}/trail"},
+		{"planning", ana, "/items", toPlan, "GET /items/{item}/plan"},
+		{"plan-refused", ana, "/items", planned, "POST /items/{item}/plan"},
+		{"plan-mended", ana, "/items", join(planned, press(`button[value^="remedy tear"]`), press(`button[value^="remedy tear"]`)), "POST /items/{item}/plan"},
+		{"plan-most", ana, "/items", join(toPlan, choose(`input[value="`+uin+`"]`), press(`button[value="best"]`)), "POST /items/{item}/plan"},
+		{"plan-unfolded", ana, "/items", join(otherPlan, unfold), "POST /items/{item}/plan"},
+		{"search", ana, "/search", nil, "GET /search"},
+		{"found", ana, "/search", []step{fill("main input[name=words]", "fuel"), press("main button")}, "POST /search"},
+		{"waiting", bea, "/waiting", nil, "GET /waiting"},
+		{"duties", lince, "/duties", nil, "GET /duties"},
+		{"duties-all", lince, "/duties?all=yes", []step{unfold}, "GET /duties"},
+		{"trails", otto, "/trails", nil, "GET /trails"},
+		{"partners", ana, "/partners", nil, "GET /partners"},
+		{"packs", saul, "/packs", nil, "GET /packs"},
+		{"pack", saul, "/packs", []step{press(`main a[href^="/packs/mx-guidelines-2021"]`)}, "GET /packs/{pack}/{version}"},
+		{"status", chief, "/status", nil, "GET /status"},
+		{"status-officer", lince, "/status", nil, "GET /status"},
+		{"sessions", ana, "/sessions", nil, "GET /sessions"},
+		{"absent", ana, "/nothing", nil, "/"},
+
+		{"filed", lince, "/duties?all=yes", []step{press(`main form[action$="/file"] button`)}, "POST /duties/{duty}/file"},
+		{"placed", ana, "/items", join(planned, fill("main textarea", "Lives are at stake."), press(`button[formaction$="/release"]`)), "POST /items/{item}/release"},
+		{"sent", ana, "/items", join(otherPlan, press(`button[formaction$="/release"]`)), "POST /items/{item}/release"},
+	}
+}
+
+// Pageless are the routes that show no page of their own, and why.
+var Pageless = map[string]string{
+	"POST /enter/begin":         "the script of the way in asks it",
+	"POST /enter/finish":        "the script of the way in asks it",
+	"POST /signin/begin":        "the script of the way in asks it",
+	"POST /signin/finish":       "the script of the way in asks it",
+	"POST /tongue":              "leads back to where it was asked",
+	"GET /assets/{file}":        "no page",
+	"GET /home":                 "leads to another page",
+	"POST /leave":               "leads to the way in",
+	"POST /sessions/end":        "leads to the sessions",
+	"POST /waiting/{plan}/send": "shows what a release shows",
+}
+
+// tour leads windows with each look past every screen, signed in as whoever is to see
+// it, and has each looked at.
+func (s *stage) tour(people []Person, looks []browser.Look, look func(name string, t *browser.Tab) error) error {
+	b, err := browser.Open(s.ctx)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	in, err := enter(b, people)
+	if err != nil {
+		return err
+	}
+	for _, l := range looks {
+		w, err := b.Window(l)
+		if err != nil {
+			return err
+		}
+		for _, p := range Screens() {
+			name := fmt.Sprintf("%s-%s-%s-%d", p.Name, l.Language, l.Theme, l.Width)
+			if err := s.screen(w, p, in[p.who], func(t *browser.Tab) error { return look(name, t) }); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enter signs everybody in, once, and gives the cookies of each.
+func enter(b *browser.Browser, people []Person) (map[officer][]browser.Cookie, error) {
+	in := map[officer][]browser.Cookie{}
+	for _, p := range people {
+		w, err := b.Window(browser.Look{})
+		if err != nil {
+			return nil, err
+		}
+		t, err := w.Tab()
+		if err != nil {
+			return nil, err
+		}
+		for _, do := range []func() error{t.Passkeys, func() error { return t.Go(p.Link) }, func() error { return t.Turn("main button") }} {
+			if err := do(); err != nil {
+				return nil, fmt.Errorf("%s does not come in: %w", p.Handle, err)
+			}
+		}
+		if in[officer{p.Node, p.Handle}], err = w.Cookies(); err != nil {
+			return nil, err
+		}
+		if err := w.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return in, nil
+}
+
+// screen leads a window to a page.
+func (s *stage) screen(w *browser.Window, p Screen, cookies []browser.Cookie, look func(*browser.Tab) error) error {
+	if err := w.Forget(); err != nil {
+		return err
+	}
+	if len(cookies) > 0 {
+		if err := w.Keep(cookies...); err != nil {
+			return err
+		}
+	}
+	t, err := w.Tab()
+	if err != nil {
+		return err
+	}
+	side := s.fronts[0]
+	if p.who.node == nodes[1] {
+		side = s.fronts[1]
+	}
+	if err := t.Go(side.origin + p.path); err != nil {
+		return err
+	}
+	for i, do := range p.do {
+		if err := do(t); err != nil {
+			return fmt.Errorf("step %d: %w", i+1, err)
+		}
+	}
+	if err := look(t); err != nil {
+		return err
+	}
+	return t.Close()
+}
+
+// shoot takes a picture of each page with each look.
+func (s *stage) shoot() error {
+	dir := s.opts.Screens
+	people, err := s.open()
+	if err != nil {
+		return err
+	}
+	n, wrong := 0, []string{}
+	err = s.tour(people, browser.Looks(), func(name string, t *browser.Tab) error {
+		shot, err := t.Shot()
+		if err != nil {
+			return err
+		}
+		n++
+		for _, c := range t.Trouble() {
+			wrong = append(wrong, name+": "+c)
+		}
+		return os.WriteFile(filepath.Join(dir, name+".png"), shot, 0o600)
+	})
+	if s.ctx.Err() != nil {
+		return nil
+	}
+	if err == nil && len(wrong) > 0 {
+		err = fmt.Errorf("the browser complains: %s", strings.Join(wrong, "; "))
+	}
+	if err != nil {
+		return fault.New(fault.Internal, "not every page could be taken: %v", err).Fix("%d pictures are in %s; the nodes and their logs are in %s", n, dir, s.dir).Because(err)
+	}
+	s.say("%d pictures of the pages are in %s: %d pages, in both languages, light and dark, %d and %d pixels wide.", n, dir, len(Screens()), browser.Desktop, browser.Phone)
+	return nil
+}
+
+// screensFolder refuses what cannot hold pictures, or take them, before anything is
+// played.
+func screensFolder(dir string) error {
+	if _, err := browser.Found(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fault.New(fault.Invalid, "the folder for the pictures cannot be made").At("%s", dir).Because(err)
+	}
+	return nil
+}
