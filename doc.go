@@ -50,7 +50,7 @@
 // Imports point down only; layers_test.go reads the sources and fails
 // otherwise.
 //
-//	6 assembly  node, demo, web/browser, manual, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest, ledger/ledgertest, door/doortest, web/browser/browsertest
+//	6 assembly  node, demo, web/browser, manual, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest, ledger/ledgertest, door/doortest, web/browser/browsertest, web/walk
 //	5 edge      store, store/sqlite, store/storetest, peer, console, web, telemetry, journal, intake and the formats below it
 //	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact, offer, door and witness (siblings); above them courier
 //	3 law       party, intel, law, packs, release, words, picture, record, message, ftm, mention   (pure: no clock, no I/O)

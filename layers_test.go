@@ -24,7 +24,7 @@ var band = map[string]int{
 	"store": 5, "store/sqlite": 5, "store/storetest": 5, "peer": 5, "console": 5, "telemetry": 5, "journal": 5, "web": 5,
 	"intake": 5, "intake/prose": 5, "intake/furniture": 5, "intake/page": 5, "intake/clip": 5, "intake/pdf": 5, "intake/word": 5, "intake/mail": 5, "intake/reader": 5, "intake/bring": 5,
 	"intake/prose/prosetest": 6,
-	"node":                   6, "node/nodetest": 6, "exchange/exchangetest": 6, "door/doortest": 6, "ledger/ledgertest": 6, "web/browser": 6, "web/browser/browsertest": 6, "demo": 6, "manual": 6, "cmd/comity": 6, "cmd/orx-verify": 6,
+	"node":                   6, "node/nodetest": 6, "exchange/exchangetest": 6, "door/doortest": 6, "ledger/ledgertest": 6, "web/browser": 6, "web/browser/browsertest": 6, "web/walk": 6, "demo": 6, "manual": 6, "cmd/comity": 6, "cmd/orx-verify": 6,
 }
 
 // within lists the imports inside one band.

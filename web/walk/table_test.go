@@ -1,0 +1,81 @@
+package walk_test
+
+import (
+	"net/url"
+
+	"comity/party"
+)
+
+// rule says of a route what is expected, from the rules that the design states: who
+// may use it at all, what it is about, and what may change by it.
+type rule struct {
+	open    bool         // to strangers too
+	acts    []party.Act  // one of them is needed; none: it is every officer's
+	about   string       // what the path names: item, trail, cut, plan, duty, pack or asset
+	query   []string     // each is asked for, with the plain path
+	forms   []url.Values // likewise
+	deeds   []url.Values // likewise, but by those alone who may not
+	changes bool         // for who may
+	session bool         // it ends a session, and is walked by itself
+}
+
+func form(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		v.Add(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+var (
+	reads    = []party.Act{party.ActRead}
+	plans    = []party.Act{party.ActPlan}
+	decides  = []party.Act{party.ActApprove, party.ActRelease}
+	hostile  = []string{"?after=x", "?after=00000000-0000-7000-8000-000000000001", "?version=0", "?version=99", "?version=-1", "?from=-1", "?from=9999999", "?all=yes", "?all=%00", "?item=x"}
+	planning = []url.Values{
+		form("to", "mx/semar/uin", "act", "plan"),
+		form("to", "mx/semar/uin", "act", "best"),
+		form("to", "mx/semar/uin", "act", "plan", "f..1", "copy", "f..2", "copy", "f..3", "copy"),
+		form("to", "mx/semar/uin", "act", "remedy tear 1"),
+		form("to", "mx/semar/uin", "act", "remedy tear 2,3"),
+		form("also", "mx/sre mx/sspc", "never", "mx/sedena:none", "act", "plan"),
+		form("act", "plan"),
+		form("to", "NOT A NAME", "act", "plan"),
+	}
+)
+
+// table has a word on every route. One that is not here fails the walk: say who may
+// use it, by the rules and not by what it does.
+var table = map[string]rule{
+	"GET /{$}":                    {open: true},
+	"GET /enter":                  {open: true},
+	"POST /enter/begin":           {open: true, forms: []url.Values{form()}},
+	"POST /enter/finish":          {open: true, forms: []url.Values{form()}},
+	"POST /signin/begin":          {open: true, forms: []url.Values{form()}},
+	"POST /signin/finish":         {open: true, forms: []url.Values{form()}},
+	"POST /tongue":                {open: true, forms: []url.Values{form("tongue", "es", "back", "/items"), form("back", "//elsewhere.example")}},
+	"GET /assets/{file}":          {open: true, about: "asset"},
+	"GET /home":                   {},
+	"POST /leave":                 {session: true, forms: []url.Values{form()}},
+	"GET /sessions":               {},
+	"POST /sessions/end":          {session: true, forms: []url.Values{form("id", "x")}},
+	"GET /inbox":                  {acts: reads, query: hostile},
+	"POST /inbox/{cut}":           {acts: reads, about: "cut", forms: []url.Values{form(), form("accept", "yes")}, changes: true},
+	"GET /items":                  {acts: reads, query: hostile},
+	"GET /items/{item}":           {acts: reads, about: "item", query: []string{"?version=1", "?version=2", "?version=3", "?version=4"}},
+	"GET /search":                 {},
+	"POST /search":                {acts: reads, forms: []url.Values{form("words", "boats"), form("words", "title zqx"), form("words", "%_*\"'")}},
+	"GET /waiting":                {acts: decides},
+	"GET /duties":                 {acts: []party.Act{party.ActFile}, query: hostile},
+	"GET /trails":                 {acts: []party.Act{party.ActTrail}, query: hostile},
+	"GET /partners":               {},
+	"GET /packs":                  {},
+	"GET /status":                 {},
+	"GET /items/{item}/trail":     {acts: []party.Act{party.ActTrail}, about: "trail", changes: true}, // whose look is recorded
+	"GET /items/{item}/plan":      {acts: plans, about: "item"},
+	"POST /items/{item}/plan":     {acts: plans, about: "item", forms: planning},
+	"POST /items/{item}/release":  {acts: plans, about: "item", forms: []url.Values{form("to", "mx/semar/pol"), form("to", "mx/nobody", "reason", "because")}},
+	"POST /waiting/{plan}/send":   {acts: []party.Act{party.ActRelease}, about: "plan", forms: []url.Values{form()}},
+	"POST /duties/{duty}/file":    {acts: []party.Act{party.ActFile}, about: "duty", forms: []url.Values{form("again", "yes")}, deeds: []url.Values{form()}, changes: true},
+	"GET /packs/{pack}/{version}": {about: "pack"},
+}
