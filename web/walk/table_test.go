@@ -100,4 +100,25 @@ var table = map[string]rule{
 	"POST /items/{item}/entities":           {acts: writes, about: "item", forms: []url.Values{form("of", "x", "n", "1")}},
 	"GET /entities":                         {acts: reads, query: hostile},
 	"POST /entities":                        {acts: reads, forms: []url.Values{form("name", "boats"), form("name", "%_*")}},
+
+	"GET /ledger":                         {acts: []party.Act{party.ActLedger}},
+	"POST /ledger/verify":                 {acts: []party.Act{party.ActLedger}, forms: []url.Values{form()}},
+	"GET /ledger/records":                 {acts: []party.Act{party.ActLedger}, query: hostile, changes: true}, // whose look is recorded
+	"GET /waiting/{plan}":                 {acts: decides, about: "plan"},
+	"POST /waiting/answer/begin":          {forms: []url.Values{form()}}, // the script asks it in JSON: a form says nothing
+	"POST /waiting/answer/finish":         {forms: []url.Values{form()}},
+	"POST /readmissions/begin":            {forms: []url.Values{form()}},
+	"POST /readmissions/finish":           {forms: []url.Values{form()}},
+	"POST /passkeys/add/begin":            {forms: []url.Values{form()}},
+	"POST /passkeys/add/continue":         {forms: []url.Values{form()}},
+	"POST /passkeys/add/finish":           {forms: []url.Values{form()}},
+	"POST /passkeys/drop/begin":           {forms: []url.Values{form()}},
+	"POST /passkeys/drop/finish":          {forms: []url.Values{form()}},
+	"POST /passkeys/name":                 {about: "nothing", forms: []url.Values{form("name", "x")}},
+	"GET /users":                          {},
+	"POST /users/{handle}/shut":           {acts: []party.Act{party.ActRun, party.ActAssess}, about: "nothing", forms: []url.Values{form("sure", "yes")}},
+	"POST /users/{handle}/end":            {acts: []party.Act{party.ActRun}, about: "nothing", forms: []url.Values{form("id", "x")}},
+	"POST /users/{handle}/readmit":        {acts: []party.Act{party.ActRun, party.ActAssess}, about: "nothing", forms: []url.Values{form()}},
+	"POST /users/{handle}/readmit/refuse": {acts: []party.Act{party.ActRun, party.ActAssess}, about: "nothing", forms: []url.Values{form("id", "x")}},
+	"GET /settings":                       {},
 }
