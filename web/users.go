@@ -130,7 +130,11 @@ func (v *visit) refuseReadmission() error {
 	if err != nil {
 		return err
 	}
-	if _, err := ask(v, console.RefuseReadmission{Handle: h, ID: v.r.PostFormValue("id")}); err != nil {
+	_, err = ask(v, console.RefuseReadmission{Handle: h, ID: v.r.PostFormValue("id")})
+	if fault.Is(err, fault.Stale) {
+		return absent()
+	}
+	if err != nil {
 		return err
 	}
 	return v.away("/users")

@@ -278,7 +278,7 @@ func hashOf(s string) ref.Hash { return ref.Content([]byte(s)) }
 
 func (s *side) Passkeys(_ context.Context, a party.Actor) ([]door.Mine, error) {
 	now := wire.At(time.Now())
-	return []door.Mine{{ID: hashOf("k1").String(), Name: hostile[0], Agent: hostile[1] + turned, Added: now, Used: now, Synced: true}, {ID: hashOf("k2").String(), Agent: "Firefox", Added: now}}, nil
+	return []door.Mine{{ID: hashOf("k1").String(), Name: hostile[0], Agent: hostile[1], Added: now, Used: now, Synced: true}, {ID: hashOf("k2").String(), Agent: "Firefox", Added: now}}, nil
 }
 func (s *side) BeginAdding(_ context.Context, a party.Actor) (door.Ceremony, error) {
 	return s.BeginSignIn(context.Background())

@@ -1,7 +1,10 @@
 package walk_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -50,10 +53,37 @@ func answer(w *httptest.ResponseRecorder) string {
 	return b.String()
 }
 
+// base64s are long runs of letters that say nothing, in which any short word may stand.
+var base64s = regexp.MustCompile(`[A-Za-z0-9+/=_-]{60,}`)
+
+// unpacked gives what the files of an archive say.
+func unpacked(t *testing.T, b []byte) string {
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		return string(b)
+	}
+	var all strings.Builder
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.WriteString(f.Name + "\n" + base64s.ReplaceAllString(string(content), "") + "\n")
+	}
+	return all.String()
+}
+
 // look holds an answer against what somebody may see; echoed is what they said
 // themselves.
 func (e *eye) look(c call, w *httptest.ResponseRecorder) {
 	text := strings.ToLower(answer(w))
+	if w.Header().Get("Content-Disposition") != "" {
+		text = strings.ToLower(unpacked(e.t, w.Body.Bytes()))
+	}
 	for _, word := range anyWord.FindAllString(text, -1) {
 		if word == "zqx" || strings.Contains(c.form.Encode()+c.path, word) {
 			continue
@@ -82,9 +112,12 @@ func (e *eye) look(c call, w *httptest.ResponseRecorder) {
 }
 
 // known are leaks that are written down and wait to be mended: the draft of a report
-// tells the topic and purpose of what came for other eyes to the whole unit.
+// tells the topic and purpose of what came for other eyes to the whole unit; and who
+// approves, and reads nothing, is told why a plan about what is for other eyes is to be
+// sent.
 func (e *eye) known(c call, of string) bool {
-	return !unmended && strings.HasPrefix(c.path, "/duties") && (of == "theireyes topic" || of == "theireyes purpose")
+	return !unmended && (strings.HasPrefix(c.path, "/duties") && (of == "theireyes topic" || of == "theireyes purpose") ||
+		strings.HasPrefix(c.path, "/waiting/") && c.who == "xsec" && of == "placedeyes reason")
 }
 
 // nothing is the name of what is not there, in the form of what is.
