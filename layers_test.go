@@ -22,7 +22,7 @@ var band = map[string]int{
 	"ftm": 3, "mention": 3, "mention/listed": 3, "mention/ofac": 3,
 	"staff": 4, "rulebook": 4, "holdings": 4, "exchange": 4, "casework": 4, "recall": 4, "exposure": 4, "authorisation": 4, "contact": 4, "witness": 4, "courier": 4, "offer": 4, "door": 4,
 	"store": 5, "store/sqlite": 5, "store/storetest": 5, "peer": 5, "console": 5, "telemetry": 5, "journal": 5, "web": 5,
-	"intake": 5, "intake/prose": 5, "intake/furniture": 5, "intake/page": 5, "intake/clip": 5, "intake/pdf": 5, "intake/word": 5, "intake/mail": 5, "intake/reader": 5,
+	"intake": 5, "intake/prose": 5, "intake/furniture": 5, "intake/page": 5, "intake/clip": 5, "intake/pdf": 5, "intake/word": 5, "intake/mail": 5, "intake/reader": 5, "intake/bring": 5,
 	"intake/prose/prosetest": 6,
 	"node":                   6, "node/nodetest": 6, "exchange/exchangetest": 6, "door/doortest": 6, "ledger/ledgertest": 6, "web/browser": 6, "web/browser/browsertest": 6, "web/walk": 6, "demo": 6, "manual": 6, "cmd/comity": 6, "cmd/orx-verify": 6,
 }
@@ -49,7 +49,8 @@ var within = map[string][]string{
 	"courier":                 {"exchange", "witness", "holdings", "rulebook", "staff"},
 	"offer":                   {"holdings"},
 	"door":                    {"staff"},
-	"web":                     {"console"},
+	"web":                     {"console", "intake", "intake/bring", "intake/reader"},
+	"intake/bring":            {"console", "intake", "intake/reader"},
 	"mention":                 {"mention/listed"},
 	"mention/ofac":            {"mention/listed"},
 	"intake/prose":            {"intake"},

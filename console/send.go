@@ -137,7 +137,7 @@ func (d *Desk) sent(ctx context.Context, actor party.Actor, r exchange.Released,
 		return Sent{}, err
 	}
 	v, err := d.releasedView(ctx, actor, r)
-	s := Sent{Release: r.ID, Plan: v, Cuts: []SentCut{}, Dissents: r.Dissents}
+	s := Sent{Release: r.ID, Plan: v, Cuts: []SentCut{}, Dissents: unproven(r.Dissents)}
 	for _, c := range r.Cuts {
 		files, _ := c.Cut.Files() // the cut was validated
 		s.Cuts = append(s.Cuts, SentCut{Exhibits: files, Cut: c.Cut.ID, Hash: c.Hash, Recipient: c.Recipient, Partner: c.Partner, Version: c.Cut.Version, Forms: c.Forms})
@@ -213,9 +213,18 @@ func (d *Desk) listWaiting(ctx context.Context, actor party.Actor, _ ListWaiting
 
 func (d *Desk) waiting(ctx context.Context, actor party.Actor, p exchange.PendingPlan) (Waiting, error) {
 	v, err := d.titledView(ctx, actor, p.Plan)
-	w := Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, p.Dissents, p.Used, nil}
-	if err == nil && w.Approved {
-		w.Approver, err = approverOf(p.Approval)
+	w := Waiting{v, p.Maker, p.Unit, p.Reason, p.At, len(p.Approval) > 0, unproven(p.Dissents), p.Used, nil}
+	if w.Approved {
+		w.Approver = approverOf(p.Approval)
 	}
 	return w, err
+}
+
+// unproven gives dissents as they are shown: ProveApproval gives their proofs.
+func unproven(all []exchange.Dissent) []exchange.Dissent {
+	list := slices.Clone(all)
+	for i := range list {
+		list[i].Proof = nil
+	}
+	return list
 }

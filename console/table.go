@@ -49,6 +49,7 @@ const (
 	markItem    Name = "item.mark"
 	draftItem   Name = "item.draft"
 	editItem    Name = "item.edit"
+	writeItem   Name = "item.write"
 	listItems   Name = "item.list"
 	showItem    Name = "item.show"
 	searchItems Name = "item.search"
@@ -58,6 +59,13 @@ const (
 	showPlan    Name = "plan.show"
 	approvePlan Name = "plan.approve"
 	sendPlan    Name = "plan.send"
+
+	listVersions Name = "item.versions"
+	openSheet    Name = "unsaved.open"
+	keepUnsaved  Name = "unsaved.keep"
+	showUnsaved  Name = "unsaved.show"
+	listUnsaved  Name = "unsaved.list"
+	dropUnsaved  Name = "unsaved.drop"
 
 	dissentFromPlan Name = "plan.dissent"
 	beginApproval   Name = "approval.begin"
@@ -177,6 +185,14 @@ var table = map[Name]handler{
 	showPlan:    bind((*Desk).showPlan),
 	approvePlan: bind((*Desk).approvePlan),
 	sendPlan:    bind((*Desk).sendPlan),
+
+	writeItem:    bind((*Desk).writeItem),
+	listVersions: bind((*Desk).listVersions),
+	openSheet:    bind((*Desk).openSheet),
+	keepUnsaved:  bind((*Desk).keepUnsaved),
+	showUnsaved:  bind((*Desk).showUnsaved),
+	listUnsaved:  bind((*Desk).listUnsaved),
+	dropUnsaved:  bind((*Desk).dropUnsaved),
 
 	dissentFromPlan: bind((*Desk).dissentFromPlan),
 	beginApproval:   bind((*Desk).beginApproval),

@@ -66,6 +66,9 @@ func Play(ctx context.Context, o Options) error {
 		return fault.New(fault.Internal, "the play ended early: %v", why).Because(why)
 	}
 	if stopped && played {
+		if err == nil && !o.JSON {
+			s.farewell()
+		}
 		return err
 	}
 	if stopped {

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"errors"
 	"io"
 	"log"
 	"net"
@@ -17,10 +18,12 @@ import (
 type front struct {
 	origin string // what a browser calls it
 	server *http.Server
+	log    io.Closer
 }
 
-// newFront opens a port for the pages that a node shows at an address, or will.
-func newFront(side, pages string) (*front, error) {
+// newFront opens a port for the pages that a node shows at an address, or will. What
+// goes wrong between them it writes down.
+func newFront(side, pages string, wrong io.Writer) (*front, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -48,11 +51,11 @@ func newFront(side, pages string) (*front, error) {
 			}
 			return nil
 		},
-		ErrorLog: log.New(io.Discard, "", 0), // a node that is being started again answers in a moment
+		ErrorLog: log.New(wrong, "front: ", log.LstdFlags),
 	}
-	f := &front{"http://localhost:" + number, &http.Server{Handler: proxy, ReadHeaderTimeout: patience}}
+	f := &front{origin: "http://localhost:" + number, server: &http.Server{Handler: proxy, ReadHeaderTimeout: patience, ErrorLog: proxy.ErrorLog}}
 	go func() { _ = f.server.Serve(l) }() // ends when it is closed
 	return f, nil
 }
 
-func (f *front) close() error { return f.server.Close() }
+func (f *front) close() error { return errors.Join(f.server.Close(), f.log.Close()) }

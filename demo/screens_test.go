@@ -17,10 +17,14 @@ import (
 
 // Every page holds WCAG 2.2 AA, in both languages, light and dark, fits into the
 // window of a desk and of a telephone, and gives a browser nothing to complain of.
+// COMITY_LOOKS=all looks at each in all eight ways, and not in two.
 func TestEveryPageIsAccessible(t *testing.T) {
 	browsertest.Need(t)
 	axe := browsertest.Axe(t)
 	looks := []browser.Look{{Language: "en", Theme: "light", Width: browser.Desktop}, {Language: "es", Theme: "dark", Width: browser.Phone}}
+	if os.Getenv("COMITY_LOOKS") == "all" {
+		looks = browser.Looks()
+	}
 	seen := 0
 	err := demo.Tour(t.Context(), demo.Options{Comity: programs(t), Out: io.Discard}, looks, func(name string, tab *browser.Tab) error {
 		seen++

@@ -229,6 +229,7 @@ func (s *stage) serve(node string) error {
 	cmd := exec.CommandContext(s.ctx, s.opts.Comity, "--home", s.path(node), "--unlock", s.path(node+".unlock"), "serve")
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package demo
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -34,11 +35,15 @@ func (s *stage) showPages(node string) error {
 	if err != nil {
 		return err
 	}
-	f, err := newFront(node, pages)
+	wrong, err := os.Create(s.path(node + ".front.log"))
 	if err != nil {
 		return err
 	}
-	s.fronts = append(s.fronts, f)
+	f, err := newFront(node, pages, wrong)
+	if err != nil {
+		return errors.Join(err, wrong.Close())
+	}
+	f.log, s.fronts = wrong, append(s.fronts, f)
 	file := s.path(node, "config.toml")
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -101,16 +106,13 @@ func (s *stage) stay() error {
 	if err != nil {
 		return err
 	}
-	for _, p := range s.served {
+	for _, p := range s.served { // Ctrl-C is for this process alone, which then asks them
 		go func() {
 			<-p.ended
 			s.end(fmt.Errorf("the node %s ended: %w", p.node, errUnasked))
 		}()
 	}
 	<-s.ctx.Done()
-	if !s.opts.JSON {
-		fmt.Fprintln(s.opts.Out, "\nBoth nodes are stopped.")
-	}
 	return nil
 }
 
@@ -133,7 +135,7 @@ func (s *stage) invite(people []Person) {
 			node = p.Node
 			say("\n  %s", strings.ReplaceAll(node, "-", "/"))
 		}
-		say("    %-6s %-34s %s", p.Handle, p.Does, p.Link)
+		say("    %-6s %s\n           %s", p.Handle, p.Does, p.Link)
 	}
 	say("\nOne browser is one officer of each side at a time: for a second one of the same side sign out,")
 	say("or open a private window. Things to try:\n")
@@ -151,4 +153,13 @@ func (s *stage) fate() string {
 		return " and removes them"
 	}
 	return "; they stay in " + s.dir
+}
+
+// farewell says that it is over.
+func (s *stage) farewell() {
+	if s.opts.Keep == "" {
+		fmt.Fprintln(s.opts.Out, "\nBoth nodes are stopped and removed.")
+		return
+	}
+	fmt.Fprintf(s.opts.Out, "\nBoth nodes are stopped, and stay in %s.\n", s.dir)
 }

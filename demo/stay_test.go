@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -70,6 +71,16 @@ func (l *left) link(t *testing.T, handle string) string {
 	return ""
 }
 
+// logs shows what both nodes and their fronts wrote down, if something went wrong.
+func (l *left) logs(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(l.temp, "*", "*.log"))
+	for _, f := range files {
+		if b, err := os.ReadFile(f); t.Failed() && err == nil {
+			t.Logf("%s:\n%s", filepath.Base(f), b)
+		}
+	}
+}
+
 // origins are where both sides are.
 func (l *left) origins(t *testing.T) (us, mx string) {
 	t.Helper()
@@ -103,6 +114,7 @@ func TestStay(t *testing.T) {
 		}
 	})
 	t.Run("a stranger", func(t *testing.T) { stranger(t, l) })
+	l.logs(t) // they are removed with the nodes
 
 	must(t, l.cmd.Process.Signal(syscall.SIGINT))
 	if err := l.cmd.Wait(); err != nil {

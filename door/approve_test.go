@@ -2,6 +2,9 @@ package door_test
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -163,12 +166,13 @@ func TestApprovalLetsNobodyIn(t *testing.T) {
 // the officer in office, and only as it was made.
 func TestPasskeyOfNow(t *testing.T) {
 	for name, end := range map[string]func(s *stand, e *seal.Envelope){
-		"shut out":            func(s *stand, _ *seal.Envelope) { must(s.t, s.d.Shut(ctx, s.ana, "ana")) },
-		"removed":             func(s *stand, _ *seal.Envelope) { must(s.t, s.staff.Remove(ctx, s.boss, "ana")) },
-		"the row gone":        func(s *stand, _ *seal.Envelope) { s.sql(`DELETE FROM passkey`) },
-		"the row another's":   func(s *stand, _ *seal.Envelope) { s.sql(`UPDATE passkey SET handle = 'boss'`) },
-		"the payload changed": func(_ *stand, e *seal.Envelope) { e.Payload[10] ^= 1 },
-		"signed by a key":     func(s *stand, e *seal.Envelope) { *e, _ = seal.Sign(record.ApprovalType, e.Payload, key(s.t)) },
+		"shut out":                func(s *stand, _ *seal.Envelope) { must(s.t, s.d.Shut(ctx, s.ana, "ana")) },
+		"removed":                 func(s *stand, _ *seal.Envelope) { must(s.t, s.staff.Remove(ctx, s.boss, "ana")) },
+		"the row gone":            func(s *stand, _ *seal.Envelope) { s.sql(`DELETE FROM passkey`) },
+		"the row another's":       func(s *stand, _ *seal.Envelope) { s.sql(`UPDATE passkey SET handle = 'boss'`) },
+		"the payload changed":     func(_ *stand, e *seal.Envelope) { e.Payload[10] ^= 1 },
+		"another key by its name": func(s *stand, e *seal.Envelope) { *e = s.forge(*e) },
+		"signed by a key":         func(s *stand, e *seal.Envelope) { *e, _ = seal.Sign(record.ApprovalType, e.Payload, key(s.t)) },
 		"a second signature": func(s *stand, e *seal.Envelope) {
 			other, err := seal.Sign(record.ApprovalType, e.Payload, key(s.t))
 			must(s.t, err)
@@ -224,4 +228,21 @@ func key(t testing.TB) seal.SigningKey {
 	k, err := seal.NewSigningKey(random)
 	must(t, err)
 	return k
+}
+
+// forge signs a statement by a passkey anew, with a key that claims to be the passkey.
+func (s *stand) forge(e seal.Envelope) seal.Envelope {
+	s.t.Helper()
+	var a seal.Assertion
+	must(s.t, json.Unmarshal(e.Signatures[0].Sig, &a))
+	public, private, err := ed25519.GenerateKey(random)
+	must(s.t, err)
+	a.Passkey.Public = append([]byte{0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32}, public...)
+	sum := sha256.Sum256(a.Client)
+	a.Signature = ed25519.Sign(private, append(bytes.Clone(a.Authenticator), sum[:]...))
+	e, err = seal.SignedByPasskey(e.PayloadType, e.Payload, a)
+	must(s.t, err)
+	_, _, err = record.OpenApproval(e) // by itself it holds
+	must(s.t, err)
+	return e
 }

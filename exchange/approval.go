@@ -214,12 +214,16 @@ func (x *Exchange) ProofsOf(ctx context.Context, actor party.Actor, item ref.Ite
 	return list, nil
 }
 
+// proofs gives the answers to a plan that are proven. Those of before answers were kept
+// with their proof are left out.
 func (p PendingPlan) proofs() [][]byte {
 	var list [][]byte
 	for _, d := range p.Dissents {
-		list = append(list, d.Proof)
+		if len(d.Proof) > 0 {
+			list = append(list, d.Proof)
+		}
 	}
-	if len(p.Approval) > 0 {
+	if _, err := record.ParseEnvelope(p.Approval); err != nil && len(p.Approval) > 0 {
 		list = append(list, p.Approval)
 	}
 	return list

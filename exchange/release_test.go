@@ -329,6 +329,16 @@ func TestReleasePlanRefusals(t *testing.T) {
 			q, _ = us.Pending(ctx, us.Staff.Actor("two-1"), q.Hash.String())
 			us.Store.Tamper(p.Hash, func(p *exchange.PendingPlan) { p.Approval = q.Approval })
 		}, fault.Forged},
+		"an approval of before they were proven": {"rel-1", func(t *testing.T, us *exchangetest.Node, _ intel.Item, p exchange.PendingPlan) {
+			b, err := wire.Encode(us.Staff.Sign(t, "two-1", record.ApprovalType, exchange.ApprovalOf(p, "us/dea", "two-1", wire.At(us.Clock.Now()))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			us.Store.Tamper(p.Hash, func(p *exchange.PendingPlan) { p.Approval = b })
+			if list, err := us.Proofs(ctx, us.Staff.Actor("two-1"), p.Hash.String()); err != nil || len(list) != 0 {
+				t.Errorf("proven are %q, %v", list, err)
+			}
+		}, fault.Stale},
 		"another recipient in the store": {"rel-1", func(_ *testing.T, us *exchangetest.Node, _ intel.Item, p exchange.PendingPlan) {
 			us.Store.Tamper(p.Hash, func(p *exchange.PendingPlan) { p.Plan.Recipients[0].Party = "mx/semar/ops" })
 		}, fault.Forged},

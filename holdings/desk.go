@@ -92,6 +92,17 @@ type Store interface {
 	// Parts gives parts of a file of an item, from one on and at most limit, up to
 	// the first that is missing.
 	Parts(ctx context.Context, item ref.ItemID, content ref.Hash, from, limit int) ([][]byte, error)
+	// KeepUnsaved keeps what an officer has written, in the place of what was kept of
+	// the same item: fault.Stale if its content was destroyed. What is destroyed with
+	// its item is as if it were not there.
+	KeepUnsaved(ctx context.Context, u Unsaved) error
+	// Unsaved gives what an officer has written of an item; fault.Withheld if there is
+	// nothing.
+	Unsaved(ctx context.Context, by party.Handle, item ref.ItemID) (Unsaved, error)
+	// AllUnsaved lists what an officer has written, the newest first.
+	AllUnsaved(ctx context.Context, by party.Handle) ([]Unsaved, error)
+	// DropUnsaved forgets what an officer has written of an item, if there is any.
+	DropUnsaved(ctx context.Context, by party.Handle, item ref.ItemID) error
 	// Record puts records into the ledger that no other change goes with.
 	Record(ctx context.Context, records ...ledger.Entry) error
 }

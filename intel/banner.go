@@ -9,7 +9,10 @@ import (
 
 // Banner writes a marking and a grading as one line that [ParseBanner] reads
 // back exactly. Nothing marked gives the empty line.
-func Banner(m Marking, g Grading) string {
+func Banner(m Marking, g Grading) string { return strings.Join(Elements(m, g), separator) }
+
+// Elements gives the elements of a marking and a grading, as [Banner] joins them.
+func Elements(m Marking, g Grading) []string {
 	var parts []string
 	add := func(word, arg string) {
 		if arg != "" {
@@ -38,7 +41,7 @@ func Banner(m Marking, g Grading) string {
 	}
 	add("TTL", shortTime(m.Expires))
 	add("REVIEW", shortTime(m.ReviewBy))
-	return strings.Join(parts, separator)
+	return parts
 }
 
 // String gives the element without its word: parties, and the scope unless it
@@ -70,15 +73,28 @@ func ParseBanner(line string, base ...wire.Time) (Marking, Grading, error) {
 	return p.Marking, p.Grading, nil
 }
 
+// ParseElements reads elements one by one, with the rules of [ParseBanner].
+func ParseElements(elements []string, base ...wire.Time) (Marking, Grading, error) {
+	p, err := parseParts(elements, base)
+	if err != nil {
+		return Marking{}, Grading{}, err
+	}
+	return p.Marking, p.Grading, nil
+}
+
 func parseBanner(line string, base []wire.Time) (Portion, error) {
-	var p Portion
 	if strings.TrimSpace(line) == "" {
-		return p, nil
+		return Portion{}, nil
 	}
 	parts, err := splitBanner(line)
 	if err != nil {
-		return p, err
+		return Portion{}, err
 	}
+	return parseParts(parts, base)
+}
+
+func parseParts(parts []string, base []wire.Time) (Portion, error) {
+	var p Portion
 	seen := make(map[string]bool)
 	for _, part := range parts {
 		e, err := parseElement(part)

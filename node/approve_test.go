@@ -142,7 +142,7 @@ func (o *office) answer(who party.Handle, a record.Answer, words string) (consol
 func TestApprovedInThePages(t *testing.T) {
 	o := newOffice(t)
 	got, err := o.answer("third", record.Dissents, "too early")
-	if err != nil || len(got.Plan.Dissents) != 1 || got.Plan.Dissents[0].Reason != "too early" || got.Plan.Approved {
+	if err != nil || len(got.Plan.Dissents) != 1 || got.Plan.Dissents[0].Reason != "too early" || got.Plan.Dissents[0].Proof != nil || got.Plan.Approved {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	got, err = o.answer("two", record.Approves, "")

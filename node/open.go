@@ -34,6 +34,7 @@ import (
 	"comity/store"
 	"comity/store/sqlite"
 	"comity/vault"
+	"comity/web"
 	"comity/wire"
 	"comity/witness"
 )
@@ -47,6 +48,8 @@ type Options struct {
 	Dial func(exchange.Partner) exchange.Peer
 	// Version is the program's, for those who watch it.
 	Version string
+	// Reader reads documents that officers hand in by the pages; nil: none is read.
+	Reader web.Reader
 	// Speaks is the newest protocol; 0: [wire.Protocol].
 	Speaks wire.Speaks
 

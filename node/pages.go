@@ -83,8 +83,8 @@ func (n *Node) Pages() string {
 func (n *Node) pages(l net.Listener) part {
 	proxies, _ := door.ParseProxies(n.config.PagesProxies) // they were checked with the settings
 	h := web.New(web.Config{
-		Proxies: proxies,
-		Door:    n.desk.Door, Desk: n.desk, Now: n.opts.Now, Log: n.opts.Log, Origin: n.Pages(), Secure: strings.HasPrefix(n.Pages(), "https://"),
+		Proxies: proxies, Reader: n.opts.Reader,
+		Door: n.desk.Door, Desk: n.desk, Now: n.opts.Now, Log: n.opts.Log, Origin: n.Pages(), Secure: strings.HasPrefix(n.Pages(), "https://"),
 	})
 	s := &http.Server{
 		Handler: h, ReadHeaderTimeout: grace, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,

@@ -101,6 +101,8 @@ func TestOpenApproval(t *testing.T) {
 		"a passkey, a short nonce": byPasskey(t, with(func(a *record.Approval) { a.Nonce = "nnnn" }), pages),
 		"an origin that differs":   byPasskey(t, with(func(a *record.Approval) { a.Origin = "https://desk.example:1" }), pages),
 		"a key with an origin":     byKey(t, inPages(approval())),
+		"a key with but that":      byKey(t, with(func(a *record.Approval) { a.Nonce = "" })),
+		"a key with a nonce":       byKey(t, with(func(a *record.Approval) { a.Origin = "" })),
 		"no plan":                  byKey(t, record.Approval{Answer: record.Approves, Officer: "two", Node: node, At: approval().At}),
 	}
 	for name, change := range map[string]func(*record.Approval){

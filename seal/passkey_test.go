@@ -170,11 +170,12 @@ func TestPasskeyEnvelopes(t *testing.T) {
 		change       func(*seal.Envelope)
 		kind, origin string
 	}{
-		"another type":    {kind: "application/x-other"},
-		"another origin":  {origin: "https://desk.example"},
-		"no origin":       {origin: "desk.example"},
-		"a path":          {origin: desk + "/"},
-		"another payload": {change: func(e *seal.Envelope) { e.Payload = []byte("other") }},
+		"another type":     {kind: "application/x-other"},
+		"its type changed": {change: func(e *seal.Envelope) { e.PayloadType = "application/x-other" }},
+		"another origin":   {origin: "https://desk.example"},
+		"no origin":        {origin: "desk.example"},
+		"a path":           {origin: desk + "/"},
+		"another payload":  {change: func(e *seal.Envelope) { e.Payload = []byte("other") }},
 		"two signatures": {change: func(e *seal.Envelope) {
 			e.Signatures = append(e.Signatures, seal.Signature{KeyID: "x", Sig: []byte("x")})
 		}},

@@ -118,7 +118,27 @@ func TestInBrowser(t *testing.T) {
 	fresh := p.us.write("A boat without a name", "One boat.")
 	tell(p.us, "ana", console.MarkItem{Item: fresh, Elements: []string{"TLP:AMBER+STRICT", "REL:mx/semar/uin"}})
 	plan := []map[string]string{{"check": `input[value="mx/semar/uin"]`}, {"press": `button[value="plan"]`}}
+	page := p.us.upload("ana", "/import", map[string]string{"topic": "boats"}, file{"file", "page.html", saved}, file{"beside", "ship.png", "\x89PNG\r\n\x1a\n" + strings.Repeat("picture", 9)})
+	if page.Code != 200 {
+		t.Fatal(text(page.Body.String()))
+	}
+	imported := tell(p.us, "ana", console.ListItems{Limit: 1}).Items[0].ID.String()
+	meet := "/items/" + p.us.write("What two officers write", "One boat.", "Two boats.") + "/edit"
+	mine := with(fields(t, p.us.get("nina", meet).Body.String()), "p.0.text", "One boat, says nina.", "act", "save")
+	theirs := with(fields(t, p.us.get("ana", meet).Body.String()), "p.0.text", "One boat left, says ana.", "p.0.tlp", "AMBER", "act", "save")
+	p.us.post("ana", meet, theirs)
+	p.us.post("nina", meet, mine)
 	pages := []browsed{
+		{"write", "us", "ana", "/items/new", nil, ""}, {"edit", "us", "ana", "/items/" + p.plain + "/edit", []map[string]string{{"open": "details:not([open]) > summary"}}, "admiralty:B2"},
+		{"nastyedit", "us", "ana", "/items/" + p.nasty + "/edit", []map[string]string{{"open": "details:not([open]) > summary"}}, ""},
+		{"added", "us", "ana", "/items/" + p.plain + "/edit", []map[string]string{{"press": `button[value^="add "]`}}, ""},
+		{"wrong", "us", "ana", "/items/" + p.plain + "/edit", []map[string]string{{"fill": `input[name="p.1.rel"]`, "with": "mx/"}, {"press": "button.main"}}, "aria-invalid"},
+		{"meeting", "us", "nina", meet, nil, "<del>"},
+		{"kept", "us", "ana", "/items", nil, "/unsaved/"},
+		{"versions", "us", "ana", "/items/" + p.plain + "/versions?from=1&to=3", nil, ""},
+		{"changed", "us", "ana", strings.TrimSuffix(meet, "edit") + "versions", nil, "<ins>"},
+		{"import", "us", "ana", "/import", nil, ""}, {"aside", "us", "ana", "/items/" + imported + "/aside", nil, "Home"},
+		{"imported", "us", "ana", "/items/" + imported, []map[string]string{{"open": "details:not([open]) > summary"}}, ""},
 		{"signin", "us", "", "/", nil, ""}, {"enter", "us", "", "/enter", nil, ""},
 		{"items", "us", "ana", "/items", nil, "Fast boats"}, {"item", "us", "ana", "/items/" + p.plain, nil, ""},
 		{"nasty", "us", "ana", "/items/" + p.nasty, []map[string]string{{"open": "details:not([open]) > summary"}}, ""},

@@ -30,7 +30,12 @@ func Says(code string) map[string]string {
 	return nil
 }
 
+// Piece is a run of words of a difference.
+type Piece = piece
+
 var (
+	Difference = difference
+
 	Elements = elements
 	Harmless = harmless
 	Ours     = ours

@@ -7,8 +7,8 @@ import "net/http"
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
-// maxForm is how large a request's body may be: a plan's form with a choice for
-// each portion and recipient is the largest.
+// maxForm is how large a request's body may be where its route says nothing else: a
+// plan's form with a choice for each portion and recipient.
 const maxForm = 1 << 20
 
 // guarded puts what holds for every answer around the routes.
@@ -35,7 +35,6 @@ func (s *site) guarded(h http.Handler) http.Handler {
 		if s.Secure {
 			head.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		inner.ServeHTTP(w, r)
 	})
 }

@@ -21,7 +21,7 @@ func TestEveryRouteIsGuarded(t *testing.T) {
 		if r.Open != open[r.Method+" "+r.Path] {
 			t.Errorf("%s %s is open: %v", r.Method, r.Path, r.Open)
 		}
-		path := strings.NewReplacer("{$}", "", "{item}", "x", "{cut}", "x", "{plan}", "x", "{duty}", "x", "{pack}", "x", "{version}", "1", "{file}", "comity.css").Replace(r.Path)
+		path := strings.NewReplacer("{$}", "", "{item}", "x", "{exhibit}", "x", "{receipt}", "x", "{handle}", "x", "{cut}", "x", "{plan}", "x", "{duty}", "x", "{pack}", "x", "{version}", "1", "{file}", "comity.css").Replace(r.Path)
 		for _, who := range []string{"", "mallory"} {
 			w := s.ask(who, r.Method, path, map[string]url.Values{"POST": {}}[r.Method])
 			if !r.Open && (w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/") {

@@ -19,6 +19,9 @@ type itemsPage struct {
 	Items []holdings.Listed
 	Next  ref.ItemID
 	First bool // of the pages
+
+	Unsaved  []holdings.Unsaved
+	MayWrite bool
 }
 
 func (v *visit) items() error {
@@ -32,7 +35,15 @@ func (v *visit) items() error {
 	if err != nil {
 		return err
 	}
-	return v.render("items", "items", itemsPage{list.Items, list.Next, c.After.IsZero()})
+	page := itemsPage{Items: list.Items, Next: list.Next, First: c.After.IsZero(), MayWrite: v.actor.May(party.ActWrite) == nil}
+	if page.First && page.MayWrite {
+		unsaved, err := ask(v, console.ListUnsaved{})
+		if err != nil {
+			return err
+		}
+		page.Unsaved = unsaved.Unsaved
+	}
+	return v.render("items", "items", page)
 }
 
 // itemPage is one item as the officer may read it.
@@ -41,6 +52,7 @@ type itemPage struct {
 	Source   *holdings.Imported
 	MayPlan  bool
 	MayTrail bool
+	MayWrite bool // the version that is shown is the latest, and the officer writes
 	Hidden   []int
 }
 
@@ -60,6 +72,7 @@ func (v *visit) item() error {
 		return err
 	}
 	page := itemPage{ItemView: view, Hidden: view.View.Hidden, MayPlan: v.actor.May(party.ActPlan) == nil, MayTrail: v.actor.May(party.ActTrail) == nil}
+	page.MayWrite = v.actor.May(party.ActWrite) == nil && version == 0 && view.View.Item.Authorisation == nil
 	source, err := ask(v, console.ShowSource{Item: id})
 	switch {
 	case err == nil && (source.Source.File != "" || !source.Source.At.IsZero()):
@@ -99,35 +112,6 @@ func numbered(all []intel.Portion, hidden []int) []portion {
 		if n >= 1 && n <= len(list) {
 			list[n-1].Hidden = true
 		}
-	}
-	return list
-}
-
-// aside is a text that was set aside.
-type aside struct {
-	N     int
-	Taken bool
-	holdings.SetAside
-}
-
-// Asides numbers what was set aside when the item was imported.
-func (p itemPage) Asides() []aside {
-	var list []aside
-	for i, a := range p.Source.Source.Aside {
-		one := aside{N: i + 1, SetAside: a}
-		for _, n := range p.Source.Taken {
-			one.Taken = one.Taken || n == i+1
-		}
-		list = append(list, one)
-	}
-	return list
-}
-
-// Others lists the versions before the one that is shown.
-func (p itemPage) Others() []int {
-	var list []int
-	for n := p.View.Item.Version - 1; n >= 1 && len(list) < 20; n-- {
-		list = append(list, n)
 	}
 	return list
 }

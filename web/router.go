@@ -13,44 +13,56 @@ type route struct {
 	method, path string
 	open         bool
 	do           func(*visit) error
+	most         int64 // bytes of a request's body; 0: as of most forms
 }
 
 // routes are all that there is.
 func routes() []route {
 	return []route{
-		{"GET", "/{$}", true, (*visit).signIn},
-		{"GET", "/enter", true, (*visit).enter},
-		{"POST", "/enter/begin", true, (*visit).beginKey},
-		{"POST", "/enter/finish", true, (*visit).finishKey},
-		{"POST", "/signin/begin", true, (*visit).beginSignIn},
-		{"POST", "/signin/finish", true, (*visit).finishSignIn},
-		{"POST", "/tongue", true, (*visit).setTongue},
-		{"GET", "/assets/{file}", true, (*visit).asset},
+		{"GET", "/{$}", true, (*visit).signIn, 0},
+		{"GET", "/enter", true, (*visit).enter, 0},
+		{"POST", "/enter/begin", true, (*visit).beginKey, 0},
+		{"POST", "/enter/finish", true, (*visit).finishKey, 0},
+		{"POST", "/signin/begin", true, (*visit).beginSignIn, 0},
+		{"POST", "/signin/finish", true, (*visit).finishSignIn, 0},
+		{"POST", "/tongue", true, (*visit).setTongue, 0},
+		{"GET", "/assets/{file}", true, (*visit).asset, 0},
 
-		{"GET", "/home", false, (*visit).home},
-		{"POST", "/leave", false, (*visit).leave},
-		{"GET", "/sessions", false, (*visit).sessions},
-		{"POST", "/sessions/end", false, (*visit).endSession},
+		{"GET", "/home", false, (*visit).home, 0},
+		{"POST", "/leave", false, (*visit).leave, 0},
+		{"GET", "/sessions", false, (*visit).sessions, 0},
+		{"POST", "/sessions/end", false, (*visit).endSession, 0},
 
-		{"GET", "/inbox", false, (*visit).inbox},
-		{"POST", "/inbox/{cut}", false, (*visit).open},
-		{"GET", "/items", false, (*visit).items},
-		{"GET", "/items/{item}", false, (*visit).item},
-		{"GET", "/items/{item}/trail", false, (*visit).trail},
-		{"GET", "/items/{item}/plan", false, (*visit).planning},
-		{"POST", "/items/{item}/plan", false, (*visit).plan},
-		{"POST", "/items/{item}/release", false, (*visit).release},
-		{"GET", "/search", false, (*visit).search},
-		{"POST", "/search", false, (*visit).search},
-		{"GET", "/waiting", false, (*visit).waiting},
-		{"POST", "/waiting/{plan}/send", false, (*visit).sendWaiting},
-		{"GET", "/duties", false, (*visit).duties},
-		{"POST", "/duties/{duty}/file", false, (*visit).file},
-		{"GET", "/trails", false, (*visit).trails},
-		{"GET", "/partners", false, (*visit).partners},
-		{"GET", "/packs", false, (*visit).packs},
-		{"GET", "/packs/{pack}/{version}", false, (*visit).pack},
-		{"GET", "/status", false, (*visit).status},
+		{"GET", "/inbox", false, (*visit).inbox, 0},
+		{"POST", "/inbox/{cut}", false, (*visit).open, 0},
+		{"GET", "/items", false, (*visit).items, 0},
+		{"GET", "/items/new", false, (*visit).begin, 0},
+		{"POST", "/items/new", false, (*visit).write, maxWriting},
+		{"GET", "/items/{item}/edit", false, (*visit).edit, 0},
+		{"POST", "/items/{item}/edit", false, (*visit).rewrite, maxWriting},
+		{"GET", "/items/{item}/versions", false, (*visit).versions, 0},
+		{"POST", "/items/{item}/attach", false, (*visit).attach, maxUpload},
+		{"GET", "/items/{item}/aside", false, (*visit).aside, 0},
+		{"POST", "/items/{item}/aside", false, (*visit).takeBack, 0},
+		{"GET", "/import", false, (*visit).importing, 0},
+		{"POST", "/import", false, (*visit).bringIn, maxUpload},
+		{"POST", "/unsaved/{item}/drop", false, (*visit).dropUnsaved, 0},
+		{"GET", "/items/{item}", false, (*visit).item, 0},
+		{"GET", "/items/{item}/trail", false, (*visit).trail, 0},
+		{"GET", "/items/{item}/plan", false, (*visit).planning, 0},
+		{"POST", "/items/{item}/plan", false, (*visit).plan, 0},
+		{"POST", "/items/{item}/release", false, (*visit).release, 0},
+		{"GET", "/search", false, (*visit).search, 0},
+		{"POST", "/search", false, (*visit).search, 0},
+		{"GET", "/waiting", false, (*visit).waiting, 0},
+		{"POST", "/waiting/{plan}/send", false, (*visit).sendWaiting, 0},
+		{"GET", "/duties", false, (*visit).duties, 0},
+		{"POST", "/duties/{duty}/file", false, (*visit).file, 0},
+		{"GET", "/trails", false, (*visit).trails, 0},
+		{"GET", "/partners", false, (*visit).partners, 0},
+		{"GET", "/packs", false, (*visit).packs, 0},
+		{"GET", "/packs/{pack}/{version}", false, (*visit).pack, 0},
+		{"GET", "/status", false, (*visit).status, 0},
 	}
 }
 
@@ -60,24 +72,29 @@ func routes() []route {
 func (s *site) router() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range routes() {
-		mux.Handle(r.method+" "+r.path, s.serve(r.open, r.do))
+		mux.Handle(r.method+" "+r.path, s.serve(r))
 	}
-	mux.Handle("/", s.serve(false, func(*visit) error { return absent() }))
+	mux.Handle("/", s.serve(route{do: func(*visit) error { return absent() }}))
 	return mux
 }
 
 // serve makes the handler of a route: who asks is found out anew each time.
-func (s *site) serve(open bool, do func(*visit) error) http.Handler {
+func (s *site) serve(to route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		most := to.most
+		if most == 0 {
+			most = maxForm
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		v := &visit{site: s, w: w, r: r, tongue: s.speaks(r)}
 		err := v.recognise()
-		if err == nil && !open && v.actor.Handle == "" {
+		if err == nil && !to.open && v.actor.Handle == "" {
 			v.forget()
 			_ = v.away("/")
 			return
 		}
 		if err == nil {
-			err = do(v)
+			err = to.do(v)
 		}
 		if err != nil {
 			v.fail(err)

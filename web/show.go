@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 
 	"comity/intel"
 	"comity/law"
@@ -31,11 +32,35 @@ func (t *tongue) functions(s *site) template.FuncMap {
 		"join":     func(list []party.Name) string { return words.Names(list) },
 		"nums":     words.Numbers,
 		"inc":      func(i int) int { return i + 1 },
+		"dec":      func(i int) int { return max(i-1, 0) },
+		"pair":     func(a, b any) pair { return pair{a, b} },
+		"rows":     rows,
+		"lead":     lead,
 		"one":      func(n int) []int { return []int{n} },
 		"none":     func() []int { return nil },
 		"banner":   func(m intel.Marking) string { return intel.Banner(m, intel.Grading{}) },
 		"has":      func(list []int, n int) bool { return slices.Contains(list, n) },
 	}
+}
+
+// pair is two values for a template that wants both.
+type pair struct{ A, B any }
+
+// rows is how high a field for a text is.
+func rows(text string) int {
+	n := 1
+	for line := range strings.Lines(text) {
+		n += 1 + len(line)/90
+	}
+	return min(max(n, 3), 24)
+}
+
+// lead keeps the first line of a field, which browsers drop when it is empty.
+func lead(text string) string {
+	if strings.HasPrefix(text, "\n") {
+		return "\n" + text
+	}
+	return text
 }
 
 // word gives the word for a value of a closed list, such as force.must. A value

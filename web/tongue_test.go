@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"comity/intake"
 	"comity/intel"
 	"comity/law"
 	"comity/party"
@@ -42,6 +43,10 @@ var lists = map[string][]string{
 	"deadline":   {"hour.one", "hour.many", "day.one", "day.many", "month.one", "month.many", "immediate", "without_delay", "any_time"},
 	"lawstatus":  texts([]law.Status{law.InForce, law.Contested, law.Unverified, law.Repealed}),
 	"confidence": {"A", "B", "C"},
+	"head":       {"title", "topic", "areas", "purpose", "basis"},
+	"caveat":     {"NOFWD", "ORCON", "NOCOURT", "NOACT", "ASKACT", "VERIFY", "DISPLAY"},
+	"why":        texts(intake.Asides),
+	"change":     {"added", "gone", "changed", "moved"},
 	"record":     {"collect", "alter", "disclose", "override", "contact", "authorise", "authorise_refuse", "deliver", "read", "onward", "destroy", "refuse", "obligation_due", "obligation_discharged", "notice", "pack_change", "key_change", "cooperation_suspended", "cooperation_resumed", "acquaint", "consult"},
 }
 
@@ -64,7 +69,7 @@ func texts[S ~string](list []S) []string {
 var (
 	saying   = regexp.MustCompile(`(?:\bt|\.say\(|say\() ?\(?"([a-z][a-z.+_]*)"`)
 	counting = regexp.MustCompile(`(?:\bn |\.count\()"([a-z][a-z.]*)"`)
-	noting   = regexp.MustCompile(`Note = "([a-z.]+)"`)
+	noting   = regexp.MustCompile(`Note(?:, at)? = "([a-z.]+)"`)
 	choosing = regexp.MustCompile(`word "([a-z.]+)"`)
 )
 

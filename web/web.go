@@ -6,7 +6,7 @@
 // Every route stands in one table, and whoever is not signed in sees none but the
 // way in. Texts are escaped by html/template; no page has inline script or style.
 //
-// Band 5. It may import console, door, and bands 1-4.
+// Band 5. It may import console, door, the intake of documents, and bands 1-4.
 package web
 
 import (
@@ -26,6 +26,7 @@ type Config struct {
 	Log    *slog.Logger // nil: nothing is logged
 	Secure bool         // the browser reaches the pages by https alone
 	Origin string       // of the pages, as a browser says it
+	Reader Reader       // of documents; nil: none is taken in
 
 	Proxies door.Proxies // whose word for where a request comes from is believed
 }
@@ -41,13 +42,16 @@ type site struct {
 	assets  assets
 	tongues []*tongue
 	shown   *memory
+	uploads chan struct{} // those that are held in memory
+	reading chan struct{} // documents that are read
 }
 
 func newSite(c Config, d entrance) http.Handler {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &site{Config: c, door: d, tongues: tongues(), assets: readAssets(), shown: newMemory()}
+	s := &site{Config: c, door: d, tongues: tongues(), assets: readAssets(), shown: newMemory(),
+		uploads: make(chan struct{}, mostUploads), reading: make(chan struct{}, mostReading)}
 	s.pages = readPages(s)
 	return s.guarded(s.router())
 }

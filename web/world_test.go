@@ -76,7 +76,7 @@ func newSideWith(t testing.TB, name, unit party.Name, pages string) *side {
 			tell(s, "chief", console.AddPack{File: id + ".yaml", Source: b})
 		}
 	}
-	s.pages = web.NewWith(web.Config{Desk: s.node.Desk(), Now: time.Now}, s)
+	s.pages = web.NewWith(web.Config{Desk: s.node.Desk(), Now: time.Now, Reader: inProcess{}}, s)
 	return s
 }
 

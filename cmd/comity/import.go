@@ -10,12 +10,11 @@ import (
 	"strconv"
 	"strings"
 
-	"comity/console"
 	"comity/fault"
 	"comity/intake"
+	"comity/intake/bring"
 	"comity/intake/reader"
 	"comity/intel"
-	"comity/ref"
 )
 
 type importCmd struct {
@@ -142,48 +141,23 @@ type importer struct {
 	pages [2]int
 }
 
-// imported is one document on its way.
-type imported struct {
-	file     string
-	content  ref.Hash
-	document intake.Document
-	draft    intake.Draft
-	attached []intake.File // to a mail
-
-	view  console.ImportedView
-	files int // exhibits
-}
-
 // readIn reads a document.
-func (i importer) readIn(file string) (imported, error) {
+func (i importer) readIn(file string) (bring.Document, error) {
 	content, err := readInput(i.s, file, intake.MaxFile)
 	if err != nil {
-		return imported{}, err
+		return bring.Document{}, err
 	}
 	return i.understood(file, content, companions(file))
 }
 
-func (i importer) understood(file string, content []byte, beside []intake.File) (imported, error) {
+func (i importer) understood(file string, content []byte, beside []intake.File) (bring.Document, error) {
 	r, err := i.s.readers().Read(i.s.ctx, reader.Input{Name: filepath.Base(file), Content: content, Beside: beside})
 	if err != nil {
-		return imported{}, within(err, file)
+		return bring.Document{}, within(err, file)
 	}
-	if err := hasPages(r.Document, i.pages); err != nil {
-		return imported{}, within(err, file)
-	}
-	d := imported{file: file, content: ref.Content(content), document: onPages(r.Document, i.pages), attached: r.Attached}
-	if d.draft, err = d.document.Draft(); err != nil {
-		return imported{}, within(err, file)
-	}
-	if d.draft.Title == "" {
-		d.draft.Title = titleOf(file)
-	}
-	if i.c.Title != "" {
-		d.draft.Title = i.c.Title
-	}
-	if d.draft.Title == "" {
-		return imported{}, fault.New(fault.Invalid, "the document has no title, and no heading to take one from").At("%s", clean(file)).
-			Fix("say --title TEXT, or begin the file with a line # TITLE")
+	d, err := bring.Of(file, content, r, i.about())
+	if err != nil {
+		return bring.Document{}, within(err, file)
 	}
 	return d, nil
 }

@@ -9,6 +9,7 @@ import (
 	"comity/console"
 	"comity/fault"
 	"comity/holdings"
+	"comity/intake/bring"
 	"comity/ref"
 	"comity/words"
 )
@@ -61,12 +62,12 @@ func (i importer) outcomes(file string) ([]outcome, error) {
 	if stops(err) {
 		return nil, err
 	}
-	d.file = file
+	d.File = file
 	list := []outcome{outcomeOf(d, err)}
 	if err == nil && !i.c.Look {
 		for _, a := range i.bringAttached(d) {
-			a.file = file + ": " + a.file
-			list = append(list, outcomeOf(a.imported, a.err))
+			a.File = file + ": " + a.File
+			list = append(list, outcomeOf(a.Document, a.Err))
 		}
 	}
 	return list, nil
@@ -78,13 +79,13 @@ func stops(err error) bool {
 	return errors.As(err, &f) && slices.Contains([]string{fault.Locked.String(), fault.Denied.String(), fault.Unreachable.String()}, f.Kind)
 }
 
-func outcomeOf(d imported, err error) outcome {
+func outcomeOf(d bring.Document, err error) outcome {
 	if err != nil {
 		e := fault.Safe(err)
-		return outcome{File: clean(d.file), Item: d.view.View.Item.ID, Error: clean(e.Text), Fix: clean(e.Hint), known: e.Kind == fault.Stale && d.view.View.Item.ID.IsZero()}
+		return outcome{File: clean(d.File), Item: d.View.View.Item.ID, Error: clean(e.Text), Fix: clean(e.Hint), known: e.Kind == fault.Stale && d.View.View.Item.ID.IsZero()}
 	}
-	return outcome{File: clean(d.file), Item: d.view.View.Item.ID, Title: d.draft.Title, Portions: len(d.draft.Portions), Aside: len(d.draft.Aside),
-		Exhibits: d.files, Machine: d.document.Machine, Notes: d.document.Notes, Alike: d.view.Alike}
+	return outcome{File: clean(d.File), Item: d.View.View.Item.ID, Title: d.Draft.Title, Portions: len(d.Draft.Portions), Aside: len(d.Draft.Aside),
+		Exhibits: d.Files, Machine: d.Read.Machine, Notes: d.Read.Notes, Alike: d.View.Alike}
 }
 
 func (i importer) printOutcomes(p *printer, list []outcome) {

@@ -28,7 +28,7 @@ func (serveCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	n, err := node.Open(s.ctx, s.Home, lock, node.Options{Log: s.log(config.Level()), Version: version})
+	n, err := node.Open(s.ctx, s.Home, lock, node.Options{Log: s.log(config.Level()), Version: version, Reader: s.readers()})
 	if err != nil {
 		return err
 	}

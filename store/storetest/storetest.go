@@ -35,6 +35,7 @@ func Run(t *testing.T, open Opener) {
 	t.Run("door", func(t *testing.T) { testDoor(t, open) })
 	t.Run("rulebook", func(t *testing.T) { testRulebook(t, open) })
 	t.Run("holdings", func(t *testing.T) { testHoldings(t, open) })
+	t.Run("unsaved", func(t *testing.T) { testUnsaved(t, open) })
 	t.Run("model", func(t *testing.T) { testModel(t, open) })
 	t.Run("releases", func(t *testing.T) { testReleases(t, open) })
 	t.Run("links", func(t *testing.T) { testLinks(t, open) })

@@ -22,8 +22,8 @@ import (
 	"comity/fault"
 )
 
-// patience is how long anything of a page may take.
-const patience = 20 * time.Second
+// patience is how long anything of a page may take, on a machine that has other work.
+const patience = time.Minute
 
 // Browser is a Chromium that runs.
 type Browser struct {

@@ -5,6 +5,8 @@ import (
 	"image/png"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -24,6 +26,12 @@ func site(t *testing.T) *httptest.Server {
 		switch r.URL.Path {
 		case "/two":
 			_, _ = w.Write([]byte(`<!doctype html><html lang="en"><title>y</title><p>` + r.FormValue("name") + r.FormValue("s") + r.Header.Get("Accept-Language") + `</p></html>`))
+		case "/files":
+			_, _ = w.Write([]byte(`<!doctype html><html lang="en"><title>f</title><input type="file"><p id="z">here</p><script>
+				const told = (f) => document.getElementById("z").textContent += " " + f.name;
+				document.querySelector("input").addEventListener("change", (e) => [...e.target.files].forEach(told));
+				document.addEventListener("dragover", (e) => e.preventDefault());
+				document.addEventListener("drop", (e) => { e.preventDefault(); [...e.dataTransfer.files].forEach(told); });</script></html>`))
 		case "/bad":
 			_, _ = w.Write([]byte(`<!doctype html><html lang="en"><title>z</title><p style="width:5000px">w</p><script>alert("h"); console.error("e"); throw new Error("t")</script></html>`))
 		default:
@@ -94,6 +102,20 @@ func TestHand(t *testing.T) {
 	if m, err := png.Decode(bytes.NewReader(b)); err != nil || m.Bounds().Dx() < 1000 {
 		t.Error(err)
 	}
+}
+
+// Files are chosen, and dropped.
+func TestFiles(t *testing.T) {
+	s, tab := site(t), opened(t, browser.Look{})
+	must(t, tab.Go(s.URL+"/files"))
+	dir := t.TempDir()
+	for _, name := range []string{"a.txt", "b.txt"} {
+		must(t, os.WriteFile(filepath.Join(dir, name), []byte(name), 0o600))
+	}
+	must(t, tab.Attach("input", filepath.Join(dir, "a.txt")))
+	must(t, tab.Drop("#z", filepath.Join(dir, "b.txt"), filepath.Join(dir, "a.txt")))
+	must(t, tab.Await(`document.getElementById("z").textContent.endsWith("b.txt a.txt")`))
+	shows(t, tab, "#z", "here a.txt b.txt a.txt")
 }
 
 // Without script a page is read and pressed all the same.

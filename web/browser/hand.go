@@ -89,6 +89,34 @@ func (t *Tab) Choose(css, value string) error {
 	return err
 }
 
+// Drop lets files of this machine fall onto an element, as from a folder beside the
+// browser.
+func (t *Tab) Drop(css string, files ...string) error {
+	p, err := t.at(css, nil)
+	if err != nil {
+		return err
+	}
+	for _, kind := range []string{"dragEnter", "dragOver", "drop"} {
+		said := map[string]any{"type": kind, "x": p.X, "y": p.Y, "data": map[string]any{"items": []any{}, "files": files, "dragOperationsMask": 1}}
+		if err := t.ask("Input.dispatchDragEvent", said, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Attach chooses files of this machine for a field.
+func (t *Tab) Attach(css string, files ...string) error {
+	if err := t.Await(find(css, nil)); err != nil {
+		return err
+	}
+	var field struct{ Result struct{ ObjectID string } }
+	if err := t.ask("Runtime.evaluate", map[string]any{"expression": find(css, nil)}, &field); err != nil {
+		return err
+	}
+	return t.ask("DOM.setFileInputFiles", map[string]any{"objectId": field.Result.ObjectID, "files": files}, nil)
+}
+
 // Type types a text where the focus is.
 func (t *Tab) Type(text string) error {
 	return t.ask("Input.insertText", map[string]any{"text": text}, nil)
