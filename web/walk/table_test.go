@@ -16,7 +16,9 @@ type rule struct {
 	forms   []url.Values // likewise
 	deeds   []url.Values // likewise, but by those alone who may not
 	changes bool         // for who may
-	session bool         // it ends a session, and is walked by itself
+	media   string       // of a body that is no form
+	body    string
+	session bool // it ends a session, and is walked by itself
 }
 
 func form(pairs ...string) url.Values {
@@ -78,4 +80,32 @@ var table = map[string]rule{
 	"POST /waiting/{plan}/send":   {acts: []party.Act{party.ActRelease}, about: "plan", forms: []url.Values{form()}},
 	"POST /duties/{duty}/file":    {acts: []party.Act{party.ActFile}, about: "duty", forms: []url.Values{form("again", "yes")}, deeds: []url.Values{form()}, changes: true},
 	"GET /packs/{pack}/{version}": {about: "pack"},
+}
+
+// writes need the right to write; of the pages on which an item is written.
+var writes = []party.Act{party.ActWrite}
+
+// coming has a word on routes that are on their way. They count once they are there.
+var coming = map[string]rule{
+	"GET /items/new":             {acts: writes, query: []string{"?sheet=x", "?sheet=00000000-0000-7000-8000-000000000001", "?kind=contact_report", "?kind=x"}},
+	"POST /items/new":            {acts: writes, forms: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000001", "act", "x")}, deeds: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000001", "act", "keep", "title", "x")}},
+	"GET /items/{item}/edit":     {acts: writes, about: "item"},
+	"POST /items/{item}/edit":    {acts: writes, about: "item", forms: []url.Values{form("version", "99", "act", "save"), form("version", "1", "act", "x")}, deeds: []url.Values{form("version", "1", "act", "keep"), form("version", "1", "act", "save", "title", "x")}},
+	"GET /items/{item}/versions": {acts: reads, about: "item", query: []string{"?a=1&b=2", "?from=1", "?from=1&to=2", "?from=2&to=3", "?of=1&with=2"}},
+	"POST /items/{item}/attach": {acts: writes, about: "item", forms: []url.Values{form()}, media: "multipart/form-data; boundary=x",
+		body: "--x\r\nContent-Disposition: form-data; name=\"portion\"\r\n\r\n99\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\nbytes\r\n--x--\r\n"},
+	"GET /items/{item}/aside":   {acts: reads, about: "whole"},
+	"POST /items/{item}/aside":  {acts: writes, about: "whole", forms: []url.Values{form(), form("n", "99")}, deeds: []url.Values{form("n", "1")}},
+	"GET /import":               {acts: writes},
+	"POST /import":              {acts: writes, forms: []url.Values{form()}},
+	"POST /unsaved/{item}/drop": {acts: writes, about: "sheet", forms: []url.Values{form()}},
+}
+
+// expected is the word on a route.
+func expected(pattern string) (rule, bool) {
+	r, ok := table[pattern]
+	if !ok {
+		r, ok = coming[pattern]
+	}
+	return r, ok
 }
