@@ -38,6 +38,7 @@ type world struct {
 	cuts    []thing // at mx
 	plans   []thing // at us, that wait
 	duties  []thing // at mx
+	sheets  []thing // at us, written and not saved
 	secrets map[*side][]secret
 }
 
@@ -132,6 +133,7 @@ func newWorld(t testing.TB, hidden bool) *world {
 	w.ofOther()
 	w.send()
 	w.waiting()
+	w.unsaved()
 	w.read()
 	for _, s := range []*side{w.us, w.mx} {
 		s.ahead.Add(3 * 3600) // what lives an hour is over, and no session has begun
@@ -388,6 +390,25 @@ func (w *world) waiting() {
 	put("placed", nil, nil)
 	if w.hidden {
 		put("placedeyes", []string{"EYES:us/dea/desk#xana"}, []party.Handle{"xana"})
+	}
+}
+
+// unsaved keeps what an officer writes and has not saved: of an item and of a new one.
+// It is that officer's alone.
+func (w *world) unsaved() {
+	mine := []party.Handle{"xana"}
+	keep := func(name string, id ref.ItemID, version int) {
+		tell(w.us, "xana", console.KeepUnsaved{Item: id, Version: version, Writing: holdings.Writing{Kind: intel.Report, Title: "Unsaved " + w.place(w.us, name+" title", mine),
+			Portions: []holdings.Written{{Kind: intel.Fact, Text: "Unsaved " + w.place(w.us, name+" text", mine)}}}})
+	}
+	sheet := tell(w.us, "xana", console.OpenSheet{}).Item
+	keep("sheet", sheet, 0)
+	w.sheets = append(w.sheets, thing{"sheet", sheet.String(), mine})
+	for _, one := range w.items[w.us] {
+		if one.name == "clear" {
+			v := tell(w.us, "xana", console.ShowItem{Item: one.id}).View.Item
+			keep("rewriting", v.ID, v.Version)
+		}
 	}
 }
 

@@ -211,6 +211,13 @@ func pagesOf(w *wall) []visited {
 		name := fmt.Sprint("of item ", n)
 		get(atUS, name, item, text...)
 		post(atUS, "the plan "+name, func(w *wall) string { return item(w) + "/plan" }, fixed(plan), text...)
+		if n%6 == 0 {
+			get(atUS, "the editor "+name, func(w *wall) string { return item(w) + "/edit" })
+			get(atUS, "the versions "+name, func(w *wall) string { return item(w) + "/versions?a=1&b=2" })
+			if n > 0 {
+				get(atUS, "what was set aside "+name, func(w *wall) string { return item(w) + "/aside" }, n-1)
+			}
+		}
 		if n%20 == 0 {
 			get(atUS, "the trail "+name, func(w *wall) string { return item(w) + "/trail" })
 			get(atUS, "a query "+name, func(w *wall) string { return "/duties?all=" + url.QueryEscape(w.say(n, 1000)) })

@@ -85,7 +85,8 @@ var table = map[string]rule{
 // writes need the right to write; of the pages on which an item is written.
 var writes = []party.Act{party.ActWrite}
 
-// coming has a word on routes that are on their way. They count once they are there.
+// coming has a word on the routes by which items are written, and on such as are on
+// their way: those count once they are there.
 var coming = map[string]rule{
 	"GET /items/new":             {acts: writes, query: []string{"?sheet=x", "?sheet=00000000-0000-7000-8000-000000000001", "?kind=contact_report", "?kind=x"}},
 	"POST /items/new":            {acts: writes, forms: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000001", "act", "x")}, deeds: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000001", "act", "keep", "title", "x")}},
@@ -98,7 +99,7 @@ var coming = map[string]rule{
 	"POST /items/{item}/aside":  {acts: writes, about: "whole", forms: []url.Values{form(), form("n", "99")}, deeds: []url.Values{form("n", "1")}},
 	"GET /import":               {acts: writes},
 	"POST /import":              {acts: writes, forms: []url.Values{form()}},
-	"POST /unsaved/{item}/drop": {acts: writes, about: "sheet", forms: []url.Values{form()}},
+	"POST /unsaved/{item}/drop": {acts: writes, about: "sheet", forms: []url.Values{form()}, changes: true},
 }
 
 // expected is the word on a route.

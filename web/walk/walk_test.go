@@ -171,6 +171,10 @@ func (w *world) things(s *side, about string) []thing {
 		if s == w.us {
 			return w.plans
 		}
+	case "sheet":
+		if s == w.us {
+			return w.sheets
+		}
 	case "pack":
 		return []thing{{"pack", "mx-guidelines-2021/1", everybody(s)}}
 	case "asset":
@@ -268,6 +272,11 @@ func TestWalk(t *testing.T) {
 			}
 			if r.session {
 				continue
+			}
+			if pattern == "GET /items/new" {
+				for _, sheet := range w.sheets {
+					r.query = append(slices.Clone(r.query), "?sheet="+sheet.id)
+				}
 			}
 			method, path, _ := strings.Cut(pattern, " ")
 			for _, who := range append([]party.Handle{""}, s.order...) {
