@@ -213,7 +213,7 @@ func pagesOf(w *wall) []visited {
 		post(atUS, "the plan "+name, func(w *wall) string { return item(w) + "/plan" }, fixed(plan), text...)
 		if n%6 == 0 {
 			get(atUS, "the editor "+name, func(w *wall) string { return item(w) + "/edit" })
-			get(atUS, "the versions "+name, func(w *wall) string { return item(w) + "/versions?a=1&b=2" })
+			get(atUS, "the versions "+name, func(w *wall) string { return item(w) + "/versions?from=1&to=2" })
 			if n > 0 {
 				get(atUS, "what was set aside "+name, func(w *wall) string { return item(w) + "/aside" }, n-1)
 			}

@@ -92,7 +92,7 @@ var coming = map[string]rule{
 	"POST /items/new":            {acts: writes, forms: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000001", "act", "x")}, deeds: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000001", "act", "keep", "title", "x")}},
 	"GET /items/{item}/edit":     {acts: writes, about: "item"},
 	"POST /items/{item}/edit":    {acts: writes, about: "item", forms: []url.Values{form("version", "99", "act", "save"), form("version", "1", "act", "x")}, deeds: []url.Values{form("version", "1", "act", "keep"), form("version", "1", "act", "save", "title", "x")}},
-	"GET /items/{item}/versions": {acts: reads, about: "item", query: []string{"?a=1&b=2", "?from=1", "?from=1&to=2", "?from=2&to=3", "?of=1&with=2"}},
+	"GET /items/{item}/versions": {acts: reads, about: "item", query: []string{"?from=1&to=2", "?from=2&to=3", "?from=1&to=3", "?from=3&to=1", "?from=1&to=99", "?before=2", "?before=x"}},
 	"POST /items/{item}/attach": {acts: writes, about: "item", forms: []url.Values{form()}, media: "multipart/form-data; boundary=x",
 		body: "--x\r\nContent-Disposition: form-data; name=\"portion\"\r\n\r\n99\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\nbytes\r\n--x--\r\n"},
 	"GET /items/{item}/aside":   {acts: reads, about: "whole"},
