@@ -33,7 +33,19 @@ type ShowEntity struct {
 	Name string `json:"name"`
 }
 
-// Entities are the answer to that.
+// ListEntities asks what the officer's items name, the newest items first.
+type ListEntities struct {
+	After ref.ItemID `json:"after,omitzero"`
+	Limit int        `json:"limit,omitzero"` // of items
+}
+
+// EntityList is the answer to that; Next is the place to go on from.
+type EntityList struct {
+	Entities []holdings.NamedEntity `json:"entities"`
+	Next     ref.ItemID             `json:"next,omitzero"`
+}
+
+// Entities are the answer to ShowEntity.
 type Entities struct {
 	Entities []holdings.Entity `json:"entities"`
 }
@@ -90,6 +102,15 @@ func (RemoveList) answer() (r Removed) { return r }
 // Command names the command.
 func (ShowLists) Command() Name         { return showLists }
 func (ShowLists) answer() (r NameLists) { return r }
+
+// Command names the command.
+func (ListEntities) Command() Name          { return listEntities }
+func (ListEntities) answer() (r EntityList) { return r }
+
+func (d *Desk) listEntities(ctx context.Context, actor party.Actor, c ListEntities) (EntityList, error) {
+	list, next, err := d.Holdings.Entities(ctx, actor, c.After, c.Limit)
+	return EntityList{list, next}, err
+}
 
 func (d *Desk) findEntities(ctx context.Context, actor party.Actor, c FindEntities) (offer.Offers, error) {
 	id, err := d.Holdings.Resolve(ctx, actor, c.Item)

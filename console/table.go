@@ -42,6 +42,7 @@ const (
 	confirmEntities Name = "entity.confirm"
 	sayOfEntities   Name = "entity.say"
 	showEntity      Name = "entity.show"
+	listEntities    Name = "entity.list"
 	handList        Name = "list.hand"
 	removeList      Name = "list.remove"
 	showLists       Name = "list.show"
@@ -61,6 +62,8 @@ const (
 	sendPlan    Name = "plan.send"
 
 	listVersions Name = "item.versions"
+	writeRemark  Name = "remark.write"
+	listRemarks  Name = "remark.list"
 	openSheet    Name = "unsaved.open"
 	keepUnsaved  Name = "unsaved.keep"
 	showUnsaved  Name = "unsaved.show"
@@ -169,6 +172,7 @@ var table = map[Name]handler{
 	confirmEntities: bind((*Desk).confirmEntities),
 	sayOfEntities:   bind((*Desk).sayOfEntities),
 	showEntity:      bind((*Desk).showEntity),
+	listEntities:    bind((*Desk).listEntities),
 	handList:        bind((*Desk).handList),
 	removeList:      bind((*Desk).removeList),
 	showLists:       bind((*Desk).showLists),
@@ -188,6 +192,8 @@ var table = map[Name]handler{
 
 	writeItem:    bind((*Desk).writeItem),
 	listVersions: bind((*Desk).listVersions),
+	writeRemark:  bind((*Desk).writeRemark),
+	listRemarks:  bind((*Desk).listRemarks),
 	openSheet:    bind((*Desk).openSheet),
 	keepUnsaved:  bind((*Desk).keepUnsaved),
 	showUnsaved:  bind((*Desk).showUnsaved),

@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -128,7 +129,10 @@ func TestInBrowser(t *testing.T) {
 	theirs := with(fields(t, p.us.get("ana", meet).Body.String()), "p.0.text", "One boat left, says ana.", "p.0.tlp", "AMBER", "act", "save")
 	p.us.post("ana", meet, theirs)
 	p.us.post("nina", meet, mine)
+	p.us.post("nina", "/items/"+p.nasty+"/remarks", url.Values{"kind": {"opinion"}, "stance": {"DISAGREE"}, "use": {"USEFUL"}, "text": {"The engines are of another make."}})
+	remark := tell(p.us, "ana", console.ListItems{Limit: 1}).Items[0].ID.String()
 	pages := []browsed{
+		{"remark", "us", "ana", "/items/" + remark, nil, ""},
 		{"write", "us", "ana", "/items/new", nil, ""}, {"edit", "us", "ana", "/items/" + p.plain + "/edit", []map[string]string{{"open": "details:not([open]) > summary"}}, "admiralty:B2"},
 		{"nastyedit", "us", "ana", "/items/" + p.nasty + "/edit", []map[string]string{{"open": "details:not([open]) > summary"}}, ""},
 		{"added", "us", "ana", "/items/" + p.plain + "/edit", []map[string]string{{"press": `button[value^="add "]`}}, ""},

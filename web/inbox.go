@@ -49,6 +49,7 @@ type conditionsPage struct {
 type openedPage struct {
 	exchange.Opened
 	Unknown []party.Name
+	Remarks remarksPart
 }
 
 // open opens what came. It is recorded and the sender is told, so that it is asked
@@ -66,7 +67,11 @@ func (v *visit) open() error {
 	if err != nil {
 		return err
 	}
-	return v.render("opened", "inbox", openedPage{o.Opened, o.Unknown})
+	page := openedPage{Opened: o.Opened, Unknown: o.Unknown}
+	if page.Remarks, err = v.remarks(console.ListRemarks{Cut: id}, "/inbox/"+id.String()+"/remarks"); err != nil {
+		return err
+	}
+	return v.render("opened", "inbox", page)
 }
 
 // came is a portion of what came, with its number.

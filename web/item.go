@@ -1,10 +1,12 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"comity/console"
+	"comity/exchange"
 	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
@@ -53,6 +55,9 @@ type itemPage struct {
 	MayPlan  bool
 	MayTrail bool
 	MayWrite bool // the version that is shown is the latest, and the officer writes
+	Latest   bool
+	About    *aboutPart
+	Remarks  remarksPart
 	Hidden   []int
 }
 
@@ -72,6 +77,11 @@ func (v *visit) item() error {
 		return err
 	}
 	page := itemPage{ItemView: view, Hidden: view.View.Hidden, MayPlan: v.actor.May(party.ActPlan) == nil, MayTrail: v.actor.May(party.ActTrail) == nil}
+	page.Latest = version == 0
+	page.About = v.about(view.View.Item, view.View.Hidden)
+	if page.Remarks, err = v.remarks(console.ListRemarks{Item: id}, "/items/"+id+"/remarks"); err != nil {
+		return err
+	}
 	page.MayWrite = v.actor.May(party.ActWrite) == nil && version == 0 && view.View.Item.Authorisation == nil
 	source, err := ask(v, console.ShowSource{Item: id})
 	switch {
@@ -168,4 +178,9 @@ func (v *visit) trail() error {
 		return err
 	}
 	return v.render("trail", "items", trailPage{id, t})
+}
+
+// Proofs tells whether there is a receipt to take out.
+func (p trailPage) Proofs() bool {
+	return slices.ContainsFunc(p.Trail.Trail.Lines, func(l exchange.Line) bool { return len(l.Receipts) > 0 })
 }

@@ -64,6 +64,7 @@ var entries = []struct {
 	{"inbox", []party.Act{party.ActRead}, nil},
 	{"items", []party.Act{party.ActRead}, nil},
 	{"search", []party.Act{party.ActRead}, nil},
+	{"entities", []party.Act{party.ActRead}, nil},
 	{"waiting", []party.Act{party.ActApprove, party.ActRelease}, nil},
 	{"duties", []party.Act{party.ActFile}, nil},
 	{"trails", []party.Act{party.ActTrail}, []party.Act{party.ActRead}},

@@ -35,6 +35,7 @@ func (t *tongue) functions(s *site) template.FuncMap {
 		"dec":      func(i int) int { return max(i-1, 0) },
 		"pair":     func(a, b any) pair { return pair{a, b} },
 		"rows":     rows,
+		"sources":  sources,
 		"lead":     lead,
 		"one":      func(n int) []int { return []int{n} },
 		"none":     func() []int { return nil },

@@ -13,6 +13,7 @@ import (
 	"comity/intake"
 	"comity/intel"
 	"comity/law"
+	"comity/mention"
 	"comity/party"
 	"comity/web"
 )
@@ -22,7 +23,7 @@ import (
 var lists = map[string][]string{
 	"role":       texts(party.Roles),
 	"weekday":    {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
-	"nav":        {"inbox", "items", "search", "waiting", "duties", "trails", "partners", "packs", "status"},
+	"nav":        {"inbox", "items", "search", "entities", "waiting", "duties", "trails", "partners", "packs", "status"},
 	"error":      append(kinds(), "foreign"),
 	"error.do":   append(kinds(), "foreign"),
 	"kind":       texts([]intel.Kind{intel.Report, intel.Request, intel.Answer, intel.Note, intel.Opinion, intel.Case, intel.Task, intel.Operation, intel.Outcome, intel.ContactReport, intel.NoticeItem}),
@@ -45,6 +46,9 @@ var lists = map[string][]string{
 	"confidence": {"A", "B", "C"},
 	"head":       {"title", "topic", "areas", "purpose", "basis"},
 	"caveat":     {"NOFWD", "ORCON", "NOCOURT", "NOACT", "ASKACT", "VERIFY", "DISPLAY"},
+	"stance":     texts(intel.Stances),
+	"use":        texts(intel.Uses),
+	"mention":    texts(mention.Kinds),
 	"why":        texts(intake.Asides),
 	"change":     {"added", "gone", "changed", "moved"},
 	"record":     {"collect", "alter", "disclose", "override", "contact", "authorise", "authorise_refuse", "deliver", "read", "onward", "destroy", "refuse", "obligation_due", "obligation_discharged", "notice", "pack_change", "key_change", "cooperation_suspended", "cooperation_resumed", "acquaint", "consult"},
