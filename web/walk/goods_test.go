@@ -39,6 +39,8 @@ type world struct {
 	plans   []thing // at us, that wait
 	duties  []thing // at mx
 	sheets  []thing // at us, written and not saved
+	files   map[*side][]thing
+	came    []thing // files, at mx
 	secrets map[*side][]secret
 }
 
@@ -115,7 +117,7 @@ var kinds = []kind{
 
 func newWorld(t testing.TB, hidden bool) *world {
 	t.Helper()
-	w := &world{t: t, hidden: hidden, items: map[*side][]thing{}, secrets: map[*side][]secret{}}
+	w := &world{t: t, hidden: hidden, items: map[*side][]thing{}, files: map[*side][]thing{}, secrets: map[*side][]secret{}}
 	w.us = newSide(t, "us/dea", "us/dea/desk", "us/dea/sod", "x")
 	w.mx = newSide(t, "mx/semar", "mx/semar/uin", "mx/semar/pol", "m")
 	tell(w.us, "xchief", console.AddPartner{Card: w.mx.node.SignedCard(), Confirmed: true})
@@ -177,6 +179,7 @@ func (w *world) write(s *side, who party.Handle, name string, seers []party.Hand
 	must(w.t, desk.Upload(ctx, actor, item.ID, x, 1, content))
 	_, err := desk.Attach(ctx, actor, item.ID, holdings.Placed{Portion: 1, Exhibit: x})
 	must(w.t, err)
+	w.files[s] = append(w.files[s], thing{"the file of " + name, item.ID.String() + "/exhibits/" + x.Content.String(), seers})
 	if len(elements) > 0 {
 		_, err = desk.Mark(ctx, actor, item.ID, nil, elements)
 		must(w.t, err)
@@ -185,6 +188,11 @@ func (w *world) write(s *side, who party.Handle, name string, seers []party.Hand
 }
 
 func (w *world) keep(s *side, name string, id ref.ItemID, seers []party.Handle) {
+	for i, f := range w.files[s] {
+		if strings.HasPrefix(f.id, id.String()) {
+			w.files[s][i].seers = seers
+		}
+	}
 	w.items[s] = append(w.items[s], thing{name, id.String(), seers})
 }
 
@@ -443,6 +451,12 @@ func (w *world) name() {
 			seers := readers(w.mx, l.To)
 			if strings.Contains(l.Title, wordOf("theireyes title")) {
 				seers = []party.Handle{"mana"}
+			}
+			for _, p := range sends {
+				if p.forms[0] == intel.Copy && strings.Contains(l.Title, wordOf(p.name+" title")) {
+					content := ref.Content([]byte("a picture " + wordOf(p.name+" file content")))
+					w.came = append(w.came, thing{"the file that came with " + p.name, l.Cut.String() + "/exhibits/" + content.String(), seers})
+				}
 			}
 			w.cuts = append(w.cuts, thing{"cut " + string(l.Kind) + " " + l.Title, l.Cut.String(), seers})
 		}

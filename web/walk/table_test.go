@@ -95,11 +95,20 @@ var coming = map[string]rule{
 	"GET /items/{item}/versions": {acts: reads, about: "item", query: []string{"?from=1&to=2", "?from=2&to=3", "?from=1&to=3", "?from=3&to=1", "?from=1&to=99", "?before=2", "?before=x"}},
 	"POST /items/{item}/attach": {acts: writes, about: "item", forms: []url.Values{form()}, media: "multipart/form-data; boundary=x",
 		body: "--x\r\nContent-Disposition: form-data; name=\"portion\"\r\n\r\n99\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\nbytes\r\n--x--\r\n"},
-	"GET /items/{item}/aside":   {acts: reads, about: "whole"},
-	"POST /items/{item}/aside":  {acts: writes, about: "whole", forms: []url.Values{form(), form("n", "99")}, deeds: []url.Values{form("n", "1")}},
-	"GET /import":               {acts: writes},
-	"POST /import":              {acts: writes, forms: []url.Values{form()}},
-	"POST /unsaved/{item}/drop": {acts: writes, about: "sheet", forms: []url.Values{form()}, changes: true},
+	"GET /items/{item}/aside":               {acts: reads, about: "whole"},
+	"POST /items/{item}/aside":              {acts: writes, about: "whole", forms: []url.Values{form(), form("n", "99")}, deeds: []url.Values{form("n", "1")}},
+	"GET /import":                           {acts: writes},
+	"POST /import":                          {acts: writes, forms: []url.Values{form()}},
+	"POST /items/{item}/exhibits/{exhibit}": {acts: reads, about: "file", forms: []url.Values{form()}, changes: true}, // whose look is recorded
+	"POST /inbox/{cut}/exhibits/{exhibit}":  {acts: reads, about: "file that came", forms: []url.Values{form()}, changes: true},
+	"POST /items/{item}/remarks":            {acts: writes, about: "item", forms: []url.Values{form("kind", "note")}, deeds: []url.Values{form("kind", "note", "text", "x")}},
+	"POST /inbox/{cut}/remarks":             {acts: writes, about: "cut", forms: []url.Values{form("kind", "note")}}, // known: it may be about anything
+	"POST /items/{item}/receipts":           {acts: []party.Act{party.ActTrail}, about: "sent", forms: []url.Values{form()}, changes: true},
+	"GET /items/{item}/entities":            {acts: reads, about: "item"},
+	"POST /items/{item}/entities":           {acts: writes, about: "item", forms: []url.Values{form("of", "x")}, deeds: []url.Values{form("of", "x", "n", "1")}},
+	"GET /entities":                         {acts: reads, query: hostile},
+	"POST /entities":                        {acts: reads, forms: []url.Values{form(), form("name", "Name"), form("name", "nobody at all")}},
+	"POST /unsaved/{item}/drop":             {acts: writes, about: "sheet", forms: []url.Values{form()}, changes: true},
 }
 
 // expected is the word on a route.
