@@ -88,20 +88,30 @@ var table = map[string]rule{
 // writes need the right to write; of the pages on which an item is written.
 var writes = []party.Act{party.ActWrite}
 
-// coming has a word on routes that are on their way. They count once they are there.
+// coming has a word on the routes by which items are written, and on such as are on
+// their way: those count once they are there.
 var coming = map[string]rule{
 	"GET /items/new":             {acts: writes, query: []string{"?sheet=x", "?sheet=00000000-0000-7000-8000-000000000001", "?kind=contact_report", "?kind=x"}},
 	"POST /items/new":            {acts: writes, forms: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000001", "act", "x")}, deeds: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000001", "act", "keep", "title", "x")}},
 	"GET /items/{item}/edit":     {acts: writes, about: "item"},
 	"POST /items/{item}/edit":    {acts: writes, about: "item", forms: []url.Values{form("version", "99", "act", "save"), form("version", "1", "act", "x")}, deeds: []url.Values{form("version", "1", "act", "keep"), form("version", "1", "act", "save", "title", "x")}},
-	"GET /items/{item}/versions": {acts: reads, about: "item", query: []string{"?a=1&b=2", "?from=1", "?from=1&to=2", "?from=2&to=3", "?of=1&with=2"}},
+	"GET /items/{item}/versions": {acts: reads, about: "item", query: []string{"?from=1&to=2", "?from=2&to=3", "?from=1&to=3", "?from=3&to=1", "?from=1&to=99", "?before=2", "?before=x"}},
 	"POST /items/{item}/attach": {acts: writes, about: "item", forms: []url.Values{form()}, media: "multipart/form-data; boundary=x",
 		body: "--x\r\nContent-Disposition: form-data; name=\"portion\"\r\n\r\n99\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\nbytes\r\n--x--\r\n"},
-	"GET /items/{item}/aside":   {acts: reads, about: "whole"},
-	"POST /items/{item}/aside":  {acts: writes, about: "whole", forms: []url.Values{form(), form("n", "99")}, deeds: []url.Values{form("n", "1")}},
-	"GET /import":               {acts: writes},
-	"POST /import":              {acts: writes, forms: []url.Values{form()}},
-	"POST /unsaved/{item}/drop": {acts: writes, about: "sheet", forms: []url.Values{form()}},
+	"GET /items/{item}/aside":               {acts: reads, about: "whole"},
+	"POST /items/{item}/aside":              {acts: writes, about: "whole", forms: []url.Values{form(), form("n", "99")}, deeds: []url.Values{form("n", "1")}},
+	"GET /import":                           {acts: writes},
+	"POST /import":                          {acts: writes, forms: []url.Values{form()}},
+	"POST /items/{item}/exhibits/{exhibit}": {acts: reads, about: "file", forms: []url.Values{form()}, changes: true}, // whose look is recorded
+	"POST /inbox/{cut}/exhibits/{exhibit}":  {acts: reads, about: "file that came", forms: []url.Values{form()}, changes: true},
+	"POST /items/{item}/remarks":            {acts: writes, about: "item", forms: []url.Values{form("kind", "note")}, deeds: []url.Values{form("kind", "note", "text", "x")}},
+	"POST /inbox/{cut}/remarks":             {acts: writes, about: "cut", forms: []url.Values{form("kind", "note")}}, // known: it may be about anything
+	"POST /items/{item}/receipts":           {acts: []party.Act{party.ActTrail}, about: "sent", forms: []url.Values{form()}, changes: true},
+	"GET /items/{item}/entities":            {acts: reads, about: "item"},
+	"POST /items/{item}/entities":           {acts: writes, about: "item", forms: []url.Values{form("of", "x")}, deeds: []url.Values{form("of", "x", "n", "1")}},
+	"GET /entities":                         {acts: reads, query: hostile},
+	"POST /entities":                        {acts: reads, forms: []url.Values{form(), form("name", "Name"), form("name", "nobody at all")}},
+	"POST /unsaved/{item}/drop":             {acts: writes, about: "sheet", forms: []url.Values{form()}, changes: true},
 }
 
 // expected is the word on a route.
