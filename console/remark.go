@@ -43,12 +43,12 @@ func (ListRemarks) Command() Name       { return listRemarks }
 func (ListRemarks) answer() (r Remarks) { return r }
 
 func (d *Desk) writeRemark(ctx context.Context, actor party.Actor, c WriteRemark) (ItemView, error) {
-	if c.Kind != intel.Note && c.Kind != intel.Opinion {
-		return ItemView{}, fault.New(fault.Invalid, "a remark is a note or an opinion").At("kind")
-	}
 	about, err := d.about(ctx, actor, c.Item, c.Cut)
 	if err != nil {
 		return ItemView{}, err
+	}
+	if c.Kind != intel.Note && c.Kind != intel.Opinion {
+		return ItemView{}, fault.New(fault.Invalid, "a remark is a note or an opinion").At("kind")
 	}
 	r := intel.Remark{About: about, Stance: c.Stance, Use: c.Use}
 	if back, _, ok := intel.ParseRemark(r.Line()); !ok || back != r {
@@ -72,11 +72,11 @@ func (d *Desk) writeRemark(ctx context.Context, actor party.Actor, c WriteRemark
 	return d.view(ctx, actor, item.ID, 0)
 }
 
-// about gives the digits by which remarks name something. An item is one that the
-// officer may see; of a cut nothing is told.
+// about gives the digits by which remarks name something that the officer may know
+// of.
 func (d *Desk) about(ctx context.Context, actor party.Actor, item string, cut ref.CutID) (string, error) {
 	if !cut.IsZero() {
-		return cut.Short(), nil
+		return cut.Short(), d.Holdings.Came(ctx, actor, cut)
 	}
 	id, err := d.Holdings.Resolve(ctx, actor, item)
 	return id.Short(), err

@@ -56,6 +56,19 @@ func (d *Desk) Remarks(ctx context.Context, actor party.Actor, about ...string) 
 	return list, nil
 }
 
+// Came tells whether a cut came that the officer may know of, read or not: if not,
+// fault.Withheld.
+func (d *Desk) Came(ctx context.Context, actor party.Actor, id ref.CutID) error {
+	cut, err := d.store.Received(ctx, id)
+	if err != nil && !fault.Is(err, fault.Withheld) {
+		return err
+	}
+	if _, _, ok := ViewCut(actor, cut, wire.At(d.now())); err != nil || !ok {
+		return fault.New(fault.Withheld, "nothing like that came for you").Fix("comity inbox shows what came")
+	}
+	return nil
+}
+
 // remark reads a passage as one; about nothing: it is none.
 func (s searcher) remark(ctx context.Context, p Passage) (Remarked, error) {
 	if p.Number != 1 {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"comity/console"
+	"comity/fault"
 	"comity/holdings"
 	"comity/intel"
 	"comity/party"
@@ -35,8 +36,10 @@ func (v *visit) aside() error {
 	if err != nil {
 		return err
 	}
+	// What was written here has no source, and of one whose versions the officer may not
+	// all read nothing is told: to both nothing was set aside.
 	source, err := ask(v, console.ShowSource{Item: id})
-	if err != nil {
+	if err != nil && !fault.Is(err, fault.Withheld) {
 		return err
 	}
 	page := asidePage{ID: view.View.Item.ID, Title: view.View.Item.Title, MayTake: v.actor.May(party.ActWrite) == nil}
@@ -69,13 +72,14 @@ func asides(in holdings.Imported, i intel.Item) []aside {
 
 // takeBack makes portions of what was set aside.
 func (v *visit) takeBack() error {
-	id, err := v.itemID()
-	if err != nil {
-		return err
-	}
 	if err := v.form(); err != nil {
 		return err
 	}
+	item, _, err := v.editable()
+	if err != nil {
+		return err
+	}
+	id := item.String()
 	c := console.TakeBack{Item: id}
 	for _, s := range v.r.PostForm["n"] {
 		n, err := strconv.Atoi(s)
@@ -83,6 +87,9 @@ func (v *visit) takeBack() error {
 			return absent()
 		}
 		c.Numbers = append(c.Numbers, n)
+	}
+	if len(c.Numbers) == 0 {
+		return fault.New(fault.Invalid, "nothing is ticked").Fix("tick what is to be a portion")
 	}
 	if _, err := ask(v, c); err != nil {
 		return err

@@ -245,13 +245,11 @@ func broken(err error) error {
 
 // attach makes a file an exhibit of a portion. Its own name is not kept.
 func (v *visit) attach() error {
-	id, err := v.itemID()
+	item, _, err := v.editable()
 	if err != nil {
 		return err
 	}
-	if err := v.actor.May(party.ActWrite); err != nil {
-		return err
-	}
+	id := item.String()
 	done, err := v.turn(v.uploads)
 	if err != nil {
 		return err

@@ -372,6 +372,9 @@ func (v *visit) dropUnsaved() error {
 	if err != nil {
 		return err
 	}
+	if _, err := ask(v, console.ShowUnsaved{Item: sheet}); err != nil {
+		return err
+	}
 	if _, err := ask(v, console.DropUnsaved{Item: sheet}); err != nil {
 		return err
 	}
