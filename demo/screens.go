@@ -90,7 +90,6 @@ func showing() []Screen {
 		{"search", ana, "/search", nil, "GET /search"},
 		{"found", ana, "/search", []step{fill("main input[name=words]", "fuel"), press("main button")}, "POST /search"},
 		{"waiting", bea, "/waiting", nil, "GET /waiting"},
-		{"pending", bea, "/waiting", []step{press("main li a")}, "GET /waiting/{plan}"},
 		{"duties", lince, "/duties", nil, "GET /duties"},
 		{"duties-all", lince, "/duties?all=yes", []step{unfold}, "GET /duties"},
 		{"trails", otto, "/trails", nil, "GET /trails"},
@@ -128,8 +127,6 @@ var Pageless = map[string]string{
 	"POST /inbox/{cut}/exhibits/{exhibit}":  "gives a file",
 	"POST /import":                          "wants a file of the reader's machine",
 	"POST /unsaved/{item}/drop":             "leads to the items",
-	"POST /waiting/{plan}/begin":            "the script of the plan that waits asks it",
-	"POST /waiting/{plan}/finish":           "the script of the plan that waits asks it",
 	"POST /waiting/{plan}/send":             "shows what a release shows",
 }
 

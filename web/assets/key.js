@@ -1,19 +1,13 @@
-// Passkeys: registers one with a one-time secret, signs in with one, or answers a
-// plan with one: then what the device signs names the plan and the answer. The
+// Passkeys: registers one with a one-time secret, or signs in with one. The
 // secret stands in the fragment of the address, which no server is told; it is
 // taken out of the address before anything else happens.
 "use strict";
 (() => {
   const form = document.querySelector("form[data-ceremony]");
   if (!form) return;
-  const buttons = form.querySelectorAll("button");
-  const enable = (yes) => { for (const b of buttons) b.disabled = !yes; };
+  const button = form.querySelector("button");
   const said = document.getElementById("said");
-  const say = (name, more) => {
-    said.hidden = false;
-    said.textContent = (form.dataset[name] || name) + (more ? " " + more : "");
-    said.focus();
-  };
+  const say = (name) => { said.hidden = false; said.textContent = form.dataset[name] || name; said.focus(); };
 
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
   const text = (buffer) => {
@@ -32,7 +26,7 @@
       headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
     });
     const told = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw Object.assign(new Error("refused"), { told: told.text, more: told.said });
+    if (!answer.ok) throw Object.assign(new Error("refused"), { told: told.text });
     return told;
   };
 
@@ -54,25 +48,22 @@
 
   if (!window.PublicKeyCredential) { say("unable"); return; }
   if (form.dataset.ceremony === "enter" && !secret) { say("nosecret"); return; }
-  enable(true);
+  button.disabled = false;
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    button.disabled = true;
     said.hidden = true;
-    const kind = form.dataset.ceremony, enter = kind === "enter";
-    const given = kind === "answer" ? { answer: event.submitter.value, words: form.elements.words.value.trim() } : {};
-    if (given.answer === "dissent" && !given.words) { say("wordless"); return; }
-    if (given.answer === "approve") delete given.words;
-    enable(false);
     try {
-      const begun = await post(form.dataset.begin, enter ? { secret } : given);
+      const enter = form.dataset.ceremony === "enter";
+      const begun = await post(form.dataset.begin, enter ? { secret } : {});
       const options = begun.options.publicKey || begun.options;
       const credential = await (enter ? create(options) : get(options));
-      await post(form.dataset.finish, { ...given, id: begun.id, response: plain(credential) });
-      location.replace(kind === "answer" ? location.pathname : "/home");
+      await post(form.dataset.finish, { id: begun.id, response: plain(credential) });
+      location.replace("/home");
     } catch (e) {
-      say(e.told || (e.name === "NotAllowedError" ? "stopped" : "failed"), e.more);
-      enable(true);
+      say(e.told || (e.name === "NotAllowedError" ? "stopped" : "failed"));
+      button.disabled = false;
     }
   });
 })();
