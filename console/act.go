@@ -10,9 +10,10 @@ import (
 
 // keyOnly are the commands that want the officer's own signing key: they make or
 // unmake officers and keys, or read and write files of the node's machine. A
-// session in a browser is not enough for them.
+// session in a browser is not enough for them. To shut an officer out of the pages it
+// is: a lost device cannot wait, and nobody comes in by it.
 var keyOnly = map[Name]bool{
-	addOfficer: true, confirmOfficer: true, removeOfficer: true, inviteOfficer: true, shutOfficer: true, allowKeys: true,
+	addOfficer: true, confirmOfficer: true, removeOfficer: true, inviteOfficer: true, allowKeys: true,
 	confirmReadmission: true,
 	backupNode:         true, packBundle: true, unpackBundle: true, overrideLedger: true,
 }

@@ -44,8 +44,6 @@ func TestActRefuses(t *testing.T) {
 	refused("officer.remove", fault.Denied, err)
 	_, err = Act(ctx, d, boss, InviteOfficer{Handle: "typed"})
 	refused("officer.invite", fault.Denied, err)
-	_, err = Act(ctx, d, boss, ShutOfficer{Handle: "typed"})
-	refused("officer.shut", fault.Denied, err)
 	_, err = Act(ctx, d, boss, ConfirmReadmission{Handle: "typed"})
 	refused("readmission.confirm", fault.Denied, err)
 	_, err = Act(ctx, d, boss, AllowKeys{})
@@ -64,7 +62,7 @@ func TestActRefuses(t *testing.T) {
 	refused("a strange command", fault.Unsupported, err)
 	_, err = Act(ctx, d, ana, VerifyLedger{})
 	refused("without the right", fault.Denied, err)
-	if n := strings.Count(log.String(), "a command was refused"); n != 14 || strings.Contains(log.String(), "typed") {
+	if n := strings.Count(log.String(), "a command was refused"); n != 13 || strings.Contains(log.String(), "typed") {
 		t.Errorf("the log has %d refusals: %s", n, log.String())
 	}
 }

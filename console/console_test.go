@@ -104,13 +104,13 @@ func TestTable(t *testing.T) {
 		PlanContact{}, EnterContact{}, ListContacts{}, ShowContact{}, ApproveContact{}, CancelContact{}, ShowEvidence{}, AcquaintPartners{}, OverrideLedger{}, BackupNode{}, PackBundle{}, UnpackBundle{}, DestroyContent{}, WeighDestruction{}, AllowKeys{},
 		FindEntities{}, ConfirmEntities{}, SayOfEntities{}, ShowEntity{}, HandList{}, RemoveList{}, ShowLists{},
 		UploadParts{}, AttachExhibits{}, TakeExhibit{},
-		OpenSheet{}, WriteItem{}, ListVersions{}, KeepUnsaved{}, ShowUnsaved{}, ListUnsaved{}, DropUnsaved{},
+		OpenSheet{}, WriteItem{}, ListVersions{}, KeepUnsaved{}, ShowUnsaved{}, ListUnsaved{}, DropUnsaved{}, WriteRemark{}, ListRemarks{}, ListEntities{},
 	} {
 		if table[c.Command()] == nil {
 			t.Errorf("%s is not in the table", c.Command())
 		}
 	}
-	if len(table) != 93 {
+	if len(table) != 96 {
 		t.Errorf("the table holds %d commands: add the new one to this test", len(table))
 	}
 }

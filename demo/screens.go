@@ -96,10 +96,16 @@ func showing() []Screen {
 		{"partners", ana, "/partners", nil, "GET /partners"},
 		{"packs", saul, "/packs", nil, "GET /packs"},
 		{"pack", saul, "/packs", []step{press(`main a[href^="/packs/mx-guidelines-2021"]`)}, "GET /packs/{pack}/{version}"},
+		{"ledger", otto, "/ledger", nil, "GET /ledger"},
+		{"verified", otto, "/ledger", []step{press("main form button.main"), unfold}, "POST /ledger/verify"},
+		{"records", otto, "/ledger/records", nil, "GET /ledger/records"},
+		{"users", chief, "/users", []step{unfold}, "GET /users"},
+		{"settings", ana, "/settings", []step{unfold}, "GET /settings"},
 		{"status", chief, "/status", nil, "GET /status"},
 		{"status-officer", lince, "/status", nil, "GET /status"},
 		{"sessions", ana, "/sessions", nil, "GET /sessions"},
 		{"absent", ana, "/nothing", nil, "/"},
+		{"await", bea, "/waiting", []step{press(`main a[href^="/waiting/"]`), unfold}, "GET /waiting/{plan}"},
 	}
 }
 
@@ -127,6 +133,20 @@ var Pageless = map[string]string{
 	"POST /inbox/{cut}/exhibits/{exhibit}":  "gives a file",
 	"POST /import":                          "wants a file of the reader's machine",
 	"POST /unsaved/{item}/drop":             "leads to the items",
+	"POST /waiting/answer/begin":            "the script of the page asks it",
+	"POST /waiting/answer/finish":           "the script of the page asks it",
+	"POST /readmissions/begin":              "the script of the page asks it",
+	"POST /readmissions/finish":             "the script of the page asks it",
+	"POST /passkeys/add/begin":              "the script of the page asks it",
+	"POST /passkeys/add/continue":           "the script of the page asks it",
+	"POST /passkeys/add/finish":             "the script of the page asks it",
+	"POST /passkeys/drop/begin":             "the script of the page asks it",
+	"POST /passkeys/drop/finish":            "the script of the page asks it",
+	"POST /passkeys/name":                   "leads to the settings",
+	"POST /users/{handle}/shut":             "leads to the officers",
+	"POST /users/{handle}/end":              "leads to the officers",
+	"POST /users/{handle}/readmit":          "leads to the officers",
+	"POST /users/{handle}/readmit/refuse":   "leads to the officers",
 	"POST /waiting/{plan}/send":             "shows what a release shows",
 }
 

@@ -130,8 +130,14 @@ func TestInBrowser(t *testing.T) {
 	p.us.post("ana", meet, theirs)
 	p.us.post("nina", meet, mine)
 	p.us.post("nina", "/items/"+p.nasty+"/remarks", url.Values{"kind": {"opinion"}, "stance": {"DISAGREE"}, "use": {"USEFUL"}, "text": {"The engines are of another make."}})
-	remark := tell(p.us, "ana", console.ListItems{Limit: 1}).Items[0].ID.String()
+	names := p.us.write("Who called", "Mr. Aurelio Vantongeren Quiroz called +52 55 1234 5678 from the Hotel Emporio in Veracruz.")
+	remark := tell(p.us, "ana", console.ListItems{Limit: 2}).Items[1].ID.String()
 	pages := []browsed{
+		{"ledger", "us", "rev", "/ledger", nil, ""}, {"verified", "us", "rev", "/ledger", []map[string]string{{"press": "main form button.main"}, {"open": "details:not([open]) > summary"}}, "<dl"},
+		{"records", "us", "rev", "/ledger/records", nil, ""}, {"users", "us", "chief", "/users", []map[string]string{{"open": "details:not([open]) > summary"}}, "nina"},
+		{"settings", "us", "ana", "/settings", []map[string]string{{"open": "details:not([open]) > summary"}}, ""},
+		{"entities", "us", "ana", "/entities", nil, ""}, {"entity", "us", "ana", "/entities", []map[string]string{{"fill": "main input[name=name]", "with": "e1"}, {"press": "main button.main"}}, "<table"},
+		{"offers", "us", "ana", "/items/" + names + "/entities", nil, "<table"},
 		{"remark", "us", "ana", "/items/" + remark, nil, ""},
 		{"write", "us", "ana", "/items/new", nil, ""}, {"edit", "us", "ana", "/items/" + p.plain + "/edit", []map[string]string{{"open": "details:not([open]) > summary"}}, "admiralty:B2"},
 		{"nastyedit", "us", "ana", "/items/" + p.nasty + "/edit", []map[string]string{{"open": "details:not([open]) > summary"}}, ""},
@@ -164,8 +170,10 @@ func TestInBrowser(t *testing.T) {
 		{"sent", "us", "ana", "/items/" + fresh + "/plan", []map[string]string{plan[0], plan[1], {"press": `button[formaction$="/release"]`}}, ""},
 		{"placed", "us", "ana", "/items/" + p.plain + "/plan", []map[string]string{plan[0], plan[1], {"fill": "textarea", "with": "lives at stake"}, {"press": `button[formaction$="/release"]`}}, ""},
 		{"waits", "us", "ana", "/waiting", nil, ""},
+		{"await", "us", "bea", "/waiting", []map[string]string{{"press": `main a[href^="/waiting/"]`}}, "<svg"},
 		{"absent", "us", "ana", "/nothing", nil, ""},
 	}
+	p.us.enter("us/dea", "bea", "release")
 	sides := map[string]string{"us": us.URL, "mx": mx.URL}
 	looks := []browser.Look{{Language: "en", Theme: "light", Width: browser.Desktop}, {Language: "es", Theme: "dark", Width: browser.Phone}}
 	if os.Getenv("COMITY_SCREENS") != "" {

@@ -102,7 +102,7 @@ func TestFirstLoadIsSmall(t *testing.T) {
 	s := newSide(t, "us/dea", "us/dea/desk")
 	defer func() { must(t, s.node.Close()) }()
 	n := s.get("", "/").Body.Len()
-	for _, f := range []string{"comity.css", "time.js", "key.js", "mark.svg"} {
+	for _, f := range []string{"comity.css", "time.js", "passkey.js", "key.js", "mark.svg"} {
 		w := s.get("", "/assets/"+f)
 		if w.Code != 200 || w.Header().Get("Content-Type") == "" {
 			t.Errorf("%s gave %d", f, w.Code)

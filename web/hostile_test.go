@@ -31,10 +31,10 @@ func text(page string) string {
 var (
 	knownElements = strings.Fields(`html head meta title link script body a header nav ul ol li main div section article h1 h2 h3 p form input button label span code bdi b br
 		dl dt dd details summary figure figcaption table thead tbody tr th td time select option fieldset legend textarea noscript
-		svg g desc rect path circle text datalist ins del`)
+		svg g desc rect path circle text datalist ins del pre output`)
 	knownAttributes = strings.Fields(`lang charset name content rel href src defer class id method action value tabindex aria-label aria-current role hidden disabled type maxlength required autocomplete
 		for selected checked open dir datetime scope data-of data-ceremony data-begin data-finish data-unable data-stopped data-failed data-refused data-wait data-nosecret formaction rows
-		autofocus accesskey list spellcheck aria-invalid aria-labelledby enctype multiple data-writing data-kept data-typing data-large data-met data-drop data-zone data-reading data-files accept
+		autofocus accesskey list spellcheck aria-invalid aria-labelledby enctype multiple data-writing data-kept data-typing data-large data-met data-drop data-zone data-reading data-files accept data-slow data-said data-prove data-continue
 		xmlns width height viewbox viewBox font-family font-size font-weight fill stroke stroke-width stroke-dasharray stroke-linejoin stroke-linecap transform x y rx cx cy r d opacity fill-opacity`)
 )
 

@@ -70,6 +70,8 @@ var entries = []struct {
 	{"trails", []party.Act{party.ActTrail}, []party.Act{party.ActRead}},
 	{"partners", nil, nil},
 	{"packs", nil, nil},
+	{"ledger", []party.Act{party.ActLedger}, nil},
+	{"users", []party.Act{party.ActRun, party.ActAssess}, nil},
 	{"status", nil, nil},
 }
 

@@ -23,7 +23,7 @@ import (
 var lists = map[string][]string{
 	"role":       texts(party.Roles),
 	"weekday":    {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
-	"nav":        {"inbox", "items", "search", "entities", "waiting", "duties", "trails", "partners", "packs", "status"},
+	"nav":        {"inbox", "items", "search", "entities", "waiting", "duties", "trails", "partners", "packs", "ledger", "users", "status"},
 	"error":      append(kinds(), "foreign"),
 	"error.do":   append(kinds(), "foreign"),
 	"kind":       texts([]intel.Kind{intel.Report, intel.Request, intel.Answer, intel.Note, intel.Opinion, intel.Case, intel.Task, intel.Operation, intel.Outcome, intel.ContactReport, intel.NoticeItem}),

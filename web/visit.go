@@ -19,6 +19,17 @@ type entrance interface {
 	Sessions(ctx context.Context, actor party.Actor) ([]door.Session, error)
 	End(ctx context.Context, actor party.Actor, id string) error
 	Leave(ctx context.Context, token string) error
+
+	Passkeys(ctx context.Context, actor party.Actor) ([]door.Mine, error)
+	BeginAdding(ctx context.Context, actor party.Actor) (door.Ceremony, error)
+	ContinueAdding(ctx context.Context, actor party.Actor, id string, response []byte) (door.Ceremony, error)
+	FinishAdding(ctx context.Context, actor party.Actor, id string, response []byte, name string, from door.Place) (door.Mine, error)
+	BeginDropping(ctx context.Context, actor party.Actor, id string, last bool) (door.Ceremony, error)
+	FinishDropping(ctx context.Context, actor party.Actor, id string, response []byte) error
+	NamePasskey(ctx context.Context, actor party.Actor, id, name string) error
+
+	OfUnit(ctx context.Context, by party.Actor) ([]door.Session, error)
+	EndOfUnit(ctx context.Context, by party.Actor, handle party.Handle, id string) error
 }
 
 // visit is one request: of an officer, or of a stranger, whose actor is empty.

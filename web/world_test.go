@@ -275,3 +275,43 @@ func (s *side) ask(who, method, path string, form url.Values) *httptest.Response
 }
 
 func hashOf(s string) ref.Hash { return ref.Content([]byte(s)) }
+
+func (s *side) Passkeys(_ context.Context, a party.Actor) ([]door.Mine, error) {
+	now := wire.At(time.Now())
+	return []door.Mine{{ID: hashOf("k1").String(), Name: hostile[0], Agent: hostile[1] + turned, Added: now, Used: now, Synced: true}, {ID: hashOf("k2").String(), Agent: "Firefox", Added: now}}, nil
+}
+func (s *side) BeginAdding(_ context.Context, a party.Actor) (door.Ceremony, error) {
+	return s.BeginSignIn(context.Background())
+}
+func (s *side) ContinueAdding(_ context.Context, _ party.Actor, id string, _ []byte) (door.Ceremony, error) {
+	if id != "c1" {
+		return door.Ceremony{}, fault.New(fault.Denied, "no")
+	}
+	return s.BeginSignIn(context.Background())
+}
+func (s *side) FinishAdding(_ context.Context, a party.Actor, id string, _ []byte, name string, _ door.Place) (door.Mine, error) {
+	s.ended = append(s.ended, "added "+name)
+	return door.Mine{Name: name}, nil
+}
+func (s *side) BeginDropping(_ context.Context, _ party.Actor, id string, last bool) (door.Ceremony, error) {
+	if !last {
+		return door.Ceremony{}, fault.New(fault.Stale, "this is your last passkey").Fix("add another one first")
+	}
+	return s.BeginSignIn(context.Background())
+}
+func (s *side) FinishDropping(_ context.Context, _ party.Actor, id string, _ []byte) error {
+	s.ended = append(s.ended, "dropped")
+	return nil
+}
+func (s *side) NamePasskey(_ context.Context, _ party.Actor, id, name string) error {
+	s.ended = append(s.ended, "named "+name)
+	return nil
+}
+func (s *side) OfUnit(_ context.Context, by party.Actor) ([]door.Session, error) {
+	now := wire.At(time.Now())
+	return []door.Session{{ID: "s9", Handle: "ana", Began: now, Seen: now, Agent: hostile[0] + turned}}, by.May(party.ActRun)
+}
+func (s *side) EndOfUnit(_ context.Context, by party.Actor, handle party.Handle, id string) error {
+	s.ended = append(s.ended, "other "+string(handle)+" "+id)
+	return by.May(party.ActRun)
+}

@@ -32,7 +32,6 @@ func form(pairs ...string) url.Values {
 var (
 	reads    = []party.Act{party.ActRead}
 	plans    = []party.Act{party.ActPlan}
-	writes   = []party.Act{party.ActWrite}
 	decides  = []party.Act{party.ActApprove, party.ActRelease}
 	hostile  = []string{"?after=x", "?after=00000000-0000-7000-8000-000000000001", "?version=0", "?version=99", "?version=-1", "?from=-1", "?from=9999999", "?all=yes", "?all=%00", "?item=x"}
 	planning = []url.Values{
@@ -82,26 +81,26 @@ var table = map[string]rule{
 	"POST /duties/{duty}/file":    {acts: []party.Act{party.ActFile}, about: "duty", forms: []url.Values{form("again", "yes")}, deeds: []url.Values{form()}, changes: true},
 	"GET /packs/{pack}/{version}": {about: "pack"},
 
-	"GET /items/new":                        {acts: writes, query: []string{"?kind=note", "?kind=notice", "?kind=x"}},
-	"POST /items/new":                       {acts: writes, forms: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000002", "act", "save")}},
-	"GET /items/{item}/edit":                {acts: writes, about: "item"},
-	"POST /items/{item}/edit":               {acts: writes, about: "item", forms: []url.Values{form("act", "save")}, deeds: []url.Values{form("version", "1", "act", "save", "n", "1", "p.0.text", "x", "title", "x")}},
-	"GET /items/{item}/versions":            {acts: reads, about: "item", query: []string{"?from=1&to=1", "?from=1&to=2", "?from=9&to=1", "?before=x", "?before=-1"}},
-	"POST /items/{item}/attach":             {acts: writes, about: "item", forms: []url.Values{form("portion", "1")}},
-	"POST /items/{item}/exhibits/{exhibit}": {acts: reads, about: "nothing", forms: []url.Values{form()}},
-	"POST /items/{item}/remarks":            {acts: writes, about: "item", forms: []url.Values{form("kind", "report", "text", "x")}, deeds: []url.Values{form("kind", "note", "text", "x")}},
-	"POST /items/{item}/receipts":           {acts: []party.Act{party.ActTrail}, about: "trail", forms: []url.Values{form()}, changes: true}, // whose look is recorded
-	"POST /inbox/{cut}/exhibits/{exhibit}":  {acts: reads, about: "nothing", forms: []url.Values{form()}},
-	"POST /inbox/{cut}/remarks":             {acts: writes, about: "cut", forms: []url.Values{form("kind", "report", "text", "x")}, deeds: []url.Values{form("kind", "note", "text", "x")}},
-	"GET /items/{item}/aside":               {acts: reads, about: "item"},
-	"POST /items/{item}/aside":              {acts: writes, about: "item", forms: []url.Values{form()}, deeds: []url.Values{form("n", "1")}},
-	"GET /import":                           {acts: writes},
-	"POST /import":                          {acts: writes, forms: []url.Values{form("title", "x")}},
-	"POST /unsaved/{item}/drop":             {acts: writes, about: "nothing", forms: []url.Values{form()}},
-	"GET /items/{item}/entities":            {acts: reads, about: "item"},
-	"POST /items/{item}/entities":           {acts: writes, about: "item", forms: []url.Values{form("of", "x", "n", "1")}},
-	"GET /entities":                         {acts: reads, query: hostile},
-	"POST /entities":                        {acts: reads, forms: []url.Values{form("name", "boats"), form("name", "%_*")}},
+	"GET /ledger":                         {acts: []party.Act{party.ActLedger}},
+	"POST /ledger/verify":                 {acts: []party.Act{party.ActLedger}, forms: []url.Values{form()}},
+	"GET /ledger/records":                 {acts: []party.Act{party.ActLedger}, query: hostile, changes: true}, // whose look is recorded
+	"GET /waiting/{plan}":                 {acts: decides, about: "plan"},
+	"POST /waiting/answer/begin":          {forms: []url.Values{form()}}, // the script asks it in JSON: a form says nothing
+	"POST /waiting/answer/finish":         {forms: []url.Values{form()}},
+	"POST /readmissions/begin":            {forms: []url.Values{form()}},
+	"POST /readmissions/finish":           {forms: []url.Values{form()}},
+	"POST /passkeys/add/begin":            {forms: []url.Values{form()}},
+	"POST /passkeys/add/continue":         {forms: []url.Values{form()}},
+	"POST /passkeys/add/finish":           {forms: []url.Values{form()}},
+	"POST /passkeys/drop/begin":           {forms: []url.Values{form()}},
+	"POST /passkeys/drop/finish":          {forms: []url.Values{form()}},
+	"POST /passkeys/name":                 {about: "nothing", forms: []url.Values{form("name", "x")}},
+	"GET /users":                          {},
+	"POST /users/{handle}/shut":           {acts: []party.Act{party.ActRun, party.ActAssess}, about: "nothing", forms: []url.Values{form("sure", "yes")}},
+	"POST /users/{handle}/end":            {acts: []party.Act{party.ActRun}, about: "nothing", forms: []url.Values{form("id", "x")}},
+	"POST /users/{handle}/readmit":        {acts: []party.Act{party.ActRun, party.ActAssess}, about: "nothing", forms: []url.Values{form()}},
+	"POST /users/{handle}/readmit/refuse": {acts: []party.Act{party.ActRun, party.ActAssess}, about: "nothing", forms: []url.Values{form("id", "x")}},
+	"GET /settings":                       {},
 }
 
 // writes need the right to write; of the pages on which an item is written.
