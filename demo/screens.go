@@ -49,8 +49,20 @@ var (
 
 func join(first []step, more ...step) []step { return append(append([]step{}, first...), more...) }
 
-// Screens are all pages that there are, those that only show first.
-func Screens() []Screen {
+// Screens are all pages that there are.
+func Screens() []Screen { return append(showing(), acting()...) }
+
+// acting are the pages that come of an act, after which others show more: they are
+// taken when those are done with.
+func acting() []Screen {
+	return []Screen{
+		{"filed", lince, "/duties?all=yes", []step{press(`main form[action$="/file"] button`)}, "POST /duties/{duty}/file"},
+		{"placed", ana, "/items", join(planned, fill("main textarea", "Lives are at stake."), press(`button[formaction$="/release"]`)), "POST /items/{item}/release"},
+		{"sent", ana, "/items", join(otherPlan, press(`button[formaction$="/release"]`)), "POST /items/{item}/release"},
+	}
+}
+
+func showing() []Screen {
 	nobody := officer{}
 	return []Screen{
 		{"signin", nobody, "/", nil, "GET /{$}"},
@@ -93,11 +105,7 @@ func Screens() []Screen {
 		{"status-officer", lince, "/status", nil, "GET /status"},
 		{"sessions", ana, "/sessions", nil, "GET /sessions"},
 		{"absent", ana, "/nothing", nil, "/"},
-
-		{"filed", lince, "/duties?all=yes", []step{press(`main form[action$="/file"] button`)}, "POST /duties/{duty}/file"},
-		{"placed", ana, "/items", join(planned, fill("main textarea", "Lives are at stake."), press(`button[formaction$="/release"]`)), "POST /items/{item}/release"},
 		{"await", bea, "/waiting", []step{press(`main a[href^="/waiting/"]`), unfold}, "GET /waiting/{plan}"},
-		{"sent", ana, "/items", join(otherPlan, press(`button[formaction$="/release"]`)), "POST /items/{item}/release"},
 	}
 }
 
@@ -154,22 +162,29 @@ func (s *stage) tour(people []Person, looks []browser.Look, look func(name strin
 	if err != nil {
 		return err
 	}
-	for _, l := range looks {
-		w, err := b.Window(l)
-		if err != nil {
-			return err
-		}
-		for _, p := range Screens() {
-			name := fmt.Sprintf("%s-%s-%s-%d", p.Name, l.Language, l.Theme, l.Width)
-			if err := s.screen(w, p, in[p.who], func(t *browser.Tab) error { return look(name, t) }); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+	for _, list := range [][]Screen{showing(), acting()} {
+		for _, l := range looks {
+			if err := s.past(b, l, list, in, look); err != nil {
+				return err
 			}
-		}
-		if err := w.Close(); err != nil {
-			return err
 		}
 	}
 	return nil
+}
+
+// past leads one window past screens.
+func (s *stage) past(b *browser.Browser, l browser.Look, list []Screen, in map[officer][]browser.Cookie, look func(name string, t *browser.Tab) error) error {
+	w, err := b.Window(l)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		name := fmt.Sprintf("%s-%s-%s-%d", p.Name, l.Language, l.Theme, l.Width)
+		if err := s.screen(w, p, in[p.who], func(t *browser.Tab) error { return look(name, t) }); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return w.Close()
 }
 
 // enter signs everybody in, once, and gives the cookies of each.

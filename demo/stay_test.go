@@ -114,6 +114,7 @@ func TestStay(t *testing.T) {
 		}
 	})
 	t.Run("a stranger", func(t *testing.T) { stranger(t, l) })
+	t.Run("an import", func(t *testing.T) { imports(t, l) })
 	l.logs(t) // they are removed with the nodes
 
 	must(t, l.cmd.Process.Signal(syscall.SIGINT))

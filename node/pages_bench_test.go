@@ -2,12 +2,16 @@ package node_test
 
 import (
 	"bytes"
+	"context"
+	"crypto/rand"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +24,10 @@ import (
 	"comity/console"
 	"comity/door"
 	"comity/door/doortest"
+	"comity/node"
+	"comity/packs"
+	"comity/party"
+	"comity/seal"
 	"comity/web"
 )
 
@@ -34,14 +42,15 @@ func BenchmarkPages(b *testing.B) {
 		n = must(strconv.Atoi(text))(b)
 	}
 	start := time.Now()
-	us, mx := loaded(b, n)
+	us, mx := loadedWide(b, n)
 	load := time.Since(start)
-	ours, theirs := desked(b, us), desked(b, mx)
+	ours, theirs, apart := desked(b, us, "ana"), desked(b, mx, "ana"), desked(b, mx, "sid")
 	id := told(b, us, us.officer, console.SearchItems{Words: rare(n / 2)}).Hits[0].Item.String()
 	letters := told(b, mx, mx.officer, console.ListInbox{Limit: 100}).Letters
 	pages := []*timed{
 		{name: "inbox", desk: theirs, path: "/inbox"},
 		{name: "inbox, page 2", desk: theirs, path: "/inbox?after=" + letters[49].Cut.String()},
+		{name: "inbox, empty, of another unit", desk: apart, path: "/inbox"},
 		{name: "a cut opened", desk: theirs, path: "/inbox/" + letters[7].Cut.String(), form: url.Values{}},
 		{name: "items", desk: ours, path: "/items"},
 		{name: "item", desk: ours, path: "/items/" + id},
@@ -76,18 +85,58 @@ func BenchmarkPages(b *testing.B) {
 	fmt.Printf("\n%d items, loaded in %.0f s; both nodes in one process: %s\n%s", n, load.Seconds(), resident(b), out.String())
 }
 
+// loadedWide is loaded, with a second unit at the partner: nothing came for it.
+func loadedWide(b *testing.B, n int) (us, mx *side) {
+	debug.SetGCPercent(node.GCPercent)
+	us, mx = newSide(b, "us/dea", "us/dea/desk"), newWide(b, "mx/semar", "mx/semar/uin", "mx/semar/pol")
+	introduced(b, us, mx, 0)
+	id := more(b, us, 1, textOf(n))[0]
+	us.send(b, id)
+	us.rest(b)
+	newPast(b, us, mx, id, n).load(b)
+	return us, mx
+}
+
+// newWide makes a side with two units and an officer in each.
+func newWide(b *testing.B, name, unit, other party.Name) *side {
+	b.Helper()
+	l := must(net.Listen("tcp", "127.0.0.1:0"))(b)
+	addr := l.Addr().String()
+	_ = l.Close()
+	dir := must(os.MkdirTemp("", "b"))(b)
+	b.Cleanup(func() { _ = os.RemoveAll(dir) })
+	lock := must(seal.KeyFile(must(seal.NewKeyFile())(b)))(b)
+	config := node.Config{Name: name, Units: []party.Name{unit, other}, Listen: addr, Endpoints: []string{"https://" + addr}, LogLevel: "error"}
+	_, _, err := node.Init(dir+"/h", node.InitOptions{Config: config, Lock: lock})
+	check(b, err)
+	s := &side{done: make(chan error, 1)}
+	s.node = must(node.Open(context.Background(), dir+"/h", lock, node.Options{}))(b)
+	s.admin, s.officer = signer(b, name, "chief"), signer(b, name, "ana")
+	told(b, s, s.admin, console.AddOfficer{Handle: "chief", Unit: unit, Roles: []party.Role{party.Admin}, Key: s.admin.Key.Public()})
+	told(b, s, s.admin, console.AddOfficer{Handle: "ana", Unit: unit, Roles: []party.Role{party.Analyst, party.Release}, Key: s.officer.Key.Public()})
+	told(b, s, s.admin, console.AddOfficer{Handle: "sid", Unit: other, Roles: []party.Role{party.Analyst}, Key: signer(b, name, "sid").Key.Public()})
+	pack, _ := packs.File("mx-guidelines-2021")
+	told(b, s, s.admin, console.AddPack{File: "mx-guidelines-2021.yaml", Source: pack})
+	return s
+}
+
+func signer(b *testing.B, name party.Name, handle party.Handle) console.Signer {
+	key := must(seal.NewSigningKey(rand.Reader))(b)
+	return console.Signer{Handle: handle, Node: name, Key: key, Now: time.Now, Random: rand.Reader}
+}
+
 // desk is the pages of a node, with a session of its officer.
 type desk struct {
 	pages  http.Handler
 	cookie *http.Cookie
 }
 
-func desked(b *testing.B, s *side) desk {
+func desked(b *testing.B, s *side, who party.Handle) desk {
 	b.Helper()
 	const origin = "http://localhost:8080"
 	d := must(door.New(door.Config{Store: s.node.Store().Door(), Staff: s.node.Desk().Staff, Node: s.node.Config().Name, Origin: origin, Now: time.Now, Random: s.node.Desk().Random}))(b)
-	actor := must(s.node.Desk().Staff.Officer(b.Context(), "ana"))(b).Actor()
-	invited := must(d.Invite(b.Context(), actor, "ana"))(b)
+	actor := must(s.node.Desk().Staff.Officer(b.Context(), who))(b).Actor()
+	invited := must(d.Invite(b.Context(), actor, who))(b)
 	begun := must(d.BeginKey(b.Context(), invited.Secret))(b)
 	answer := must(doortest.New(origin).Make(begun.Options))(b)
 	in := must(d.FinishKey(b.Context(), begun.ID, answer, door.Place{Address: "192.0.2.1", Agent: "bench"}))(b)
@@ -107,7 +156,7 @@ type timed struct {
 
 const (
 	pageFor   = 4 * time.Second // that each page is asked for
-	pageLeast = 60              // requests, however long they take
+	pageLeast = 12              // requests, however long they take
 )
 
 func (p *timed) at(percent int) time.Duration {

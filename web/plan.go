@@ -131,7 +131,7 @@ func (v *visit) release() error {
 		page.Note = "plan.note.changed"
 		return v.answer(page, q, view)
 	}
-	sent, err := ask(v, console.SendItem{Ask: c, Override: strings.TrimSpace(v.r.PostFormValue("reason"))})
+	sent, err := ask(v, console.SendItem{Ask: c, Shown: view.Like, Override: strings.TrimSpace(v.r.PostFormValue("reason"))})
 	if err == nil {
 		return v.render("sent", "items", sent)
 	}

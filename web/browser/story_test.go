@@ -95,11 +95,10 @@ func TestASecondOfficerApproves(t *testing.T) {
 
 	bea.Go(us.url("/waiting"))
 	bea.Shows("ana", "mx/semar/uin")
-	// The approval is a signature by an officer's own key, at the command line.
-	plan := tell(us, "bea", console.ShowPlan{Plan: tell(us, "bea", console.ListWaiting{}).Plans[0].Hash.String()})
-	approval, err := console.SignApproval(us.officers["bea"], plan)
-	must(t, err)
-	tell(us, "bea", approval)
+	bea.Turn("main li a.title")
+	bea.Shows("Lives are at stake.", "Your answer", "Who will see it")
+	bea.Turn("button", "Approve it with my passkey")
+	bea.Shows("Approved by bea")
 
 	ana.Turn("nav a", "Waiting")
 	ana.Shows("approved")

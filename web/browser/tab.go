@@ -243,7 +243,8 @@ func (t *Tab) TooWide() (int, error) {
 	return over, err
 }
 
-// Shot gives a picture of the whole page, as PNG.
+// Shot gives a picture of the whole page, as PNG. The window is made as high as the
+// page for it: what stays at its edge would else stand across the middle.
 func (t *Tab) Shot() ([]byte, error) {
 	var size struct {
 		CSSContentSize struct{ Width, Height float64 }
@@ -251,9 +252,19 @@ func (t *Tab) Shot() ([]byte, error) {
 	if err := t.ask("Page.getLayoutMetrics", nil, &size); err != nil {
 		return nil, err
 	}
+	const method = "Emulation.setDeviceMetricsOverride"
+	if err := t.ask(method, t.window.look.size(max(int(size.CSSContentSize.Height), 600)), nil); err != nil {
+		return nil, err
+	}
+	if err := t.ask("Page.getLayoutMetrics", nil, &size); err != nil {
+		return nil, err
+	}
 	clip := map[string]any{"x": 0, "y": 0, "width": size.CSSContentSize.Width, "height": size.CSSContentSize.Height, "scale": 1}
 	var shot struct{ Data string }
 	if err := t.ask("Page.captureScreenshot", map[string]any{"format": "png", "captureBeyondViewport": true, "clip": clip}, &shot); err != nil {
+		return nil, err
+	}
+	if err := t.ask(method, t.window.look.size(0), nil); err != nil {
 		return nil, err
 	}
 	return base64.StdEncoding.DecodeString(shot.Data)

@@ -34,6 +34,16 @@ func Looks() []Look {
 
 func (l Look) phone() bool { return l.Width != 0 && l.Width <= 600 }
 
+// size is that of the window, or as high as it is to be.
+func (l Look) size(height int) map[string]any {
+	if height == 0 {
+		if height = 900; l.phone() {
+			height = 844
+		}
+	}
+	return map[string]any{"width": l.Width, "height": height, "deviceScaleFactor": 1, "mobile": l.phone()}
+}
+
 // Window has cookies of its own; its tabs share them.
 type Window struct {
 	browser *Browser
@@ -111,10 +121,6 @@ func (w *Window) Tab() (*Tab, error) {
 // ready has the tab tell what happens, and look as it should.
 func (t *Tab) ready() error {
 	look := t.window.look
-	height := 900
-	if look.phone() {
-		height = 844
-	}
 	for _, c := range []struct {
 		method string
 		params any
@@ -122,7 +128,7 @@ func (t *Tab) ready() error {
 		{"Page.enable", nil}, {"Runtime.enable", nil}, {"Log.enable", nil}, {"Network.enable", nil},
 		{"Emulation.setFocusEmulationEnabled", map[string]any{"enabled": true}}, // several tabs are used in turn
 		{"Page.setLifecycleEventsEnabled", map[string]any{"enabled": true}},
-		{"Emulation.setDeviceMetricsOverride", map[string]any{"width": look.Width, "height": height, "deviceScaleFactor": 1, "mobile": look.phone()}},
+		{"Emulation.setDeviceMetricsOverride", look.size(0)},
 		{"Emulation.setTouchEmulationEnabled", map[string]any{"enabled": look.phone()}},
 		{"Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": look.Theme}, {"name": "prefers-reduced-motion", "value": "reduce"}}}},
 		{"Emulation.setLocaleOverride", map[string]any{"locale": look.Language}},

@@ -38,6 +38,9 @@ type world struct {
 	cuts    []thing // at mx
 	plans   []thing // at us, that wait
 	duties  []thing // at mx
+	sheets  []thing // at us, written and not saved
+	files   map[*side][]thing
+	came    []thing // files, at mx
 	secrets map[*side][]secret
 }
 
@@ -114,7 +117,7 @@ var kinds = []kind{
 
 func newWorld(t testing.TB, hidden bool) *world {
 	t.Helper()
-	w := &world{t: t, hidden: hidden, items: map[*side][]thing{}, secrets: map[*side][]secret{}}
+	w := &world{t: t, hidden: hidden, items: map[*side][]thing{}, files: map[*side][]thing{}, secrets: map[*side][]secret{}}
 	w.us = newSide(t, "us/dea", "us/dea/desk", "us/dea/sod", "x")
 	w.mx = newSide(t, "mx/semar", "mx/semar/uin", "mx/semar/pol", "m")
 	tell(w.us, "xchief", console.AddPartner{Card: w.mx.node.SignedCard(), Confirmed: true})
@@ -132,6 +135,7 @@ func newWorld(t testing.TB, hidden bool) *world {
 	w.ofOther()
 	w.send()
 	w.waiting()
+	w.unsaved()
 	w.read()
 	for _, s := range []*side{w.us, w.mx} {
 		s.ahead.Add(3 * 3600) // what lives an hour is over, and no session has begun
@@ -175,6 +179,7 @@ func (w *world) write(s *side, who party.Handle, name string, seers []party.Hand
 	must(w.t, desk.Upload(ctx, actor, item.ID, x, 1, content))
 	_, err := desk.Attach(ctx, actor, item.ID, holdings.Placed{Portion: 1, Exhibit: x})
 	must(w.t, err)
+	w.files[s] = append(w.files[s], thing{"the file of " + name, item.ID.String() + "/exhibits/" + x.Content.String(), seers})
 	if len(elements) > 0 {
 		_, err = desk.Mark(ctx, actor, item.ID, nil, elements)
 		must(w.t, err)
@@ -183,6 +188,11 @@ func (w *world) write(s *side, who party.Handle, name string, seers []party.Hand
 }
 
 func (w *world) keep(s *side, name string, id ref.ItemID, seers []party.Handle) {
+	for i, f := range w.files[s] {
+		if strings.HasPrefix(f.id, id.String()) {
+			w.files[s][i].seers = seers
+		}
+	}
 	w.items[s] = append(w.items[s], thing{name, id.String(), seers})
 }
 
@@ -391,6 +401,25 @@ func (w *world) waiting() {
 	}
 }
 
+// unsaved keeps what an officer writes and has not saved: of an item and of a new one.
+// It is that officer's alone.
+func (w *world) unsaved() {
+	mine := []party.Handle{"xana"}
+	keep := func(name string, id ref.ItemID, version int) {
+		tell(w.us, "xana", console.KeepUnsaved{Item: id, Version: version, Writing: holdings.Writing{Kind: intel.Report, Title: "Unsaved " + w.place(w.us, name+" title", mine),
+			Portions: []holdings.Written{{Kind: intel.Fact, Text: "Unsaved " + w.place(w.us, name+" text", mine)}}}})
+	}
+	sheet := tell(w.us, "xana", console.OpenSheet{}).Item
+	keep("sheet", sheet, 0)
+	w.sheets = append(w.sheets, thing{"sheet", sheet.String(), mine})
+	for _, one := range w.items[w.us] {
+		if one.name == "clear" {
+			v := tell(w.us, "xana", console.ShowItem{Item: one.id}).View.Item
+			keep("rewriting", v.ID, v.Version)
+		}
+	}
+}
+
 // read has what came opened by some over there, destroyed where it was recalled, and
 // finds the duties that it made.
 func (w *world) read() {
@@ -422,6 +451,12 @@ func (w *world) name() {
 			seers := readers(w.mx, l.To)
 			if strings.Contains(l.Title, wordOf("theireyes title")) {
 				seers = []party.Handle{"mana"}
+			}
+			for _, p := range sends {
+				if p.forms[0] == intel.Copy && strings.Contains(l.Title, wordOf(p.name+" title")) {
+					content := ref.Content([]byte("a picture " + wordOf(p.name+" file content")))
+					w.came = append(w.came, thing{"the file that came with " + p.name, l.Cut.String() + "/exhibits/" + content.String(), seers})
+				}
 			}
 			w.cuts = append(w.cuts, thing{"cut " + string(l.Kind) + " " + l.Title, l.Cut.String(), seers})
 		}

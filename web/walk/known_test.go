@@ -59,6 +59,17 @@ func TestALinkFromElsewhereSignsNobodyOut(t *testing.T) {
 	}
 }
 
+// A remark is about something that its officer may know of.
+func TestRemarksAreAboutWhatIsThere(t *testing.T) {
+	t.Skip("known: a remark on what came is taken about any id, also of what came for others or never")
+	w := newWorld(t, true)
+	for _, id := range []string{nothing("cut"), w.cuts[0].id} {
+		if a := w.mx.post("msid", "/inbox/"+id+"/remarks", form("kind", "note", "text", "x")); a.Code != http.StatusNotFound {
+			t.Errorf("a remark about %s gave %d", id, a.Code)
+		}
+	}
+}
+
 // Bytes that are no text are somebody's mistake or try, and not the node's failure.
 func TestBytesThatAreNoText(t *testing.T) {
 	t.Skip("known: bytes that are no UTF-8, in a path or a form, are answered as a failure of the node")

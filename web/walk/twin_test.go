@@ -55,6 +55,7 @@ func TestHiddenIsNowhere(t *testing.T) {
 	}
 	pages := []page{{path: "/home"}, {path: "/items"}, {path: "/inbox"}, {path: "/search"}, {path: "/trails"}, {path: "/partners"}, {path: "/packs"}, {path: "/status"},
 		{path: "/sessions"}, {path: "/waiting"}, {path: "/duties"}, {path: "/duties?all=yes"},
+		{path: "/entities"}, {"/entities", form("name", "Name")},
 		{"/search", form("words", "zqx")}, {"/search", form("words", "title")}, {"/search", form("words", "boats night")}, {"/search", form("words", "navigation menu")},
 		{"/search", form("words", "html")}, {"/search", form("words", "picture")}, {"/search", form("words", "name")},
 	}
@@ -65,6 +66,9 @@ func TestHiddenIsNowhere(t *testing.T) {
 				pages = append(pages, page{"/search", form("words", word[:len(word)-1])})
 			}
 		}
+	}
+	for _, name := range []string{"eyes statement", "mixed second statement", "theireyes statement", "other statement"} {
+		pages = append(pages, page{"/entities", form("name", "Name "+wordOf(name))}, page{"/entities", form("name", wordOf(name))})
 	}
 	compared, differ := 0, 0
 	for n, s := range []*side{with.us, with.mx} {

@@ -205,6 +205,7 @@ type call struct {
 	form   url.Values
 	header http.Header // more of them, or others in their place
 	body   string      // in the place of the form
+	open   bool        // strangers may, too
 }
 
 func (s *side) ask(c call) *httptest.ResponseRecorder {
