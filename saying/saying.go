@@ -104,19 +104,19 @@ func (t Tongue) Word(w string) string {
 // verbs gives the verb of each argument of a format, by its place.
 func verbs(format string) []rune {
 	var list []rune
+	next := 0
 	for _, m := range verb.FindAllStringSubmatch(format, -1) {
-		n := len(list)
-		if m[1] != "" {
-			n, _ = strconv.Atoi(m[1])
-			n--
-		}
-		if m[2] == "%" || n < 0 {
+		if m[2] == "%" {
 			continue
 		}
-		for len(list) <= n {
+		if n, err := strconv.Atoi(m[1]); err == nil && n > 0 {
+			next = n - 1
+		}
+		for len(list) <= next {
 			list = append(list, 0)
 		}
-		list[n] = rune(m[2][0])
+		list[next] = rune(m[2][0])
+		next++
 	}
 	return list
 }
