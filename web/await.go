@@ -36,7 +36,7 @@ func (v *visit) await() error {
 	page := awaitPage{Waiting: w, MayApprove: v.actor.May(party.ActApprove) == nil && w.Maker != v.actor.Handle, MayRelease: v.actor.May(party.ActRelease) == nil}
 	page.Asked, page.View = true, w.Plan
 	page.Gives = gives(w.Plan)
-	page.Clashes = clashes(w.Plan.Plan, question{})
+	page.Clashes = titled(clashes(w.Plan.Plan, question{}), w.Plan.TitleOf)
 	page.Picture = drawn(w.Plan)
 	return v.render("await", "waiting", page)
 }

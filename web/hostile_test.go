@@ -34,7 +34,7 @@ var (
 		svg g desc rect path circle text datalist ins del pre output`)
 	knownAttributes = strings.Fields(`lang charset name content rel href src defer class id method action value tabindex aria-label aria-current role hidden disabled type maxlength required autocomplete
 		for selected checked open dir datetime scope data-of data-ceremony data-begin data-finish data-unable data-stopped data-failed data-refused data-wait data-nosecret formaction rows
-		autofocus accesskey list spellcheck aria-invalid aria-labelledby enctype multiple data-writing data-kept data-typing data-large data-met data-drop data-zone data-reading data-files accept data-slow data-said data-prove data-continue
+		autofocus accesskey list spellcheck aria-invalid aria-labelledby enctype multiple data-writing data-kept data-typing data-large data-met data-drop data-zone data-reading data-files accept data-slow data-said data-prove data-continue rowspan
 		xmlns width height viewbox viewBox font-family font-size font-weight fill stroke stroke-width stroke-dasharray stroke-linejoin stroke-linecap transform x y rx cx cy r d opacity fill-opacity`)
 )
 

@@ -108,7 +108,7 @@ func (v *visit) answer(page planPage, q question, view console.PlanView) error {
 	}
 	page.fill(q)
 	page.Asked, page.View = true, view
-	page.Clashes = clashes(view.Plan, q)
+	page.Clashes = titled(clashes(view.Plan, q), view.TitleOf)
 	page.Picture = drawn(view)
 	v.shown.keep(v.session.ID, page.ID, view.Plan)
 	return v.render("plan", "items", page)

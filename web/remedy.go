@@ -16,6 +16,7 @@ import (
 // portions break the same promise alike, and are told once.
 type clash struct {
 	Party     party.Name
+	Parties   []clasher // it, and others that break the same alike
 	Blocks    bool
 	Promises  []promise
 	Scope     intel.Scope
@@ -55,6 +56,7 @@ func clashes(p release.Plan, q question) []clash {
 		}
 		list[i].add(p, q, c)
 	}
+	list = together(list)
 	slices.SortStableFunc(list, func(a, b clash) int {
 		switch {
 		case a.Blocks == b.Blocks:
@@ -64,6 +66,44 @@ func clashes(p release.Plan, q question) []clash {
 		}
 		return 1
 	})
+	return list
+}
+
+// clasher is a party that breaks a promise.
+type clasher struct {
+	Name  party.Name
+	Title string
+}
+
+// Many tells whether they are too many for a heading.
+func (k clash) Many() bool { return len(k.Parties) > 3 }
+
+// together joins what several parties break alike, and what mends it alike.
+func together(list []clash) []clash {
+	var out []clash
+	at := map[string]int{}
+	for _, k := range list {
+		key := fmt.Sprint(k.Blocks, k.Promises, k.Scope, k.Tolerated)
+		for _, r := range k.Remedies {
+			key += "|" + r.Value
+		}
+		n, ok := at[key]
+		if !ok {
+			n, at[key] = len(out), len(out)
+			out = append(out, k)
+		}
+		out[n].Parties = append(out[n].Parties, clasher{Name: k.Party})
+	}
+	return out
+}
+
+// titled gives the parties of clashes their titles.
+func titled(list []clash, title func(party.Name) string) []clash {
+	for _, k := range list {
+		for i := range k.Parties {
+			k.Parties[i].Title = title(k.Parties[i].Name)
+		}
+	}
 	return list
 }
 

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"comity/console"
 	"comity/intel"
@@ -19,6 +21,52 @@ type seer struct {
 	Rows    []seen
 }
 
+// alike are parties that come to see the same by the same way, told in one line: with
+// sixty of them nobody would find the one that matters among the lines.
+type alike struct {
+	Parties []seer
+	Unknown bool
+	Rows    []seen // of the first
+}
+
+// fewAlike is how many of them are named in a row; more are folded.
+const fewAlike = 6
+
+// Many tells whether they are folded.
+func (a alike) Many() bool { return len(a.Parties) > fewAlike }
+
+// grouped puts the parties together that are told alike.
+func grouped(list []seer) []alike {
+	var groups []alike
+	at := map[string]int{}
+	for _, s := range list {
+		key := s.likeness()
+		n, ok := at[key]
+		if !ok {
+			n, at[key] = len(groups), len(groups)
+			groups = append(groups, alike{Unknown: s.Unknown != nil, Rows: s.Rows})
+		}
+		groups[n].Parties = append(groups[n].Parties, s)
+	}
+	return groups
+}
+
+// likeness is what of a seer has to be the same in one line: all but who it is.
+func (s seer) likeness() string {
+	var b strings.Builder
+	fmt.Fprint(&b, s.Unknown != nil, s.Chosen)
+	for _, r := range s.Rows {
+		fmt.Fprint(&b, "|", r.Scope, r.Portions, r.Force, r.Earliest, r.Latest)
+		for i, step := range r.Path {
+			fmt.Fprint(&b, ";", step.From, step.Rule)
+			if i < len(r.Path)-1 {
+				fmt.Fprint(&b, step.To)
+			}
+		}
+	}
+	return b.String()
+}
+
 // seen is one thing that a party comes to see, with the rule of the last step.
 type seen struct {
 	release.Row
@@ -28,10 +76,10 @@ type seen struct {
 }
 
 // Sure lists who will come to see something for certain.
-func (p planPage) Sure() []seer { return seers(p.View, release.Sure) }
+func (p planPage) Sure() []alike { return grouped(seers(p.View, release.Sure)) }
 
 // Possible lists who could come to see something.
-func (p planPage) Possible() []seer { return seers(p.View, release.Possible) }
+func (p planPage) Possible() []alike { return grouped(seers(p.View, release.Possible)) }
 
 func seers(v console.PlanView, reach release.Reach) []seer {
 	var list []seer
