@@ -3,6 +3,7 @@ package casework
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"comity/exchange"
@@ -123,6 +124,11 @@ func (c *Casework) owed(ctx context.Context, actor party.Actor, d exchange.Duty)
 	o.Overdue = d.Discharged.IsZero() && !o.First.IsZero() && c.at().After(o.First)
 	o.Late = !d.Discharged.IsZero() && !o.First.IsZero() && d.Discharged.After(o.First)
 	err := c.links.MayTell(ctx, actor, d)
+	var other *exchange.OtherEyes
+	if errors.As(err, &other) {
+		o.Closed, o.Draft.Fields = fault.Safe(err), nil
+		return o, nil
+	}
 	if fault.Is(err, fault.Denied) || fault.Is(err, fault.Unread) {
 		o.Closed = fault.Safe(err)
 		o.Draft.Fields = slices.DeleteFunc(slices.Clone(d.Draft.Fields), func(f release.DraftField) bool { return f.Needs.Content >= intel.Summary })

@@ -16,10 +16,13 @@ import (
 // officer was shown: a draft of the summary or the full text repeats what was
 // received, and nothing is read but under the rules of reading, on record, by
 // each officer. Drafts of the contact, of what exists, or of metadata are
-// every officer's of the unit.
+// every officer's of the unit, but of what came for other eyes (see [OtherEyes]).
 func (x *Exchange) MayTell(ctx context.Context, actor party.Actor, d Duty) error {
 	if actor.May(party.ActFile) != nil || actor.Unit != d.Duty.Holder {
 		return fault.New(fault.Withheld, "no such duty is yours").Fix("comity duties lists those that are")
+	}
+	if err := x.forTheseEyes(ctx, actor, d); err != nil {
+		return err
 	}
 	if d.Duty.Scope.Content < intel.Summary || d.Cut.IsZero() {
 		return nil // of a contact that sent no item the draft repeats nothing
@@ -43,6 +46,44 @@ func (x *Exchange) MayTell(ctx context.Context, actor party.Actor, d Duty) error
 			Fix("comity read %s first: the reading is recorded", d.Cut.Short())
 	}
 	return nil
+}
+
+// OtherEyes refuses an officer the draft of a report on what came for other eyes of
+// the unit: not even its topic is theirs. That something is due, to whom and when,
+// they are told, so that it is not missed.
+type OtherEyes struct{ Holder party.Name }
+
+// Error says so.
+func (e *OtherEyes) Error() string { return e.Unwrap().Error() }
+
+// Unwrap gives the fault.
+func (e *OtherEyes) Unwrap() error {
+	return fault.New(fault.Denied, "the report is about what came for other eyes").
+		Fix("an officer of %s for whose eyes it came files it", e.Holder)
+}
+
+// forTheseEyes refuses what came, all of it, for other eyes.
+func (x *Exchange) forTheseEyes(ctx context.Context, actor party.Actor, d Duty) error {
+	if d.Cut.IsZero() || d.Duty.Trigger == law.Send {
+		return nil
+	}
+	rc, err := x.Ports.Inbox.Cut(ctx, d.Cut.String())
+	if fault.Is(err, fault.Withheld) {
+		return nil // a contact has no cut here
+	}
+	if err != nil {
+		return err
+	}
+	me := party.Person{Unit: actor.Unit, Handle: actor.Handle}
+	for _, p := range rc.Cut.Portions {
+		if p.Marking.ForEyesOf(me) {
+			return nil
+		}
+	}
+	if len(rc.Cut.Portions) == 0 {
+		return nil
+	}
+	return &OtherEyes{d.Duty.Holder}
 }
 
 // mayTellSent decides about a draft that repeats what this node sent itself:

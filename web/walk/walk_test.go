@@ -117,13 +117,10 @@ func (e *eye) look(c call, w *httptest.ResponseRecorder) {
 	}
 }
 
-// known are leaks that are written down and wait to be mended: the draft of a report
-// tells the topic and purpose of what came for other eyes to the whole unit; and who
-// approves, and reads nothing, is told why a plan about what is for other eyes is to be
+// known is a leak that is written down and waits to be mended: who approves, and reads nothing, is told why a plan about what is for other eyes is to be
 // sent.
 func (e *eye) known(c call, of string) bool {
-	return !unmended && (strings.HasPrefix(c.path, "/duties") && (of == "theireyes topic" || of == "theireyes purpose") ||
-		strings.HasPrefix(c.path, "/waiting/") && c.who == "xsec" && of == "placedeyes reason")
+	return !unmended && strings.HasPrefix(c.path, "/waiting/") && c.who == "xsec" && of == "placedeyes reason"
 }
 
 // nothing is the name of what is not there, in the form of what is.
