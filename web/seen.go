@@ -35,6 +35,9 @@ const fewAlike = 6
 // Many tells whether they are folded.
 func (a alike) Many() bool { return len(a.Parties) > fewAlike }
 
+// First gives some of them, for the line that folds the others.
+func (a alike) First() []seer { return a.Parties[:min(3, len(a.Parties))] }
+
 // grouped puts the parties together that are told alike.
 func grouped(list []seer) []alike {
 	var groups []alike

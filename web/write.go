@@ -74,6 +74,11 @@ func (writePage) Lights() []string                  { return lights }
 func (writePage) Flags() []string                   { return flags }
 func (writePage) Forms() []string                   { return forms }
 
+// Fresh tells whether a new sheet begins with its title.
+func (p writePage) Fresh() bool {
+	return p.New && p.Writing.Title == "" && !slices.ContainsFunc(p.Parts, func(s sheetPart) bool { return s.Here })
+}
+
 // Has tells whether an area is chosen.
 func (p writePage) Has(a intel.Area) bool { return slices.Contains(p.Writing.Areas, a) }
 

@@ -53,7 +53,6 @@
       const part = event.target.closest(".part");
       const add = form.querySelector('button[value^="add "]');
       if (add && part) add.value = "add " + (Number(part.id.slice(1)) + 1);
-      if (add && part) add.setAttribute("formaction", form.getAttribute("action") + "#p" + (Number(part.id.slice(1)) + 1));
       press(add);
     }
   });
