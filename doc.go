@@ -43,7 +43,9 @@
 //
 // Officers work at the command line, each with a key of their own, or in the pages
 // that [comity/web] shows to a browser, into which [comity/door] lets them by a
-// passkey. Both ways end at the one desk of [comity/console].
+// passkey. Both ways end at the one desk of [comity/console]. What fails is said in
+// English everywhere but in the pages, where [comity/saying] says it in the officer's
+// language.
 //
 // # Six bands
 //
@@ -51,7 +53,7 @@
 // otherwise.
 //
 //	6 assembly  node, demo, web/browser, manual, cmd/comity, cmd/orx-verify; for tests: node/nodetest, exchange/exchangetest, ledger/ledgertest, door/doortest, web/browser/browsertest, web/walk
-//	5 edge      store, store/sqlite, store/storetest, peer, console, web, telemetry, journal, intake and the formats below it
+//	5 edge      store, store/sqlite, store/storetest, peer, console, saying, web, telemetry, journal, intake and the formats below it
 //	4 work      staff, rulebook, holdings, exchange, then casework, recall, exposure, authorisation, contact, offer, door and witness (siblings); above them courier
 //	3 law       party, intel, law, packs, release, words, picture, record, message, ftm, mention   (pure: no clock, no I/O)
 //	2 proof     seal, ledger, vault

@@ -47,7 +47,7 @@ func (d *Desk) act(ctx context.Context, actor party.Actor, c Command) ([]byte, e
 	}
 	body, err := wire.Encode(c)
 	if err != nil {
-		return nil, err
+		return nil, fault.New(fault.Invalid, "the request holds bytes that are no text").Because(err)
 	}
 	return handle(ctx, d, actor, body)
 }

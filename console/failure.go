@@ -20,6 +20,8 @@ type Failure struct {
 	Conditions []string `json:"conditions,omitempty"`
 
 	Brought *Unpacked `json:"brought,omitempty"` // by a damaged bundle, before the damage
+
+	safe *fault.Error // what it was made of, for pages in another language; it does not cross a socket
 }
 
 // Failed makes the failure of an error; its cause stays behind.
@@ -29,7 +31,7 @@ func Failed(err error) *Failure {
 		return f
 	}
 	safe := fault.Safe(err)
-	f = &Failure{Kind: safe.Kind.String(), Text: safe.Text, Where: safe.Where, Hint: safe.Hint}
+	f = &Failure{Kind: safe.Kind.String(), Text: safe.Text, Where: safe.Where, Hint: safe.Hint, safe: safe}
 	var unread *exchange.Unread
 	if errors.As(err, &unread) {
 		f.Conditions = unread.Conditions
@@ -44,6 +46,13 @@ func (f *Failure) Error() string { return f.fault().Error() }
 // error.
 func (f *Failure) Unwrap() error { return f.fault() }
 
+// fault makes the fault of it again. Parts that were changed on the way are told
+// as they were changed.
 func (f *Failure) fault() *fault.Error {
-	return &fault.Error{Kind: fault.KindNamed(f.Kind), Text: f.Text, Where: f.Where, Hint: f.Hint}
+	e := &fault.Error{}
+	if f.safe != nil {
+		*e = *f.safe
+	}
+	e.Kind, e.Text, e.Where, e.Hint = fault.KindNamed(f.Kind), f.Text, f.Where, f.Hint
+	return e
 }

@@ -63,11 +63,38 @@ type Error struct {
 	Where string // file:line:column, field, or portion; may be empty
 	Hint  string // what to do; may be empty
 	Cause error  // for the operator's log; may be nil
+
+	text, hint Said // how Text and Hint were made
+}
+
+// Said is a text with its parts kept apart: what it takes to say it again in
+// another language.
+type Said struct {
+	Format string
+	Args   []any
+}
+
+// String says it as it was made.
+func (s Said) String() string { return fmt.Sprintf(s.Format, s.Args...) }
+
+// Said gives how Text and Hint were made. What was changed since, or written
+// without a format, comes as it stands.
+func (e *Error) Said() (text, hint Said) {
+	return e.text.unless(e.Text), e.hint.unless(e.Hint)
+}
+
+// unless gives what was said only if it still is what the error says.
+func (s Said) unless(now string) Said {
+	if s.String() == now {
+		return s
+	}
+	return Said{Format: "%s", Args: []any{now}}
 }
 
 // New makes an error of a kind; format and args must be safe to show.
 func New(kind Kind, format string, args ...any) *Error {
-	return &Error{Kind: kind, Text: fmt.Sprintf(format, args...)}
+	said := Said{format, args}
+	return &Error{Kind: kind, Text: said.String(), text: said}
 }
 
 // At says where the fault lies: a file position, a field, a portion.
@@ -78,7 +105,8 @@ func (e *Error) At(format string, args ...any) *Error {
 
 // Fix says what the reader of the error can do about it.
 func (e *Error) Fix(format string, args ...any) *Error {
-	e.Hint = fmt.Sprintf(format, args...)
+	e.hint = Said{format, args}
+	e.Hint = e.hint.String()
 	return e
 }
 
@@ -127,7 +155,7 @@ func Safe(err error) *Error {
 	}
 	var e *Error
 	if errors.As(err, &e) {
-		return &Error{Kind: e.Kind, Text: e.Text, Where: e.Where, Hint: e.Hint}
+		return &Error{Kind: e.Kind, Text: e.Text, Where: e.Where, Hint: e.Hint, text: e.text, hint: e.hint}
 	}
 	return New(Internal, "the node failed").Fix("see the node's log")
 }

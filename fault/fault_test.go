@@ -53,3 +53,22 @@ func TestKindsKeepTheirNamesAndPlaces(t *testing.T) {
 		t.Error("an unknown kind is internal")
 	}
 }
+
+// What was said is kept as it was made, so that it can be said in another language;
+// what was changed since comes as it stands.
+func TestSaidKeepsThePartsOfWhatIsStillSaid(t *testing.T) {
+	made := fault.New(fault.Invalid, "there is no role %q", "king").Fix("use one of the %d roles", 5)
+	for _, err := range []*fault.Error{made, fault.Safe(fmt.Errorf("outer: %w", made))} {
+		text, hint := err.Said()
+		if text.Format != "there is no role %q" || len(text.Args) != 1 || text.Args[0] != "king" || hint.Format != "use one of the %d roles" {
+			t.Errorf("%+v %+v", text, hint)
+		}
+	}
+	made.Text = "changed"
+	if text, _ := made.Said(); text.String() != "changed" {
+		t.Errorf("%+v", text)
+	}
+	if text, hint := (&fault.Error{Text: "50% of it"}).Said(); text.String() != "50% of it" || hint.String() != "" {
+		t.Errorf("%+v %+v", text, hint)
+	}
+}

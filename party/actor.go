@@ -152,9 +152,9 @@ func (a Actor) May(act Act) error {
 	for i, r := range rights[act] {
 		names[i] = string(r)
 	}
-	need := "this needs the role " + strings.Join(names, ", ")
+	need := "this needs the role %s"
 	if len(names) > 1 {
-		need = "this needs one of the roles " + strings.Join(names, ", ")
+		need = "this needs one of the roles %s"
 	}
-	return fault.New(fault.Denied, "%s may not %s", a.Handle, phrases[act]).Fix("%s", need)
+	return fault.New(fault.Denied, "%s may not %s", a.Handle, phrases[act]).Fix(need, strings.Join(names, ", "))
 }

@@ -88,6 +88,9 @@ func (v *visit) takeBack() error {
 		}
 		c.Numbers = append(c.Numbers, n)
 	}
+	if _, err := ask(v, console.ShowSource{Item: id}); err != nil {
+		return err // before anything is said of the form
+	}
 	if len(c.Numbers) == 0 {
 		return fault.New(fault.Invalid, "nothing is ticked").Fix("tick what is to be a portion")
 	}

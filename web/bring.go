@@ -146,7 +146,7 @@ func (v *visit) importFailed(page importPage, err error) error {
 	if kind == fault.Internal || kind == fault.Withheld || kind == fault.Denied {
 		return err
 	}
-	f := failureOf(err)
+	f := v.tongue.failureOf(err)
 	page.Kinds, page.Failure = writePage{}.Kinds(), &f
 	v.renderStatus(statuses[kind], "import", "items", page)
 	return nil

@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"strings"
 
-	"comity/console"
 	"comity/fault"
+	"comity/saying"
 )
 
 // statuses are how kinds of failure are told to browsers.
@@ -18,24 +18,25 @@ var statuses = map[fault.Kind]int{
 	fault.TooLarge: http.StatusRequestEntityTooLarge, fault.Expired: http.StatusGone, fault.Unread: http.StatusConflict,
 }
 
-// failure is an error as a page tells it. What the node says of it is in English.
+// failure is an error as a page tells it, and the language that the node says it in.
 type failure struct {
 	Kind, Text, Where, Hint string
+	Lang                    string
 }
 
-// failureOf gives the safe parts of an error. What is withheld is told in one way,
-// whatever it is.
-func failureOf(err error) failure {
+// failureOf gives the safe parts of an error, in English where the language has no
+// words for it. What is withheld is told in one way, whatever it is.
+func (t *tongue) failureOf(err error) failure {
 	kind := fault.KindOf(err)
 	if kind == fault.Internal || kind == fault.Withheld {
 		return failure{Kind: kind.String()}
 	}
-	var f *console.Failure
-	if errors.As(err, &f) {
-		return failure{kind.String(), f.Text, f.Where, f.Hint}
-	}
 	e := fault.Safe(err)
-	return failure{kind.String(), e.Text, e.Where, e.Hint}
+	text, hint, ok := saying.In(t.code).Fault(e)
+	if !ok {
+		return failure{kind.String(), e.Text, e.Where, e.Hint, "en"}
+	}
+	return failure{kind.String(), text, saying.In(t.code).Word(e.Where), hint, t.code}
 }
 
 // fail answers with the page of an error.
@@ -44,7 +45,7 @@ func (v *visit) fail(err error) {
 	if kind == fault.Internal {
 		v.Log.ErrorContext(v.r.Context(), "a page failed", "err", err, "cause", errors.Unwrap(err))
 	}
-	v.renderStatus(statuses[kind], "error", "", failureOf(err))
+	v.renderStatus(statuses[kind], "error", "", v.tongue.failureOf(err))
 }
 
 // foreign answers a form that another site had the browser send.

@@ -21,7 +21,7 @@ func (s *site) guarded(h http.Handler) http.Handler {
 		}
 	}
 	cross.SetDenyHandler(http.HandlerFunc(s.foreign))
-	inner := cross.Handler(h)
+	inner := cross.Handler(s.toldFrom(h))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		head := w.Header()
 		head.Set("Content-Security-Policy", policy)
@@ -36,5 +36,17 @@ func (s *site) guarded(h http.Handler) http.Handler {
 			head.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		inner.ServeHTTP(w, r)
+	})
+}
+
+// toldFrom refuses what changes something and does not say where it comes from: every
+// browser of today says so, in one of two ways.
+func (s *site) toldFrom(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" {
+			s.foreign(w, r)
+			return
+		}
+		h.ServeHTTP(w, r)
 	})
 }

@@ -48,7 +48,7 @@ func (v *visit) verify() error {
 	}
 	verified, err := ask(v, console.VerifyLedger{})
 	if err != nil {
-		f := failureOf(err)
+		f := v.tongue.failureOf(err)
 		page.Failure = &f
 	} else {
 		page.Verified, page.Head = &verified, verified.Head

@@ -95,7 +95,7 @@ func (v *visit) planFailed(page planPage, err error) error {
 	if kind := fault.KindOf(err); kind == fault.Internal || kind == fault.Withheld || kind == fault.Denied {
 		return err
 	}
-	f := failureOf(err)
+	f := v.tongue.failureOf(err)
 	page.Failure = &f
 	v.renderStatus(statuses[fault.KindOf(err)], "plan", "items", page)
 	return nil
@@ -135,7 +135,7 @@ func (v *visit) release() error {
 	if err == nil {
 		return v.render("sent", "items", sent)
 	}
-	f := failureOf(err)
+	f := v.tongue.failureOf(err)
 	var refused *console.Failure
 	if errors.As(err, &refused) && refused.Plan != nil {
 		view.Plan, view.Hash = refused.Plan.Plan, refused.Plan.Hash

@@ -71,7 +71,7 @@ func leading(where string, err error) (*begun, *proven, error) {
 // refuseWords tells the script of a page, and by it the officer who is in, why not.
 func (v *visit) refuseWords(err error) {
 	kind := fault.KindOf(err)
-	f := failureOf(err)
+	f := v.tongue.failureOf(err)
 	words := v.tongue.word("error", f.Kind)
 	if f.Text != "" {
 		words += ". " + f.Text

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"comity/fault"
 )
@@ -16,6 +15,9 @@ type route struct {
 	most         int64 // bytes of a request's body; 0: as of most forms
 }
 
+// assetPath leads to what pages are made of.
+const assetPath = "/assets/{file}"
+
 // routes are all that there is.
 func routes() []route {
 	return []route{
@@ -26,7 +28,7 @@ func routes() []route {
 		{"POST", "/signin/begin", true, (*visit).beginSignIn, 0},
 		{"POST", "/signin/finish", true, (*visit).finishSignIn, 0},
 		{"POST", "/tongue", true, (*visit).setTongue, 0},
-		{"GET", "/assets/{file}", true, (*visit).asset, 0},
+		{"GET", assetPath, true, (*visit).asset, 0},
 
 		{"GET", "/home", false, (*visit).home, 0},
 		{"POST", "/leave", false, (*visit).leave, 0},
@@ -116,9 +118,14 @@ func (s *site) serve(to route) http.Handler {
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 		v := &visit{site: s, w: w, r: r, tongue: s.speaks(r)}
-		err := v.recognise()
+		var err error
+		if to.path != assetPath { // which are everybody's
+			err = v.recognise()
+		}
 		if err == nil && !to.open && v.actor.Handle == "" {
-			v.forget()
+			if v.token() != "" {
+				v.forget() // and no more: by a link from elsewhere a browser brings no cookie, and keeps it
+			}
 			_ = v.away("/")
 			return
 		}
@@ -135,7 +142,7 @@ func (s *site) serve(to route) http.Handler {
 // does not hold makes a stranger; only a door that is broken is an error.
 func (v *visit) recognise() error {
 	token := v.token()
-	if token == "" || strings.HasPrefix(v.r.URL.Path, "/assets/") {
+	if token == "" {
 		return nil
 	}
 	actor, session, err := v.door.Actor(v.r.Context(), token, v.place())

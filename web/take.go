@@ -96,7 +96,11 @@ func (v *visit) receipts() error {
 	if err != nil {
 		return err
 	}
-	b, err := packed(append(t.Receipts, append(t.Cards, console.File{Name: "README.txt", Content: []byte(v.tongue.say("receipts.how") + "\n\n" + checking(t.Cards) + "\n")})...))
+	files := append(t.Receipts, t.Approvals...)
+	if len(files) == 0 {
+		return absent()
+	}
+	b, err := packed(append(files, append(t.Cards, console.File{Name: "README.txt", Content: []byte(v.tongue.say("receipts.how") + "\n\n" + checking(t.Cards) + "\n")})...))
 	if err != nil {
 		return err
 	}

@@ -273,7 +273,7 @@ func (v *visit) writeFailed(page writePage, view holdings.View, err error) error
 	if u, err := ask(v, console.KeepUnsaved{Item: page.ID, Version: page.Version, Writing: page.Writing}); err == nil {
 		page.Kept = u.At
 	}
-	f := failureOf(err)
+	f := v.tongue.failureOf(err)
 	page.Failure = &f
 	return v.sheetStatus(statuses[kind], page, view, wrongPortion(f.Where))
 }

@@ -47,7 +47,6 @@ func TestPlansOfWhatIsForOtherEyes(t *testing.T) {
 // A browser that comes by a link of another site does not send the cookie of a session.
 // What it is led to must not take the cookie from it.
 func TestALinkFromElsewhereSignsNobodyOut(t *testing.T) {
-	t.Skip("known: whoever is led to the way in loses the cookie, also a browser that has sent none")
 	w := newWorld(t, false)
 	for _, path := range []string{"/items", "/home", "/nothing", "/assets/a/b"} {
 		if a := w.us.get("", path); len(a.Result().Cookies()) > 0 {
@@ -61,7 +60,6 @@ func TestALinkFromElsewhereSignsNobodyOut(t *testing.T) {
 
 // A remark is about something that its officer may know of.
 func TestRemarksAreAboutWhatIsThere(t *testing.T) {
-	t.Skip("known: a remark on what came is taken about any id, also of what came for others or never")
 	w := newWorld(t, true)
 	for _, id := range []string{nothing("cut"), w.cuts[0].id} {
 		if a := w.mx.post("msid", "/inbox/"+id+"/remarks", form("kind", "note", "text", "x")); a.Code != http.StatusNotFound {
@@ -72,7 +70,6 @@ func TestRemarksAreAboutWhatIsThere(t *testing.T) {
 
 // Bytes that are no text are somebody's mistake or try, and not the node's failure.
 func TestBytesThatAreNoText(t *testing.T) {
-	t.Skip("known: bytes that are no UTF-8, in a path or a form, are answered as a failure of the node")
 	w := newWorld(t, true)
 	for _, c := range badText {
 		if a := w.us.ask(c); a.Code >= 500 {

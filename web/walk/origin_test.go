@@ -93,7 +93,6 @@ func TestOtherSitesChangeNothing(t *testing.T) {
 
 // A form that says nothing of where it comes from comes from no browser of today.
 func TestFormsSayWhereTheyComeFrom(t *testing.T) {
-	t.Skip("known: a form without Origin and Sec-Fetch-Site is taken")
 	w := newWorld(t, false)
 	for _, c := range w.posts(w.us) {
 		c.header = http.Header{"Origin": nil, "Sec-Fetch-Site": nil}

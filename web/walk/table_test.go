@@ -110,13 +110,13 @@ var writes = []party.Act{party.ActWrite}
 // their way: those count once they are there.
 var coming = map[string]rule{
 	"GET /items/new":             {acts: writes, query: []string{"?sheet=x", "?sheet=00000000-0000-7000-8000-000000000001", "?kind=contact_report", "?kind=x"}},
-	"POST /items/new":            {acts: writes, forms: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000001", "act", "x")}, deeds: []url.Values{form("sheet", "00000000-0000-7000-8000-000000000001", "act", "keep", "title", "x")}},
+	"POST /items/new":            {acts: writes, forms: []url.Values{form("sheet", "00000000-0000-7000-8000-00000000000a", "act", "x")}, deeds: []url.Values{form("sheet", "00000000-0000-7000-8000-00000000000a", "act", "keep", "title", "x")}},
 	"GET /items/{item}/edit":     {acts: writes, about: "item"},
 	"POST /items/{item}/edit":    {acts: writes, about: "item", forms: []url.Values{form("version", "99", "act", "save"), form("version", "1", "act", "x")}, deeds: []url.Values{form("version", "1", "act", "keep"), form("version", "1", "act", "save", "title", "x")}},
 	"GET /items/{item}/versions": {acts: reads, about: "item", query: []string{"?from=1&to=2", "?from=2&to=3", "?from=1&to=3", "?from=3&to=1", "?from=1&to=99", "?before=2", "?before=x"}},
 	"POST /items/{item}/attach": {acts: writes, about: "item", forms: []url.Values{form()}, media: "multipart/form-data; boundary=x",
 		body: "--x\r\nContent-Disposition: form-data; name=\"portion\"\r\n\r\n99\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\nbytes\r\n--x--\r\n"},
-	"GET /items/{item}/aside":               {acts: reads, about: "whole"},
+	"GET /items/{item}/aside":               {acts: reads, about: "item"},
 	"POST /items/{item}/aside":              {acts: writes, about: "whole", forms: []url.Values{form(), form("n", "99")}, deeds: []url.Values{form("n", "1")}},
 	"GET /import":                           {acts: writes},
 	"POST /import":                          {acts: writes, forms: []url.Values{form()}},
