@@ -264,6 +264,8 @@ func (s *side) ask(who, method, path string, form url.Values) *httptest.Response
 	r.Header.Set("Accept-Language", "en")
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if method == "POST" {
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	if who != "" {
