@@ -58,27 +58,41 @@ func start(t *testing.T) *world {
 	w := &world{t: t, clock: &exchangetest.Clock{At: exchangetest.Start}, path: filepath.Join(t.TempDir(), "node.db")}
 	w.us = exchangetest.New(t, w.clock, "us/dea", "us/dea/mex", "us/dea/bog")
 	w.mx = exchangetest.New(t, w.clock, "mx/semar", "mx/semar/uin", "mx/semar/ops")
-	sign := exchangetest.Must(ledger.NewSigner(ledger.Origin("us/dea"), w.us.Key))(t)
-	w.db = exchangetest.Must(sqlite.Open(ctx, w.path, store.Options{Vault: storetest.Vault(), Sign: sign, Now: w.clock.Now}))(t)
 	t.Cleanup(func() {
 		if err := w.db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+	w.open()
+	exchangetest.Introduce(w.us, w.mx)
+	return w
+}
+
+// open is what a start of the node does.
+func (w *world) open() {
+	sign := exchangetest.Must(ledger.NewSigner(ledger.Origin("us/dea"), w.us.Key))(w.t)
+	w.db = exchangetest.Must(sqlite.Open(ctx, w.path, store.Options{Vault: storetest.Vault(), Sign: sign, Now: w.clock.Now}))(w.t)
 	w.desk = holdings.New(w.db.Holdings(), "us/dea", w.clock.Now, rand.Reader)
 	w.again()
 	c := w.us.Config
 	c.Ports = exchange.Ports{Releases: w.db.Releases(), Trails: w.db.Trails(), Links: w.db.Links(), Outbox: w.db.Outbox(), Inbox: w.db.Inbox(), Exhibits: w.db.Exhibits()}
 	c.Items, c.Rules = w.desk, w.shelf
 	w.us.Exchange = exchange.New(c)
-	exchangetest.Introduce(w.us, w.mx)
-	return w
 }
 
-// again forgets what was read of the packs.
+// again forgets what was decided by packs.
 func (w *world) again() {
 	w.shelf = rulebook.New(w.db.Rulebook(), "us/dea", w.clock.Now, rand.Reader)
 	w.Exposure = exposure.New(w.db.Past(), w.shelf, w.desk, w.clock.Now)
+}
+
+// restart forgets whatever was read of the database.
+func (w *world) restart() {
+	w.t.Helper()
+	if err := w.db.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.open()
 }
 
 // lawText is a pack about what units of mx receive.

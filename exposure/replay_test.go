@@ -136,11 +136,11 @@ func TestReplayFindsTampering(t *testing.T) {
 		}},
 		"another law": {exposure.PackPart, 0, func(w *world, r exchange.Released) {
 			w.spoil(`UPDATE pack SET hash = $1 WHERE id = 'xx-law-1'`, bytes.Repeat([]byte{1}, 32))
-			w.again()
+			w.restart()
 		}},
 		"no law": {exposure.PackPart, 0, func(w *world, r exchange.Released) {
 			w.spoil(`DELETE FROM pack WHERE id = 'xx-law-1'`)
-			w.again()
+			w.restart()
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -283,6 +283,7 @@ func TestPagesBehindAProxy(t *testing.T) {
 			fine(t, err)
 			r.Header.Set("Content-Type", "application/json")
 			r.Header.Set("X-Forwarded-For", says)
+			r.Header.Set("Origin", "http://"+c.Pages)
 			got, err := http.DefaultClient.Do(r)
 			fine(t, err)
 			_ = got.Body.Close()

@@ -91,7 +91,7 @@ func (e *eye) look(c call, w *httptest.ResponseRecorder) {
 		text = strings.ToLower(roots.ReplaceAllString(answer(w), ""))
 	}
 	for _, word := range anyWord.FindAllString(text, -1) {
-		if word == "zqx" || strings.Contains(c.form.Encode()+c.path, word) {
+		if !e.planted(word) || strings.Contains(c.form.Encode()+c.path, word) {
 			continue
 		}
 		ok := e.allowed[c.who][word]
@@ -115,6 +115,17 @@ func (e *eye) look(c call, w *httptest.ResponseRecorder) {
 	if w.Code >= 500 {
 		e.t.Errorf("%s %s of %s gave %d", c.method, c.path, c.who, w.Code)
 	}
+}
+
+// planted tells whether the word is one that was put somewhere, with more behind it or
+// cut short: any other is an accident of keys and hashes.
+func (e *eye) planted(word string) bool {
+	for name := range e.names {
+		if strings.HasPrefix(word, name) || len(word) > len("zqx")+1 && strings.HasPrefix(name, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // known is a leak that is written down and waits to be mended: who approves, and reads nothing, is told why a plan about what is for other eyes is to be

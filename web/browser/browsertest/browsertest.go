@@ -7,7 +7,6 @@ package browsertest
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -36,12 +35,24 @@ func Need(t testing.TB) {
 // Axe gives the script that holds a page against WCAG.
 func Axe(t testing.TB) string {
 	t.Helper()
-	_, here, _, _ := runtime.Caller(0)
-	b, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../axe/node_modules/axe-core/axe.min.js"))
+	b, err := os.ReadFile(filepath.Join(root(t), "web/browser/axe/node_modules/axe-core/axe.min.js"))
 	if err != nil {
 		without(t, "axe-core is not there: make browser has npm fetch it")
 	}
 	return string(b)
+}
+
+// root is the folder of the module that is tested. A test runs in the folder of its
+// package; where its files lie, a program built with -trimpath does not know.
+func root(t testing.TB) string {
+	t.Helper()
+	at, err := os.Getwd()
+	must(t, err)
+	for ; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil || at == filepath.Dir(at) {
+			return at
+		}
+	}
 }
 
 func without(t testing.TB, why string) {
