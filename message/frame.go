@@ -92,12 +92,16 @@ const MaxRunBytes = len(runMagic) + MaxRun*4 + RunBytes + MaxMessage
 
 // FrameRun gives messages as bytes.
 func FrameRun(messages []Message) ([]byte, error) {
-	b := []byte(runMagic)
-	for _, m := range messages {
-		framed, err := m.Frame()
-		if err != nil {
+	frames, size := make([][]byte, len(messages)), len(runMagic)
+	for i, m := range messages {
+		var err error
+		if frames[i], err = m.Frame(); err != nil {
 			return nil, err
 		}
+		size += 4 + len(frames[i])
+	}
+	b := append(make([]byte, 0, size), runMagic...)
+	for _, framed := range frames {
 		b = append(binary.BigEndian.AppendUint32(b, uint32(len(framed))), framed...)
 	}
 	return b, nil

@@ -196,6 +196,6 @@ func printable(s string, most int) bool {
 // out here because the library that has it brings the whole of net with it,
 // into the verifier too; the tests hold it against that library.
 func pae(payloadType string, payload []byte) []byte {
-	b := []byte("DSSEv1 " + strconv.Itoa(len(payloadType)) + " " + payloadType + " " + strconv.Itoa(len(payload)) + " ")
-	return append(b, payload...)
+	head := "DSSEv1 " + strconv.Itoa(len(payloadType)) + " " + payloadType + " " + strconv.Itoa(len(payload)) + " "
+	return append(append(make([]byte, 0, len(head)+len(payload)), head...), payload...)
 }

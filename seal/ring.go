@@ -151,7 +151,7 @@ func OpenRing(b []byte, l Lock) (*Ring, error) {
 	if err != nil {
 		return nil, unlocked(err)
 	}
-	plain, err := readAll(r, maxRing)
+	plain, err := readAll(r, maxRing, 1<<12)
 	if err != nil {
 		return nil, damagedRing()
 	}

@@ -115,15 +115,18 @@ func Open(sealed []byte, limit int, keys ...SealingKey) ([]byte, error) {
 	if err != nil {
 		return nil, unopened(err)
 	}
-	return readAll(r, limit)
+	return readAll(r, limit, len(sealed))
 }
 
-func readAll(r io.Reader, limit int) ([]byte, error) {
+// readAll reads up to limit bytes, of which there are about so many.
+func readAll(r io.Reader, limit, about int) ([]byte, error) {
 	limit = min(limit, 1<<30) // far above any part, and limit+1 cannot overflow
-	plaintext, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
-	if err != nil {
+	var b bytes.Buffer
+	b.Grow(min(limit, about) + bytes.MinRead)
+	if _, err := b.ReadFrom(io.LimitReader(r, int64(limit)+1)); err != nil {
 		return nil, unopened(err)
 	}
+	plaintext := b.Bytes()
 	if len(plaintext) > limit {
 		return nil, fault.New(fault.TooLarge, "the sealed part holds more than %d bytes", limit)
 	}

@@ -54,7 +54,10 @@ func (t *Tx) Append(entries ...ledger.Entry) (first int64, err error) {
 	if t.db.sign.Load().Origin() == "" {
 		return 0, fault.New(fault.Locked, "the ledger's key is locked").Fix("unlock the node")
 	}
-	first, err = ledger.Add(&txLog{tx: t, entries: entries}, entries...)
+	log := &txLog{tx: t, entries: entries}
+	if first, err = ledger.Add(log, entries...); err == nil {
+		err = log.flush()
+	}
 	t.unsigned = t.unsigned || len(entries) > 0
 	return first, broken(err)
 }
@@ -184,10 +187,13 @@ func (c *logCache) refresh(q querier) error {
 }
 
 // txLog is the log inside an act: a ledger.Store. Entries are those to come,
-// in order.
+// in order. What is appended is read from the cache, and is written by flush: many
+// rows by one statement.
 type txLog struct {
 	tx      *Tx
 	entries []ledger.Entry
+	leaves  [][]any
+	nodes   [][]any
 }
 
 // Size counts the leaves.
@@ -211,21 +217,24 @@ func (l *txLog) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	return out, nil
 }
 
-// Append stores the next entry's leaf and the hashes that it completes.
+// Append takes the next entry's leaf and the hashes that it completes.
 func (l *txLog) Append(leaf ref.Hash, hashes []tlog.Hash) error {
 	c, e := l.tx.log, l.entries[0]
 	l.entries = l.entries[1:]
-	if _, err := l.tx.exec(`INSERT INTO leaf (number, commitment, salt, record) VALUES ($1, $2, $3, $4)`,
-		c.size, leaf[:], e.Salt[:], e.Record); err != nil {
-		return err
-	}
+	l.leaves = append(l.leaves, []any{c.size, leaf[:], e.Salt[:], e.Record})
 	next := tlog.StoredHashCount(c.size)
 	for i, h := range hashes {
-		if _, err := l.tx.exec(`INSERT INTO tree (number, hash) VALUES ($1, $2)`, next+int64(i), h[:]); err != nil {
-			return err
-		}
+		l.nodes = append(l.nodes, []any{next + int64(i), h[:]})
 		c.hashes[next+int64(i)] = h
 	}
 	c.size++
 	return nil
+}
+
+// flush stores what was appended.
+func (l *txLog) flush() error {
+	if err := insertAll(l.tx, "leaf", "number, commitment, salt, record", l.leaves); err != nil {
+		return err
+	}
+	return insertAll(l.tx, "tree", "number, hash", l.nodes)
 }
