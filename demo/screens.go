@@ -228,11 +228,11 @@ func (s *stage) screen(w *browser.Window, p Screen, cookies []browser.Cookie, lo
 	if err != nil {
 		return err
 	}
-	side := s.fronts[0]
+	side := s.origins[0]
 	if p.who.node == nodes[1] {
-		side = s.fronts[1]
+		side = s.origins[1]
 	}
-	if err := t.Go(side.origin + p.path); err != nil {
+	if err := t.Go(side + p.path); err != nil {
 		return err
 	}
 	for i, do := range p.do {

@@ -24,15 +24,15 @@ import (
 // stage is the play under way: the folder of the homes, the nodes that are
 // served, the officers, and what was learned on the way.
 type stage struct {
-	ctx    context.Context
-	opts   Options
-	dir    string
-	verify string // the program that checks receipts
-	script script
-	end    context.CancelCauseFunc
-	served []*serving
-	fronts []*front
-	said   []string // in this step
+	ctx     context.Context
+	opts    Options
+	dir     string
+	verify  string // the program that checks receipts
+	script  script
+	end     context.CancelCauseFunc
+	served  []*serving
+	origins []string // of the pages of either side, as a browser says them
+	said    []string // in this step
 
 	item    string   // the report, at the sender
 	cut     string   // what the navy unit got of it
@@ -133,9 +133,6 @@ func (s *stage) strike(wrong bool) error {
 	for _, p := range s.served {
 		<-p.ended
 		failed = append(failed, p.how)
-	}
-	for _, f := range s.fronts {
-		failed = append(failed, f.close())
 	}
 	if err := errors.Join(failed...); err != nil && s.ctx.Err() == nil {
 		return fault.New(fault.Internal, "a node did not stop as it should").Because(err)

@@ -3,8 +3,8 @@ package demo
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"net"
 	"os"
 	"regexp"
 	"slices"
@@ -29,28 +29,25 @@ type left struct {
 	Try    []string `json:"try"`
 }
 
-// showPages has a node that was made show its pages, behind a front.
+// showPages has a node that was made show its pages.
 func (s *stage) showPages(node string) error {
 	pages, err := port()
 	if err != nil {
 		return err
 	}
-	wrong, err := os.Create(s.path(node + ".front.log"))
+	_, number, err := net.SplitHostPort(pages)
 	if err != nil {
 		return err
 	}
-	f, err := newFront(node, pages, wrong)
-	if err != nil {
-		return errors.Join(err, wrong.Close())
-	}
-	f.log, s.fronts = wrong, append(s.fronts, f)
+	origin := "http://localhost:" + number
+	s.origins = append(s.origins, origin)
 	file := s.path(node, "config.toml")
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
 	text := string(b)
-	for name, value := range map[string]string{"pages": pages, "pages_origin": f.origin} {
+	for name, value := range map[string]string{"pages": pages, "pages_origin": origin} {
 		line := regexp.MustCompile(`(?m)^` + name + ` = .*$`)
 		if !line.MatchString(text) {
 			return fmt.Errorf("config.toml has no setting %s", name)

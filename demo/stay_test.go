@@ -71,7 +71,7 @@ func (l *left) link(t *testing.T, handle string) string {
 	return ""
 }
 
-// logs shows what both nodes and their fronts wrote down, if something went wrong.
+// logs shows what both nodes wrote down, if something went wrong.
 func (l *left) logs(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(l.temp, "*", "*.log"))
 	for _, f := range files {

@@ -140,7 +140,7 @@ func desked(b *testing.B, s *side, who party.Handle) desk {
 	begun := must(d.BeginKey(b.Context(), invited.Secret))(b)
 	answer := must(doortest.New(origin).Make(begun.Options))(b)
 	in := must(d.FinishKey(b.Context(), begun.ID, answer, door.Place{Address: "192.0.2.1", Agent: "bench"}))(b)
-	return desk{web.New(web.Config{Door: d, Desk: s.node.Desk(), Now: time.Now, Origin: origin}), &http.Cookie{Name: "comity", Value: in.Token}}
+	return desk{web.New(web.Config{Door: d, Desk: s.node.Desk(), Now: time.Now, Origin: origin}), &http.Cookie{Name: web.CookieName(origin, false), Value: in.Token}}
 }
 
 // timed is a page and what was measured of it.

@@ -123,3 +123,26 @@ func TestSwitchStaysHere(t *testing.T) {
 		}
 	}
 }
+
+// Browsers do not tell cookies apart by port: of two nodes on one host each has a name
+// of its own for the cookie of a session.
+func TestCookieNames(t *testing.T) {
+	for _, tt := range []struct {
+		origin string
+		secure bool
+		want   string
+	}{
+		{"http://localhost:8080", false, "comity-8080"},
+		{"http://localhost:8081", false, "comity-8081"},
+		{"http://[::1]:8081", false, "comity-8081"},
+		{"http://desk.example", false, "comity"},
+		{"https://desk.example", true, "__Host-comity"},
+		{"https://desk.example:8443", true, "__Host-comity-8443"},
+		{"", false, "comity"},
+		{"://", true, "__Host-comity"},
+	} {
+		if got := web.CookieName(tt.origin, tt.secure); got != tt.want {
+			t.Errorf("%q: %q, not %q", tt.origin, got, tt.want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"comity/console"
 	"comity/door"
@@ -50,14 +51,21 @@ func ask[R any](v *visit, c console.Asking[R]) (R, error) {
 // place tells where a request comes from.
 func (v *visit) place() door.Place { return v.Proxies.Place(v.r.RemoteAddr, v.r.Header) }
 
-// cookieName is that of the session. The prefix has browsers keep the cookie to
-// this very host, by https.
-func (s *site) cookieName() string {
-	if s.Secure {
-		return "__Host-comity"
+// CookieName names the cookie of a session for pages at an origin. The prefix has
+// browsers keep the cookie to this very host, by https. By port they do not tell
+// cookies apart, so the name does: two nodes on one host leave each other's alone.
+func CookieName(origin string, secure bool) string {
+	name := "comity"
+	if secure {
+		name = "__Host-comity"
 	}
-	return "comity"
+	if u, err := url.Parse(origin); err == nil && u.Port() != "" {
+		name += "-" + u.Port()
+	}
+	return name
 }
+
+func (s *site) cookieName() string { return CookieName(s.Origin, s.Secure) }
 
 // keep lets the browser hold the token of a session until it is closed.
 func (v *visit) keep(token string) {

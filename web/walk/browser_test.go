@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"comity/console"
+	"comity/web"
 	"comity/web/browser"
 	"comity/web/browser/browsertest"
 )
@@ -45,7 +46,7 @@ func TestHostileTextsInBrowser(t *testing.T) {
 		if at != s {
 			_, secret, _ := strings.Cut(tell(s, c.who, console.InviteOfficer{Handle: c.who}).Link, "#")
 			in := enterAs(t, s, s.node.Desk().Door, secret, name)
-			must(t, window.Keep(browser.Cookie{Name: "comity", Value: in.Token, Domain: "127.0.0.1", Path: "/", HTTPOnly: true, SameSite: "Strict"}))
+			must(t, window.Keep(browser.Cookie{Name: web.CookieName(s.node.Pages(), false), Value: in.Token, Domain: "127.0.0.1", Path: "/", HTTPOnly: true, SameSite: "Strict"}))
 			at = s
 		}
 		if err := open(tab, servers[s], c); err != nil {

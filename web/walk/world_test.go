@@ -226,7 +226,7 @@ func (s *side) ask(c call) *httptest.ResponseRecorder {
 		r.Header.Set("Origin", s.node.Pages())
 	}
 	if o := s.officers[c.who]; o != nil {
-		r.AddCookie(&http.Cookie{Name: "comity", Value: o.token})
+		r.AddCookie(&http.Cookie{Name: web.CookieName(s.node.Pages(), false), Value: o.token})
 	}
 	for name, values := range c.header {
 		r.Header[name] = values
