@@ -36,6 +36,7 @@ type WaitingList struct {
 type WaitingLine struct {
 	Hash     ref.Hash     `json:"hash"`
 	Item     ref.ItemID   `json:"item"`
+	Title    string       `json:"title,omitzero"` // as far as the officer may see it
 	To       []party.Name `json:"to"`
 	Maker    party.Handle `json:"maker"`
 	At       wire.Time    `json:"at"`
@@ -200,15 +201,30 @@ func (d *Desk) showPlan(ctx context.Context, actor party.Actor, c ShowPlan) (Wai
 
 func (d *Desk) listWaiting(ctx context.Context, actor party.Actor, _ ListWaiting) (WaitingList, error) {
 	all, err := d.Exchange.Waiting(ctx, actor)
+	if err != nil {
+		return WaitingList{}, err
+	}
 	list := WaitingList{Plans: []WaitingLine{}}
 	for _, p := range all {
 		l := WaitingLine{Hash: p.Hash, Item: p.Plan.Item, Maker: p.Maker, At: p.At, Approved: len(p.Approval) > 0, Dissents: len(p.Dissents)}
 		for _, r := range p.Plan.Recipients {
 			l.To = append(l.To, r.Party)
 		}
+		if l.Title, err = d.title(ctx, actor, p.Plan); err != nil {
+			return WaitingList{}, err
+		}
 		list.Plans = append(list.Plans, l)
 	}
-	return list, err
+	return list, nil
+}
+
+// title is that of the version which a plan is about, as far as the officer may see it.
+func (d *Desk) title(ctx context.Context, actor party.Actor, p release.Plan) (string, error) {
+	item, err := d.Holdings.Version(ctx, actor, p.Item, p.Version)
+	if fault.Is(err, fault.Withheld) || fault.Is(err, fault.Expired) {
+		return "", nil
+	}
+	return item.Item.Title, err
 }
 
 func (d *Desk) waiting(ctx context.Context, actor party.Actor, p exchange.PendingPlan) (Waiting, error) {

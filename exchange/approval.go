@@ -66,13 +66,18 @@ func CheckReason(reason string) error {
 }
 
 // Pending gives a plan that waits, or waited, for approval: for its maker and
-// for those who may approve it. The hash may be given by its first 12 digits.
+// for those who may approve it and are told of it (see [Exchange.toldOf]). The hash may
+// be given by its first 12 digits.
 func (x *Exchange) Pending(ctx context.Context, actor party.Actor, hash string) (PendingPlan, error) {
 	p, err := x.Ports.Releases.Plan(ctx, hash)
 	if err != nil {
 		return PendingPlan{}, err
 	}
-	if !p.Unit.Within(actor.Unit) || actor.Handle != p.Maker && actor.May(party.ActApprove) != nil && actor.May(party.ActRelease) != nil {
+	told, err := x.toldOf(ctx, actor, p)
+	if err != nil {
+		return PendingPlan{}, err
+	}
+	if !told || !p.Unit.Within(actor.Unit) || actor.Handle != p.Maker && actor.May(party.ActApprove) != nil && actor.May(party.ActRelease) != nil {
 		return PendingPlan{}, fault.New(fault.Withheld, "no such plan waits for you").Fix("give the hash that comity release printed")
 	}
 	// The hash is what officers sign; the rest of the plan counts only as far
@@ -81,6 +86,24 @@ func (x *Exchange) Pending(ctx context.Context, actor party.Actor, hash string) 
 		return PendingPlan{}, fault.New(fault.Forged, "the plan %s in the store is not the one that was made", p.Hash.Short()).Because(err)
 	}
 	return p, nil
+}
+
+// toldOf tells whether an officer is told of a plan: who reads, of plans of what they
+// may know of; who approves and reads nothing, like a security officer, of all of their
+// unit's: whom it goes to, what it breaks and the reason are written for them, what the
+// item says is not shown.
+func (x *Exchange) toldOf(ctx context.Context, actor party.Actor, p PendingPlan) (bool, error) {
+	if actor.Handle == p.Maker || actor.May(party.ActRead) != nil {
+		return true, nil
+	}
+	_, err := x.Items.Version(ctx, actor, p.Plan.Item, p.Plan.Version)
+	if fault.Is(err, fault.Withheld) {
+		return false, nil
+	}
+	if fault.Is(err, fault.Expired) { // its content was destroyed meanwhile
+		return true, nil
+	}
+	return err == nil, err
 }
 
 // Approve keeps a second officer's approval of a plan: the officer's own
@@ -147,7 +170,14 @@ func (x *Exchange) Waiting(ctx context.Context, actor party.Actor) ([]PendingPla
 	all, err := x.Ports.Releases.Waiting(ctx, actor.Unit, maxWaiting)
 	var list []PendingPlan
 	for _, p := range all {
-		if h, err := p.Plan.Hash(); err == nil && h == p.Hash && x.open(p) == nil {
+		if h, err := p.Plan.Hash(); err != nil || h != p.Hash || x.open(p) != nil {
+			continue
+		}
+		told, err := x.toldOf(ctx, actor, p)
+		if err != nil {
+			return nil, err
+		}
+		if told {
 			list = append(list, p)
 		}
 	}

@@ -28,11 +28,6 @@ func (v *visit) await() error {
 	if err != nil {
 		return err
 	}
-	if v.actor.May(party.ActRead) == nil { // who reads, and may not read this, is told nothing of it
-		if _, err := ask(v, console.ShowItem{Item: w.Plan.Plan.Item.String()}); err != nil {
-			return err
-		}
-	}
 	page := awaitPage{Waiting: w, MayApprove: v.actor.May(party.ActApprove) == nil && w.Maker != v.actor.Handle, MayRelease: v.actor.May(party.ActRelease) == nil && (w.Approver == nil || w.Approver.Officer != v.actor.Handle)}
 	page.Asked, page.View = true, w.Plan
 	page.Gives = gives(w.Plan)

@@ -25,6 +25,7 @@ func (t *tongue) functions(s *site) template.FuncMap {
 		"marks":    func(m intel.Marking, g intel.Grading) string { return intel.Banner(m, g) },
 		"word":     t.word,
 		"bytes":    words.Bytes,
+		"browser":  browserOf,
 		"portions": t.portions,
 		"sees":     t.sees,
 		"scope":    t.scope,

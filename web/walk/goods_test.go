@@ -378,10 +378,11 @@ func (w *world) waiting() {
 		}
 		id := w.write(w.us, "xana", name, all, w.full(w.us, name, all), append([]string{"TLP:RED", "REL:us/**"}, elements...))
 		w.keep(w.us, name, id, all)
-		// Whoever may approve or send it for the unit is told why.
+		// Whoever may approve or send it for the unit is told why: of what is for other
+		// eyes those alone who read nothing.
 		deciders := []party.Handle{"xana", "xrob", "xsec"}
 		if seers != nil {
-			deciders = seers
+			deciders = append(slices.Clone(seers), "xsec")
 		}
 		reason := "lives at stake " + w.place(w.us, name+" reason", deciders)
 		_, err := console.Call(context.Background(), w.us.node, w.us.officers["xana"].signer, console.SendItem{Override: reason,
