@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 
 	"comity/console"
@@ -91,6 +92,7 @@ func printWaiting(p *printer, r console.WaitingList) {
 			state += ", " + words.Count(l.Dissents, "dissent", "dissents")
 		}
 		p.head(bold, "%s  item %s to %s", l.Hash.Short(), l.Item.Short(), words.Names(l.To))
+		p.labelled(2, planLabel, "title", cmp.Or(l.Title, "not shown to you"))
 		p.labelled(2, planLabel, "made", fmt.Sprintf("by %s, %s", l.Maker, shown(l.At)))
 		p.labelled(2, planLabel, "state", state)
 	}
