@@ -25,8 +25,12 @@ import (
 // [exchange.Commit] or [exchange.Arrival]. Each method is one whole
 // transaction.
 type Store interface {
-	// Duties lists the duties of all units, or those of them that are open.
-	Duties(ctx context.Context, open bool) ([]exchange.Duty, error)
+	// Duties lists a part of a unit's duties, or of its open ones, the most pressing
+	// first.
+	Duties(ctx context.Context, holder party.Name, open bool, from, limit int) ([]exchange.Duty, error)
+	// Count counts a unit's duties, or its open ones, and those of the open ones that
+	// were first due before an instant; "": of all units.
+	Count(ctx context.Context, holder party.Name, open bool, at wire.Time) (count, overdue int, err error)
 	// Duty gives one; the id may be given by its last 8 digits;
 	// fault.Withheld if there is none.
 	Duty(ctx context.Context, id string) (exchange.Duty, error)

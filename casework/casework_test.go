@@ -62,11 +62,14 @@ func (w world) flush(t *testing.T, nodes ...*exchangetest.Node) {
 
 func (w world) duties(t *testing.T, open bool) []casework.Owed {
 	t.Helper()
-	list, err := w.cases.Duties(ctx, w.mx.Staff.Actor("ana-1"), open)
+	list, err := w.cases.Duties(ctx, w.mx.Staff.Actor("ana-1"), open, 0, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return list
+	if list.Count != len(list.Duties) {
+		t.Fatalf("%d duties are counted, of %d", list.Count, len(list.Duties))
+	}
+	return list.Duties
 }
 
 func (w world) duty(t *testing.T, to party.Name) casework.Owed {
@@ -322,9 +325,9 @@ func TestFileRefusals(t *testing.T) {
 		_, err := w.cases.File(ctx, w.mx.Staff.Actor("ana-1"), id, casework.Options{})
 		wantKind(t, err, fault.Withheld)
 	}
-	_, err := w.cases.Duties(ctx, w.mx.Staff.Actor("admin"), true)
+	_, err := w.cases.Duties(ctx, w.mx.Staff.Actor("admin"), true, 0, 9)
 	wantKind(t, err, fault.Denied)
-	if list, err := w.cases.Duties(ctx, w.mx.Staff.Actor("ana-2"), true); err != nil || len(list) != 0 {
+	if list, err := w.cases.Duties(ctx, w.mx.Staff.Actor("ana-2"), true, 0, 9); err != nil || len(list.Duties) != 0 || list.Count != 0 {
 		t.Fatal("another unit's duties")
 	}
 }

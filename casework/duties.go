@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -25,49 +24,42 @@ type Owed struct {
 	Closed *fault.Error
 }
 
+// List is a part of a list of duties.
+type List struct {
+	Duties         []Owed
+	Count, Overdue int // of all that were asked for; of all open ones
+}
+
 // Duties lists what the officer's unit must report: to whom, by when, and the
 // draft; the most pressing first. Only the open ones with open set.
-func (c *Casework) Duties(ctx context.Context, actor party.Actor, open bool) ([]Owed, error) {
+func (c *Casework) Duties(ctx context.Context, actor party.Actor, open bool, from, limit int) (List, error) {
+	list := List{Duties: []Owed{}}
 	if err := actor.May(party.ActFile); err != nil {
-		return nil, err
+		return list, err
 	}
-	duties, err := c.store.Duties(ctx, open)
+	var err error
+	if list.Count, list.Overdue, err = c.store.Count(ctx, actor.Unit, open, c.at()); err != nil {
+		return list, err
+	}
+	duties, err := c.store.Duties(ctx, actor.Unit, open, from, limit)
 	if err != nil {
-		return nil, err
+		return list, err
 	}
-	list := make([]Owed, 0, len(duties))
 	for _, d := range duties {
-		// MayTell withholds the duties of other units, as it does when one of
-		// them is asked for by its id.
 		o, err := c.owed(ctx, actor, d)
-		if fault.Is(err, fault.Withheld) {
-			continue
-		}
 		if err != nil {
-			return nil, err
+			return list, err
 		}
-		list = append(list, o)
+		list.Duties = append(list.Duties, o)
 	}
-	slices.SortStableFunc(list, func(a, b Owed) int {
-		if a.First.IsZero() || b.First.IsZero() {
-			return cmp.Compare(zero(a), zero(b))
-		}
-		return a.First.Time().Compare(b.First.Time())
-	})
-	fit(list)
+	fit(list.Duties)
 	return list, nil
 }
 
 // Standing counts the open duties of all units, and those of them that are overdue:
 // numbers for the node's operator, who is told nothing else of them.
 func (c *Casework) Standing(ctx context.Context) (due, overdue int, err error) {
-	open, err := c.store.Duties(ctx, true)
-	for _, d := range open {
-		if first := d.First(); !first.IsZero() && c.at().After(first) {
-			overdue++
-		}
-	}
-	return len(open), overdue, err
+	return c.store.Count(ctx, "", true, c.at())
 }
 
 // Bounds of a list: a partner can make many duties due, with drafts as long as
@@ -98,14 +90,6 @@ func fit(list []Owed) {
 				Fix("file what is due before it; comity file writes it out whole")
 		}
 	}
-}
-
-// zero puts duties without a deadline last.
-func zero(o Owed) int {
-	if o.First.IsZero() {
-		return 1
-	}
-	return 0
 }
 
 // Duty gives one duty; the id may be given by its last 8 digits.

@@ -75,38 +75,31 @@ func (FileDuty) Command() Name     { return fileDuty }
 func (FileDuty) answer() (r Filed) { return r }
 
 func (d *Desk) listDuties(ctx context.Context, actor party.Actor, c ListDuties) (Duties, error) {
-	all, err := d.Casework.Duties(ctx, actor, !c.All)
+	from, limit := max(c.From, 0), atMost(c.Limit)
+	list, err := d.Casework.Duties(ctx, actor, !c.All, from, limit)
 	if err != nil {
 		return Duties{}, err
 	}
-	first, last, next := page(len(all), c.From, c.Limit)
-	duties := Duties{Duties: []Owed{}, Count: len(all), Next: next}
+	duties := Duties{Duties: []Owed{}, Count: list.Count, Overdue: list.Overdue}
 	if duties.Unknown, err = d.unknown(ctx, actor.Unit); err != nil {
 		return Duties{}, err
 	}
-	for i, o := range all {
-		if o.Overdue {
-			duties.Overdue++
-		}
-		if i >= first && i < last {
-			duties.Duties = append(duties.Duties, owed(o))
-		}
+	for _, o := range list.Duties {
+		duties.Duties = append(duties.Duties, owed(o))
+	}
+	if next := from + len(list.Duties); next < list.Count && len(list.Duties) > 0 {
+		duties.Next = next
 	}
 	return duties, nil
 }
 
-// page bounds a part of a list: a partner's messages can make any number of
-// duties due.
-func page(all, from, limit int) (first, last, next int) {
+// atMost bounds how much of a list is given: a partner's messages can make any number
+// of duties due.
+func atMost(limit int) int {
 	if limit <= 0 {
 		limit = 50
 	}
-	first = min(max(from, 0), all)
-	last = min(first+min(limit, 500), all)
-	if last < all {
-		next = last
-	}
-	return first, last, next
+	return min(limit, 500)
 }
 
 func (d *Desk) fileDuty(ctx context.Context, actor party.Actor, c FileDuty) (Filed, error) {

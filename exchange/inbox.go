@@ -76,7 +76,7 @@ func (x *Exchange) Inbox(ctx context.Context, actor party.Actor, after ref.CutID
 	}
 	letters := []Letter{}
 	for {
-		cuts, err := x.Ports.Inbox.Received(ctx, after, page)
+		cuts, err := x.Ports.Inbox.Received(ctx, actor.Unit, after, page)
 		if err != nil {
 			return nil, err
 		}

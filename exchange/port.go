@@ -481,7 +481,7 @@ type Inbox interface {
 	// oldest first.
 	Answers(ctx context.Context, partner party.Name, limit int) ([][]byte, error)
 	// Received lists cuts, newest first, after a cursor (zero: from the start).
-	Received(ctx context.Context, after ref.CutID, limit int) ([]ReceivedCut, error)
+	Received(ctx context.Context, unit party.Name, after ref.CutID, limit int) ([]ReceivedCut, error)
 	// Cut gives one received cut; the id may be given by its last 8 digits.
 	Cut(ctx context.Context, id string) (ReceivedCut, error)
 	// OpenedBy tells when an officer last opened a received cut; zero: never.

@@ -16,6 +16,7 @@ import (
 	"comity/ledger"
 	"comity/party"
 	"comity/ref"
+	"comity/release"
 	"comity/wire"
 )
 
@@ -82,7 +83,8 @@ var bulkTables = []struct{ name, columns string }{
 // Part is what some acts leave behind. The zero value is nothing.
 type Part struct {
 	rows       map[string][][]any
-	texts      [][]any // for the search: the number of a passage and its tokens
+	texts      [][]any       // for the search: the number of a passage and its tokens
+	addressed  []release.Cut // received
 	checkpoint ledger.Checkpoint
 	sent, come map[party.Name]exchange.Position
 }
@@ -205,6 +207,7 @@ func (b *Bulk) Arrive(p *Part, a exchange.Arrival, answer []byte) error {
 	}
 	var about ref.SeriesID
 	p.add("received", c.Cut.ID[:], reversed(c.Cut.ID), string(a.Partner), about[:], 0, body)
+	p.addressed = append(p.addressed, c.Cut)
 	further(&p.come, a.Partner, a.Position)
 	return nil
 }
@@ -298,6 +301,11 @@ func (b *Bulk) Write(ctx context.Context, parts ...*Part) error {
 func finish(tx *Tx, p *Part) error {
 	for _, t := range p.texts {
 		if _, err := tx.exec(tx.db.dialect.Search.Index, t...); err != nil {
+			return err
+		}
+	}
+	for _, c := range p.addressed {
+		if err := addressed(tx, c.ID, c.Audience); err != nil {
 			return err
 		}
 	}

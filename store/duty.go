@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"math"
 
 	"comity/exchange"
 	"comity/ledger"
+	"comity/party"
 	"comity/ref"
 	"comity/vault"
 	"comity/wire"
@@ -29,13 +32,43 @@ func scanDuty(rows row) (d exchange.Duty, err error) {
 	return d, err
 }
 
-// Duties lists the duties, oldest first: all of them, or only the open ones.
-func (s Duties) Duties(ctx context.Context, open bool) ([]exchange.Duty, error) {
-	text := dutyQuery
-	if open {
-		text += ` WHERE discharged = 0`
+// Duties lists a part of a unit's duties, the most pressing first, and of those the
+// oldest: all of them, or only the open ones.
+func (s Duties) Duties(ctx context.Context, holder party.Name, open bool, from, limit int) ([]exchange.Duty, error) {
+	return all(s.db.reader(ctx), scanDuty, dutyQuery+` WHERE holder = $1`+dutyState(open)+` ORDER BY due, seq LIMIT $2 OFFSET $3`, string(holder), limit, from)
+}
+
+// Count counts a unit's duties, or its open ones, and those of the open ones that were
+// due before an instant; "": of all units.
+func (s Duties) Count(ctx context.Context, holder party.Name, open bool, at wire.Time) (count, overdue int, err error) {
+	of, args := ``, []any{}
+	if holder != "" {
+		of, args = ` AND holder = $1`, []any{string(holder)}
 	}
-	return all(s.db.reader(ctx), scanDuty, text+` ORDER BY seq`)
+	n, err := one(s.db.reader(ctx), number, `SELECT COUNT(*) FROM duty WHERE 1 = 1`+dutyState(open)+of, args...)
+	if err != nil {
+		return 0, 0, err
+	}
+	late, err := one(s.db.reader(ctx), number, fmt.Sprintf(`SELECT COUNT(*) FROM duty WHERE discharged = 0 AND due < $%d`, len(args)+1)+of, append(args, seconds(at))...)
+	return int(n), int(late), err
+}
+
+func dutyState(open bool) string {
+	if open {
+		return ` AND discharged = 0`
+	}
+	return ``
+}
+
+// never is when a duty without a deadline is due.
+const never = math.MaxInt64
+
+// firstDue is when a duty is first due, as it is kept.
+func firstDue(d exchange.Duty) int64 {
+	if first := d.First(); !first.IsZero() {
+		return seconds(first)
+	}
+	return never
 }
 
 // Duty gives one duty; the id may be given by its last digits.
@@ -62,8 +95,9 @@ func (s Duties) Discharge(ctx context.Context, id ref.DutyID, at wire.Time, how 
 func fallDue(tx *Tx, list []exchange.Duty, bodies [][]byte) error {
 	for i, d := range list {
 		var none ref.ReleaseID
-		if err := tx.must(stale("the duty is known already"), `INSERT INTO duty (id, rev, cut, discharged, how, release, body)
-			VALUES ($1, $2, $3, 0, '', $4, $5) ON CONFLICT DO NOTHING`, d.ID[:], reversed(d.ID), d.Cut[:], none[:], bodies[i]); err != nil {
+		if err := tx.must(stale("the duty is known already"), `INSERT INTO duty (id, rev, cut, discharged, how, release, body, holder, due)
+			VALUES ($1, $2, $3, 0, '', $4, $5, $6, $7) ON CONFLICT DO NOTHING`, d.ID[:], reversed(d.ID), d.Cut[:], none[:], bodies[i],
+			string(d.Duty.Holder), firstDue(d)); err != nil {
 			return err
 		}
 	}

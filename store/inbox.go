@@ -189,6 +189,9 @@ func receive(tx *Tx, a exchange.Arrival, b arrivalBodies) error {
 	if err != nil || n == 0 {
 		return err
 	}
+	if err := addressed(tx, c.Cut.ID, c.Cut.Audience); err != nil {
+		return err
+	}
 	if err := recalledBy(tx, c); err != nil {
 		return err
 	}
@@ -196,6 +199,16 @@ func receive(tx *Tx, a exchange.Arrival, b arrivalBodies) error {
 		return err
 	}
 	return fallDue(tx, a.Duties, b.duties)
+}
+
+// addressed keeps which units a received cut is for: the rest of it is encrypted.
+func addressed(tx *Tx, cut ref.CutID, units []party.Name) error {
+	for _, u := range units {
+		if _, err := tx.exec(`INSERT INTO received_unit (unit, seq) SELECT $1, seq FROM received WHERE cut = $2 ON CONFLICT DO NOTHING`, string(u), cut[:]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // receivePart keeps a part of an exhibit, unless its cut is destroyed.
@@ -239,16 +252,16 @@ func receivedCut(q querier, id ref.CutID) (exchange.ReceivedCut, error) {
 	return one(q, scanReceived, receivedQuery+` WHERE cut = $1`, id[:])
 }
 
-// Received lists cuts, newest first.
-func (s inbox) Received(ctx context.Context, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
+// Received lists the cuts for a unit, newest first.
+func (s inbox) Received(ctx context.Context, unit party.Name, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
 	q := s.db.reader(ctx)
-	// Two texts, not one with OR: that would read the table from its start for
+	// Two texts, not one with OR: that would read the unit's post from its start for
 	// every page.
-	page, args := ``, []any{limit}
+	page, args := ``, []any{limit, string(unit)}
 	if !after.IsZero() {
-		page, args = ` WHERE seq < (SELECT seq FROM received WHERE cut = $2)`, []any{limit, after[:]}
+		page, args = ` AND u.seq < (SELECT seq FROM received WHERE cut = $3)`, append(args, after[:])
 	}
-	list, err := all(q, scanReceived, receivedQuery+page+` ORDER BY seq DESC LIMIT $1`, args...)
+	list, err := all(q, scanReceived, receivedQuery+` r JOIN received_unit u ON u.seq = r.seq WHERE u.unit = $2`+page+` ORDER BY u.seq DESC LIMIT $1`, args...)
 	known := map[about]noticed{}
 	for i := range list {
 		if err == nil {

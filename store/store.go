@@ -132,6 +132,9 @@ func Open(ctx context.Context, pools Pools, d Dialect, o Options) (*DB, error) {
 	if err == nil {
 		err = db.forgetLoose(ctx)
 	}
+	if err == nil {
+		err = db.sort(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -350,13 +350,13 @@ func (m *Memory) arrive(a exchange.Arrival) ([]byte, error) {
 }
 
 // Received lists cuts, newest first.
-func (m *Memory) Received(_ context.Context, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
+func (m *Memory) Received(_ context.Context, unit party.Name, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var list []exchange.ReceivedCut
 	begun := after.IsZero()
 	for _, r := range slices.Backward(m.received) {
-		if begun && len(list) < limit {
+		if begun && len(list) < limit && slices.Contains(r.Cut.Audience, unit) {
 			list = append(list, m.filled(r))
 		}
 		begun = begun || r.Cut.ID == after
@@ -457,11 +457,34 @@ func (m *Memory) Misses(_ context.Context, n party.Name, _ wire.Time) (exchange.
 	return m.misses[n], nil
 }
 
-// Duties lists the duties.
-func (m *Memory) Duties(_ context.Context, open bool) ([]exchange.Duty, error) {
+// Duties lists a part of a unit's duties.
+func (m *Memory) Duties(_ context.Context, holder party.Name, open bool, from, limit int) ([]exchange.Duty, error) {
+	list := m.held(holder, open)
+	slices.SortStableFunc(list, func(a, b exchange.Duty) int {
+		if a.First().IsZero() != b.First().IsZero() {
+			return cmp.Compare(b.First().Time().Unix(), a.First().Time().Unix()) // those without a deadline last
+		}
+		return a.First().Time().Compare(b.First().Time())
+	})
+	return list[min(from, len(list)):min(from+limit, len(list))], nil
+}
+
+// Count counts a unit's duties.
+func (m *Memory) Count(_ context.Context, holder party.Name, open bool, at wire.Time) (count, overdue int, err error) {
+	for _, d := range m.held(holder, true) {
+		if first := d.First(); !first.IsZero() && first.Before(at) {
+			overdue++
+		}
+	}
+	return len(m.held(holder, open)), overdue, nil
+}
+
+func (m *Memory) held(holder party.Name, open bool) []exchange.Duty {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(m.duties), func(d exchange.Duty) bool { return open && !d.Discharged.IsZero() }), nil
+	return slices.DeleteFunc(slices.Clone(m.duties), func(d exchange.Duty) bool {
+		return open && !d.Discharged.IsZero() || holder != "" && d.Duty.Holder != holder
+	})
 }
 
 // Duty gives one duty.

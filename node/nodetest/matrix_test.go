@@ -401,17 +401,21 @@ func (r *run1) readAll() {
 	}
 }
 
-// received lists what came to a node, oldest first.
+// received lists what came to the units of a node, each one's oldest first.
 func (r *run1) received(n party.Name) []exchange.ReceivedCut {
 	if r.w.nodes[n] == nil {
 		return nil
 	}
-	list, err := r.raw[n].Inbox.Received(bg, ref.CutID{}, 100)
-	if err != nil {
-		r.t.Error(err)
+	var all []exchange.ReceivedCut
+	for _, u := range r.w.nodes[n].node.Config().Units {
+		list, err := r.raw[n].Inbox.Received(bg, u, ref.CutID{}, 100)
+		if err != nil {
+			r.t.Error(err)
+		}
+		slices.Reverse(list)
+		all = append(all, list...)
 	}
-	slices.Reverse(list)
-	return list
+	return all
 }
 
 // badly says what does not hold.

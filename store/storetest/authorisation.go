@@ -199,7 +199,7 @@ func testAskedHere(t *testing.T, db *store.DB) {
 	if _, found, err := db.Outbox().Next(ctx, partner); err != nil || !found {
 		t.Fatalf("no receipt waits (%v)", err)
 	}
-	if open, err := db.Duties().Duties(ctx, true); err != nil || len(open) != 1 {
+	if open, err := db.Duties().Duties(ctx, "us/dea/ccf", true, 0, 9); err != nil || len(open) != 1 {
 		t.Fatalf("open are %+v (%v)", open, err)
 	}
 	_, err = s.ReceivedOne(ctx, "00000000")
@@ -237,7 +237,7 @@ func testContacts(t *testing.T, open Opener) {
 	must(t, s.Enter(ctx, got, []exchange.Duty{duty}, records(t, record.Contact, record.DutyDue)))
 	refused(t, fault.Stale, s.Enter(ctx, got, nil, records(t, record.Contact)))
 	refused(t, fault.Stale, s.Plan(ctx, e))
-	if open, err := db.Duties().Duties(ctx, true); err != nil || len(open) != 1 || size(t, db) != before+4 {
+	if open, err := db.Duties().Duties(ctx, "us/dea/ccf", true, 0, 9); err != nil || len(open) != 1 || size(t, db) != before+4 {
 		t.Fatalf("open are %+v (%v); the ledger has %d records, from %d", open, err, size(t, db), before)
 	}
 	second := e

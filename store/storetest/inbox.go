@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -50,6 +51,40 @@ func testInbox(t *testing.T, open Opener) {
 	t.Run("chain", func(t *testing.T) { testArrive(t, open(t)) })
 	t.Run("notices", func(t *testing.T) { testNotices(t, open(t)) })
 	t.Run("read", func(t *testing.T) { testOpen(t, open(t)) })
+	t.Run("units", func(t *testing.T) { testAddressed(t, open(t)) })
+}
+
+// What came for one unit is listed for that unit alone, page by page; what came for
+// two, for both.
+func testAddressed(t *testing.T, db *store.DB) {
+	in := db.Inbox()
+	introduce(t, db, partner)
+	want := map[party.Name][]ref.CutID{}
+	for i, units := range [][]party.Name{{"us/dea/ccf"}, {"us/dea/mex"}, {"us/dea/ccf", "us/dea/mex"}, {"us/dea/mex"}, {"us/dea/ccf"}} {
+		a := arrival(t, partner, int64(i)+1, ref.SeriesID{}, ref.SeriesID{})
+		a.Cut.Cut.Audience = units
+		_, err := in.Arrive(ctx, a)
+		must(t, err)
+		for _, u := range units {
+			want[u] = slices.Insert(want[u], 0, a.Cut.Cut.ID)
+		}
+	}
+	for _, u := range []party.Name{"us/dea/ccf", "us/dea/mex", "us/dea", "us/dea/ccf/x", ""} {
+		var got []ref.CutID
+		var last ref.CutID
+		for {
+			page, err := in.Received(ctx, u, last, 1)
+			must(t, err)
+			if len(page) == 0 {
+				break
+			}
+			last = page[0].Cut.ID
+			got = append(got, last)
+		}
+		if !slices.Equal(got, want[u]) {
+			t.Errorf("%q has %v, not %v", u, got, want[u])
+		}
+	}
 }
 
 func testArrive(t *testing.T, db *store.DB) {
@@ -91,7 +126,7 @@ func testArrive(t *testing.T, db *store.DB) {
 	twice.Duties = []exchange.Duty{{}}
 	_, err = in.Arrive(ctx, twice)
 	must(t, err)
-	list, err := in.Received(ctx, ref.CutID{}, 10)
+	list, err := in.Received(ctx, "us/dea/ccf", ref.CutID{}, 10)
 	must(t, err)
 	if len(list) != 1 || list[0].Cut.Title != "From abroad" || len(list[0].Due) != 0 {
 		t.Fatalf("received are %+v", list)
@@ -142,7 +177,7 @@ func testNotices(t *testing.T, db *store.DB) {
 	var seen []ref.CutID
 	var last ref.CutID
 	for {
-		page, err := in.Received(ctx, last, 3)
+		page, err := in.Received(ctx, "us/dea/ccf", last, 3)
 		must(t, err)
 		for _, c := range page {
 			last = c.Cut.ID
