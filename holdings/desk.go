@@ -80,7 +80,7 @@ type Store interface {
 	// List gives the latest versions of a unit's items, newest item first,
 	// from the one after the cursor.
 	List(ctx context.Context, unit party.Name, after Cursor, limit int) ([]Held, error)
-	// Search finds passages with all the words, best first: in the latest
+	// Search finds passages with all the words, newest first: in the latest
 	// versions of the unit's items, and in the received cuts that the reader
 	// has opened. It leaves out the first offset.
 	Search(ctx context.Context, unit party.Name, reader party.Handle, words []string, offset, limit int) ([]Passage, error)

@@ -84,7 +84,7 @@ func (d *Desk) searcher(actor party.Actor, terms []string) searcher {
 	return searcher{desk: d, actor: actor, terms: terms, items: map[ref.ItemID]*View{}, cuts: map[ref.CutID]*seenCut{}}
 }
 
-// each calls visit with the passages that have all the terms, best first, until it
+// each calls visit with the passages that have all the terms, newest first, until it
 // has had enough.
 func (s searcher) each(ctx context.Context, visit func(Passage) (more bool, err error)) error {
 	for offset := 0; offset < maxScanned; offset += scanned {

@@ -62,6 +62,7 @@ func BenchmarkPages(b *testing.B) {
 		{name: "search, two common words", desk: ours, path: "/search", form: url.Values{"words": {"launches cannery"}}},
 		{name: "trail", desk: ours, path: "/items/" + id + "/trail"},
 		{name: "duties", desk: theirs, path: "/duties"},
+		{name: "duties, page 2", desk: theirs, path: "/duties?from=50"},
 		{name: "waiting", desk: ours, path: "/waiting"},
 		{name: "partners", desk: ours, path: "/partners"},
 		{name: "status", desk: ours, path: "/status"},

@@ -110,10 +110,12 @@ var dialect = store.Dialect{
 		Index:   `INSERT INTO passage_text (rowid, tokens) VALUES ($1, $2)`,
 		Unindex: `DELETE FROM passage_text WHERE rowid = $1`,
 		Forget:  `INSERT INTO passage_text (passage_text) VALUES ('optimize')`,
-		Find: `SELECT p.item, p.cut, p.number FROM passage_text t JOIN passage p ON p.id = t.rowid
+		// Newest first, as the index has them: which are best it cannot tell, since it
+		// keeps neither how often a token stands nor where.
+		Find: `SELECT p.item, p.cut, p.number FROM passage_text t CROSS JOIN passage p ON p.id = t.rowid
 			WHERE passage_text MATCH $1 AND (p.unit = $2 AND p.unit <> '' OR EXISTS
 			(SELECT 1 FROM opening o WHERE o.cut = p.cut AND o.handle = $3))
-			ORDER BY t.rank, p.id LIMIT $4 OFFSET $5`,
+			ORDER BY t.rowid DESC LIMIT $4 OFFSET $5`,
 		Match: func(tokens []string) string { return `"` + strings.Join(tokens, `" "`) + `"` },
 	},
 	Purge: `PRAGMA wal_checkpoint(TRUNCATE)`,

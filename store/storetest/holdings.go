@@ -61,6 +61,37 @@ func testHoldings(t *testing.T, open Opener) {
 	t.Run("source", func(t *testing.T) { testSource(t, open(t)) })
 	t.Run("list and match", func(t *testing.T) { testList(t, open(t)) })
 	t.Run("search", func(t *testing.T) { testSearch(t, open(t)) })
+	t.Run("search of much", func(t *testing.T) { testSearchOfMuch(t, open(t)) })
+}
+
+// Passages come newest first, page by page, and what others have takes nobody's place.
+func testSearchOfMuch(t *testing.T, db *store.DB) {
+	s := db.Holdings()
+	texts := make([]string, 1000)
+	for i := range texts {
+		texts[i] = "launch " + fmt.Sprint(i)
+	}
+	old := written(t, "us/dea/ccf", "Old", "launch")
+	must(t, s.Keep(ctx, old))
+	much := written(t, "us/dea/other", "Much", texts...)
+	must(t, s.Keep(ctx, much))
+	newest := written(t, "us/dea/other", "Newest", "a launch was seen by the pier")
+	must(t, s.Keep(ctx, newest))
+	if list, err := s.Search(ctx, "us/dea/ccf", "ann", []string{"launch"}, 0, 10); err != nil || len(list) != 1 || list[0].Item != old.Item.ID {
+		t.Errorf("one unit's are hidden by another's: %v, %v", list, err)
+	}
+	var all []holdings.Passage
+	for offset := 0; ; offset += 300 {
+		list, err := s.Search(ctx, "us/dea/other", "ann", []string{"launch"}, offset, 300)
+		must(t, err)
+		all = append(all, list...)
+		if len(list) < 300 {
+			break
+		}
+	}
+	if len(all) != 1001 || all[0].Item != newest.Item.ID || all[1] != (holdings.Passage{Item: much.Item.ID, Number: 1000}) || all[1000].Number != 1 {
+		t.Errorf("of %d passages %+v come first", len(all), all[:min(3, len(all))])
+	}
 }
 
 func testVersions(t *testing.T, db *store.DB) {
