@@ -1,12 +1,10 @@
 package picture
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"comity/party"
-	"comity/words"
 )
 
 // Measures, in pixels. Everything lies on a grid of one text line, so that
@@ -89,16 +87,16 @@ func (p *picture) fill(c *card) {
 		p.name(c, w, room)
 	}
 	if n := len(c.folded); n > 0 {
-		c.write(fmt.Sprintf("+%d more %s of %s, told alike", n, pluralWord(n, "unit", "units"), called(s.name.Agency())), wordFont, ink(s), room, 0)
+		c.write(p.say("+%s of %s, told alike", p.view.Tongue.Count(n, "more unit", "more units"), called(s.name.Agency())), wordFont, ink(s), room, 0)
 	}
-	c.status(s, room)
+	p.status(c, s, room)
 	height := unit * float64(len(c.rows)+1)
 	for _, w := range s.ways {
 		c.stubs = append(c.stubs, p.stub(w))
 	}
 	if s.left > 0 && len(c.stubs) > 0 {
 		last := &c.stubs[len(c.stubs)-1]
-		last.below = append(last.below, label{"+" + words.Count(s.left, "more way", "more ways") + ": see the plan in words", wordFont})
+		last.below = append(last.below, label{p.say("+%s: see the plan in words", p.view.Tongue.Count(s.left, "more way", "more ways")), wordFont})
 	}
 	c.at = rect{w: cardWidth, h: max(height, c.placeStubs())}
 }
@@ -107,9 +105,9 @@ func (p *picture) fill(c *card) {
 func (p *picture) tag(s *seen) string {
 	switch {
 	case s.name == p.view.Plan.Sender:
-		return "SENDER"
+		return p.word("SENDER")
 	case s.chosen:
-		return "CHOSEN RECIPIENT"
+		return p.word("CHOSEN RECIPIENT")
 	default:
 		return ""
 	}
@@ -126,21 +124,21 @@ func (p *picture) name(c *card, s *seen, room int) {
 }
 
 // status says what the officer must not overlook.
-func (c *card) status(s *seen, room int) {
+func (p *picture) status(c *card, s *seen, room int) {
 	if len(s.unknown) > 0 {
-		c.write("DUTIES NOT KNOWN", wordFont, black, room, 1)
+		c.write(p.word("DUTIES NOT KNOWN"), wordFont, black, room, 1)
 		for _, why := range s.unknown {
-			c.write(clean(why), textFont, black, room, 3)
+			c.write(clean(p.view.Tongue.Sentence(why)), textFont, black, room, 3)
 		}
 	}
 	for i, b := range s.breaches {
 		if i == maxBreaches {
-			c.write("+"+words.Count(len(s.breaches)-i, "more promise", "more promises")+": see the plan in words", wordFont, black, room, 0)
+			c.write(p.say("+%s: see the plan in words", p.view.Tongue.Count(len(s.breaches)-i, "more promise", "more promises")), wordFont, black, room, 0)
 			break
 		}
-		text := breachWords(b)
+		text := p.breachWords(b)
 		if i > 0 && s.breaches[i-1].near(b) {
-			text = "and " + clean(b.promise)
+			text = p.say("and %s", clean(b.promise))
 		}
 		c.write(text, wordFont, breachInk(b), room, 4)
 	}
@@ -156,15 +154,15 @@ func (b breach) near(o breach) bool {
 }
 
 // breachWords names the promise that is broken.
-func breachWords(b breach) string {
+func (p *picture) breachWords(b breach) string {
 	where := ""
 	if len(b.portions) > 0 {
-		where = " (" + words.Portions(b.portions) + ")"
+		where = " (" + p.view.Tongue.Portions(b.portions) + ")"
 	}
 	if b.blocks {
-		return "BARRED" + where + " by " + clean(b.promise)
+		return p.say("BARRED%s by %s", where, clean(b.promise))
 	}
-	return "warning" + where + ": " + clean(b.promise)
+	return p.say("warning%s: %s", where, clean(b.promise))
 }
 
 func breachInk(b breach) string {
@@ -199,17 +197,10 @@ func (p *picture) hover(c *card) string {
 		lines = append(lines, line)
 	}
 	for _, why := range c.who[0].unknown {
-		lines = append(lines, "DUTIES NOT KNOWN: "+clean(why))
+		lines = append(lines, p.say("DUTIES NOT KNOWN: %s", clean(p.view.Tongue.Sentence(why))))
 	}
 	for _, b := range c.who[0].breaches {
-		lines = append(lines, breachWords(b)+": "+clean(b.why))
+		lines = append(lines, p.breachWords(b)+": "+clean(p.view.Tongue.Sentence(b.why)))
 	}
 	return strings.Join(lines, "\n")
-}
-
-func pluralWord(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }

@@ -47,7 +47,7 @@ func called(n party.Name) string {
 	if s := clean(string(n)); s != "" {
 		return s
 	}
-	return "(no name)"
+	return "(?)"
 }
 
 // shown gives the rune that is drawn for one of the text.

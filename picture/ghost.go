@@ -28,7 +28,7 @@ func (p *picture) ghost() {
 		title, text = "NO RULE LEADS FURTHER", "Beyond these parties nobody is told, as far as the rules named above go."
 	}
 	room := int(cardWidth - 2*cardPad - 6)
-	lines := textFont.wrap(text, room, 0)
+	lines := textFont.wrap(p.word(text), room, 0)
 	r := rect{x, 0, cardWidth, unit * float64(len(lines)+3)}
 	c.rect(r, `fill="#ffffff"`)
 	if safe {
@@ -38,7 +38,7 @@ func (p *picture) ghost() {
 		c.rect(inset(r, 1.5), `fill="none" stroke="`+amber+`" stroke-width="4" stroke-dasharray="12 6"`)
 	}
 	c.rect(inset(r, cardPad), `fill="#ffffff"`)
-	c.text(x+cardPad+3, 26, nameFont, black, title)
+	c.text(x+cardPad+3, 26, nameFont, black, p.word(title))
 	for i, l := range lines {
 		c.text(x+cardPad+3, 44+unit*float64(i), textFont, black, l)
 	}

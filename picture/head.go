@@ -1,19 +1,14 @@
 package picture
 
-import (
-	"fmt"
-	"strings"
-
-	"comity/words"
-)
+import "strings"
 
 // head draws what the picture is of and what to make of it, and gives where
 // the next part begins.
 func (p *picture) head(y float64) float64 {
 	c, plan := &p.canvas, p.view.Plan
 	room := int(p.width - 2*margin)
-	c.open("Who will see it: " + p.itemTitle())
-	c.text(margin, y+18, headFont, black, "Who will see it")
+	c.open(p.say("Who will see it: %s", p.itemTitle()))
+	c.text(margin, y+18, headFont, black, p.word("Who will see it"))
 	y += 42
 	for _, l := range strongFont.wrap(p.itemTitle(), room, 2) {
 		c.text(margin, y, strongFont, black, l)
@@ -24,10 +19,10 @@ func (p *picture) head(y float64) float64 {
 	if t := p.title(plan.Sender); t != "" {
 		from += " - " + t
 	}
-	y = p.lines(y, textFont, fmt.Sprintf("version %d, planned by %s for %s. All times are UTC.", plan.Version, from, instant(plan.At)))
-	y = p.lines(y, textFont, "Rules that count: "+p.packs())
+	y = p.lines(y, textFont, p.say("version %d, planned by %s for %s. All times are UTC.", plan.Version, from, p.instant(plan.At)))
+	y = p.lines(y, textFont, p.say("Rules that count: %s", p.packs()))
 	if len(p.view.Idle) > 0 {
-		y = p.lines(y, textFont, "Rules that do NOT count here, and would concern a party of this: "+clean(strings.Join(p.view.Idle, ", ")))
+		y = p.lines(y, textFont, p.say("Rules that do NOT count here, and would concern a party of this: %s", clean(strings.Join(p.view.Idle, ", "))))
 	}
 	return p.verdict(y)
 }
@@ -37,7 +32,7 @@ func (p *picture) itemTitle() string {
 	if t := clean(p.view.Title); t != "" {
 		return t
 	}
-	return "(title hidden from you)"
+	return p.word("(title hidden from you)")
 }
 
 func (p *picture) lines(y float64, f font, s string) float64 {
@@ -50,11 +45,11 @@ func (p *picture) lines(y float64, f font, s string) float64 {
 
 func (p *picture) packs() string {
 	if len(p.view.Plan.Packs) == 0 {
-		return "NONE: no rule pack counts here, so nobody's duties are known"
+		return p.word("NONE: no rule pack counts here, so nobody's duties are known")
 	}
 	var names []string
 	for _, r := range p.view.Plan.Packs {
-		names = append(names, fmt.Sprintf("%s (version %d)", clean(r.ID), r.Version))
+		names = append(names, p.say("%s (version %d)", clean(r.ID), r.Version))
 	}
 	return strings.Join(names, ", ")
 }
@@ -65,7 +60,7 @@ func (p *picture) verdict(y float64) float64 {
 	blocked := p.view.Plan.Blocked()
 	y = p.banner(y, p.verdictWords(), blocked, false)
 	if text := p.alarm(); text != "" {
-		y = p.banner(y, text+" This picture does NOT show whom they tell.", false, true)
+		y = p.banner(y, text+" "+p.word("This picture does NOT show whom they tell."), false, true)
 	}
 	return y
 }
@@ -75,9 +70,9 @@ func (p *picture) alarm() string {
 	n := p.unknown()
 	switch {
 	case len(p.view.Plan.Packs) == 0:
-		return "NOBODY'S DUTIES ARE KNOWN: no rule pack counts here."
+		return p.word("NOBODY'S DUTIES ARE KNOWN: no rule pack counts here.")
 	case n > 0:
-		return "DUTIES NOT KNOWN of " + words.Count(n, "party", "parties") + ", hatched below."
+		return p.say("DUTIES NOT KNOWN of %s, hatched below.", p.view.Tongue.Count(n, "party", "parties"))
 	default:
 		return ""
 	}
@@ -117,16 +112,16 @@ func (p *picture) banner(y float64, s string, blocked, unknown bool) float64 {
 
 // verdictWords says whether the plan may be sent.
 func (p *picture) verdictWords() string {
-	reach, n := words.Reach(p.view.Plan), p.unknown()
+	reach, n := p.view.Tongue.Reach(p.view.Plan), p.unknown()
 	switch {
 	case p.view.Plan.Blocked():
-		return "BLOCKED. " + reach + "."
+		return p.say("BLOCKED. %s.", reach)
 	case n > 0 || len(p.view.Plan.Packs) == 0:
-		return "NOT STOPPED, and NOT KNOWN TO BE SAFE. " + reach + "."
+		return p.say("NOT STOPPED, and NOT KNOWN TO BE SAFE. %s.", reach)
 	case len(p.view.Plan.Conflicts) > 0:
-		return "MAY BE SENT, with the warnings below. " + reach + "."
+		return p.say("MAY BE SENT, with the warnings below. %s.", reach)
 	default:
-		return "MAY BE SENT. " + reach + "."
+		return p.say("MAY BE SENT. %s.", reach)
 	}
 }
 
@@ -143,10 +138,10 @@ func (p *picture) description() string {
 		}
 	}
 	if len(barred) > 0 {
-		text += " Barred by a promise: " + strings.Join(barred, ", ") + "."
+		text += " " + p.say("Barred by a promise: %s.", strings.Join(barred, ", "))
 	}
 	if len(unknown) > 0 {
-		text += " Duties not known: " + strings.Join(unknown, ", ") + "."
+		text += " " + p.say("Duties not known: %s.", strings.Join(unknown, ", "))
 	}
 	return text
 }

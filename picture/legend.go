@@ -25,7 +25,7 @@ func (p *picture) legend(y float64) float64 {
 	c := &p.canvas
 	all := slices.Concat(p.styleSamples(), p.scopeSamples(), p.boxSamples())
 	x, row := margin+70, y+legendRow/2+4
-	c.text(margin+12, row+4, wordFont, black, "LEGEND")
+	c.text(margin+12, row+4, wordFont, black, p.word("LEGEND"))
 	var placed []func()
 	for _, s := range all {
 		w := sampleWidth + 10 + float64(textFont.width(s.text))
@@ -67,11 +67,11 @@ func (p *picture) styleSamples() []sample {
 	}
 	for _, s := range append(styles, member) {
 		if s == sent || p.has(func(w way) bool { return w.style == s }) {
-			out = append(out, p.lineSample(example(s, intel.Scope{Content: intel.Summary}), legendWords[s]))
+			out = append(out, p.lineSample(example(s, intel.Scope{Content: intel.Summary}), p.word(legendWords[s])))
 		}
 	}
 	if p.has(func(w way) bool { return w.reach == release.Possible }) {
-		out = append(out, p.lineSample(way{style: style(law.Must), grants: []grant{{scope: intel.Scope{Content: intel.Exists}}}, reach: release.Possible}, "hollow tip: possible, not sure"))
+		out = append(out, p.lineSample(way{style: style(law.Must), grants: []grant{{scope: intel.Scope{Content: intel.Exists}}}, reach: release.Possible}, p.word("hollow tip: possible, not sure")))
 	}
 	return out
 }
@@ -92,11 +92,11 @@ func (p *picture) scopeSamples() []sample {
 	for content := intel.None; content <= intel.FullSource; content++ {
 		s := intel.Scope{Content: content, Contact: content == intel.None}
 		if p.has(func(w way) bool { return w.scope().Content == content }) {
-			out = append(out, p.lineSample(example(style(law.Must), s), widthWords[content]))
+			out = append(out, p.lineSample(example(style(law.Must), s), p.word(widthWords[content])))
 		}
 	}
 	if p.has(func(w way) bool { return w.scope().Contact && w.scope().Content > intel.None }) {
-		out = append(out, p.lineSample(example(style(law.Must), intel.Scope{Content: intel.Summary, Contact: true}), "diamond: also learns of the contact"))
+		out = append(out, p.lineSample(example(style(law.Must), intel.Scope{Content: intel.Summary, Contact: true}), p.word("diamond: also learns of the contact")))
 	}
 	return out
 }
@@ -124,7 +124,7 @@ func (p *picture) boxSamples() []sample {
 	var out []sample
 	add := func(occurs bool, s *seen, text string) {
 		if occurs {
-			out = append(out, sample{func(_ *canvas, x, y float64) { p.swatch(x, y, s) }, text})
+			out = append(out, sample{func(_ *canvas, x, y float64) { p.swatch(x, y, s) }, p.word(text)})
 		}
 	}
 	some := slices.ContainsFunc[[]*seen]
@@ -136,7 +136,7 @@ func (p *picture) boxSamples() []sample {
 		out = append(out, sample{func(c *canvas, x, y float64) {
 			c.dot(x+3, y, 3, `fill="#ffffff" stroke="`+black+`" stroke-width="1.5"`)
 			p.arrow(x+6, x+sampleWidth, y, example(style(law.Must), intel.Scope{Content: intel.Exists}))
-		}, "starts elsewhere: the words say from whom"})
+		}, p.word("starts elsewhere: the words say from whom")})
 	}
 	return out
 }

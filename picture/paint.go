@@ -63,7 +63,7 @@ func (p *picture) root(height float64) {
 	c := &p.canvas
 	fmt.Fprintf(&c.buf, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="img" font-family="Arial, Helvetica, 'Liberation Sans', sans-serif">`+"\n",
 		num(p.width), num(height), num(p.width), num(height))
-	fmt.Fprintf(&c.buf, "<title>Who will see it: %s</title>\n<desc>%s</desc>\n", escaper.Replace(p.itemTitle()), escaper.Replace(p.description()))
+	fmt.Fprintf(&c.buf, "<title>%s</title>\n<desc>%s</desc>\n", escaper.Replace(p.say("Who will see it: %s", p.itemTitle())), escaper.Replace(p.description()))
 	c.rect(rect{0, 0, p.width, height}, `fill="#ffffff"`)
 }
 
@@ -72,11 +72,11 @@ func (p *picture) heading(col *column) {
 	text := ""
 	switch col.step {
 	case 0:
-		text = "WHO SENDS"
+		text = p.word("WHO SENDS")
 	case 1:
-		text = "STEP 1: learns it from the sender"
+		text = p.word("STEP 1: learns it from the sender")
 	default:
-		text = fmt.Sprintf("STEP %d: learns it from step %d", col.step, col.step-1)
+		text = p.say("STEP %d: learns it from step %d", col.step, col.step-1)
 	}
 	p.canvas.text(col.x, -unit, wordFont, grey, text)
 }
@@ -271,14 +271,14 @@ func diamond(c *canvas, x, y float64) {
 // hoverWay tells a line in full.
 func (p *picture) hoverWay(w way) string {
 	text := called(w.from) + ": "
-	for i, t := range timeWords(w, p.view.Deadlines) {
+	for i, t := range p.timeWords(w) {
 		if i > 0 {
 			text += " "
 		}
 		text += t
 	}
-	text += "\n" + strings.Join(wayWords(w), "\n")
-	if r := ruleWords(w); r != "" {
+	text += "\n" + strings.Join(p.wayWords(w), "\n")
+	if r := p.ruleWords(w); r != "" {
 		text += "\n" + r
 	}
 	return text

@@ -7,7 +7,7 @@
 // it hangs on colour alone: it can be printed in grey.
 //
 // Pure: no clock, no I/O, no context. It may import release, law, intel,
-// party and band 1.
+// party, words and band 1.
 package picture
 
 import (
@@ -17,6 +17,7 @@ import (
 	"comity/law"
 	"comity/party"
 	"comity/release"
+	"comity/words"
 )
 
 // View is a plan with what a picture of it needs.
@@ -26,6 +27,7 @@ type View struct {
 	Titles    map[party.Name]string   // of the parties that have one
 	Deadlines map[string]law.Deadline // by rule, as steps name them; may be left out
 	Idle      []string                // packs that would concern a party of the plan and do not count
+	Tongue    words.Tongue            // that it is told in
 }
 
 // maxParties is how many parties are drawn; a plan with more is read in words.
@@ -91,6 +93,12 @@ func (p *picture) layOut(list []*seen) {
 	}
 	p.width = max(x+margin, minWidth)
 }
+
+// say fills a format in the language of the picture.
+func (p *picture) say(format string, args ...any) string { return p.view.Tongue.Say(format, args...) }
+
+// word gives a fixed text in it.
+func (p *picture) word(english string) string { return p.view.Tongue.Word(english) }
 
 // title gives a party's title, safe to draw.
 func (p *picture) title(n party.Name) string { return clean(p.view.Titles[n]) }

@@ -3,7 +3,6 @@ package picture
 import (
 	"comity/intel"
 	"comity/law"
-	"comity/words"
 )
 
 // Measures of the lines into a box, in pixels.
@@ -31,32 +30,32 @@ type label struct {
 func (p *picture) stub(w way) stub {
 	s := stub{way: w, jump: p.jumps(w)}
 	if s.jump {
-		s.write(&s.above, "from "+called(w.from)+":", textFont, 0)
+		s.write(&s.above, p.say("from %s:", called(w.from)), textFont, 0)
 	}
-	for i, t := range timeWords(w, p.view.Deadlines) {
+	for i, t := range p.timeWords(w) {
 		f := wordFont
 		if i > 0 {
 			f = textFont
 		}
 		s.write(&s.above, t, f, 2)
 	}
-	for _, t := range wayWords(w) {
+	for _, t := range p.wayWords(w) {
 		s.write(&s.below, t, textFont, 3)
 	}
-	s.write(&s.below, ruleWords(w), textFont, 2)
+	s.write(&s.below, p.ruleWords(w), textFont, 2)
 	return s
 }
 
 // wayWords says what comes along a line.
-func wayWords(w way) []string {
+func (p *picture) wayWords(w way) []string {
 	if len(w.forms) > 0 {
-		return []string{words.Forms(w.forms, words.Portions)}
+		return []string{p.view.Tongue.Forms(w.forms, p.view.Tongue.Portions)}
 	}
 	var out []string
 	for _, g := range w.grants {
-		text := scopeWords(g.scope, g.portions)
+		text := p.scopeWords(g.scope, g.portions)
 		if w.bare {
-			text = "at least: " + text
+			text = p.say("at least: %s", text)
 		}
 		out = append(out, text)
 	}

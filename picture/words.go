@@ -1,41 +1,41 @@
 package picture
 
 import (
-	"fmt"
-
 	"comity/intel"
 	"comity/law"
 	"comity/release"
 	"comity/wire"
-	"comity/words"
 )
 
 // The words of the picture are those that the plan is told in.
 
 // instant gives a time with its weekday, to the minute. That it is UTC stands
 // in the head of the picture.
-func instant(t wire.Time) string { return t.Time().Format("Mon 2006-01-02 15:04") }
+func (p *picture) instant(t wire.Time) string {
+	return p.word(t.Time().Format("Mon")) + t.Time().Format(" 2006-01-02 15:04")
+}
 
 var contentWords = map[intel.Content]string{
-	intel.Exists:     "existence and holder of ",
-	intel.Metadata:   "title, kinds, markings of ",
-	intel.Summary:    "summary of ",
-	intel.Full:       "full text of ",
-	intel.FullSource: "full text and source of ",
+	intel.Exists:     "existence and holder of %s",
+	intel.Metadata:   "title, kinds, markings of %s",
+	intel.Summary:    "summary of %s",
+	intel.Full:       "full text of %s",
+	intel.FullSource: "full text and source of %s",
 }
 
 // scopeWords says what a party comes to see.
-func scopeWords(s intel.Scope, n []int) string {
-	switch {
-	case s.IsNothing():
-		return "nothing"
-	case s.Content == intel.None:
-		return "contact only: that you were in touch"
-	case s.Contact:
-		return contentWords[s.Content] + words.Portions(n) + ", and the contact"
-	default:
-		return contentWords[s.Content] + words.Portions(n)
+func (p *picture) scopeWords(s intel.Scope, n []int) string {
+	if s.IsNothing() {
+		return p.word("nothing")
 	}
+	if s.Content == intel.None {
+		return p.word("contact only: that you were in touch")
+	}
+	text := p.say(contentWords[s.Content], p.view.Tongue.Portions(n))
+	if s.Contact {
+		return p.say("%s, and the contact", text)
+	}
+	return text
 }
 
 var styleWords = map[style]string{
@@ -50,53 +50,50 @@ var styleWords = map[style]string{
 
 // styleWord gives the words of a style, and for one of a later version its
 // name.
-func styleWord(s style) string {
+func (p *picture) styleWord(s style) string {
 	if w, ok := styleWords[s]; ok {
-		return w
+		return p.word(w)
 	}
 	return clean(string(s))
 }
 
 // timeWords says how a party comes to know and by when, each reading of the
 // deadline on a line of its own. The earlier comes first.
-func timeWords(w way, deadlines map[string]law.Deadline) []string {
-	first := styleWord(w.style)
+func (p *picture) timeWords(w way) []string {
+	first := p.styleWord(w.style)
 	if w.reach == release.Possible && (w.style == member || law.Force(w.style).Sure()) {
-		first = "possibly: " + first
+		first = p.say("possibly: %s", first)
 	}
 	if len(w.due) == 0 {
 		if w.style == style(law.Must) && !w.bare {
-			first += "; no time is set"
+			first = p.say("%s; no time is set", first)
 		}
 		return []string{first}
 	}
-	out := []string{first + " by " + instant(w.due[0].At)}
+	out := []string{p.say("%s by %s", first, p.instant(w.due[0].At))}
 	if len(w.due) == 1 {
-		if d := deadlines[w.rule]; d.Amount > 0 && w.style == style(law.Must) {
-			out = append(out, "("+amount(d, w.due[0].Calendar)+")")
+		if d := p.view.Deadlines[w.rule]; d.Amount > 0 && w.style == style(law.Must) {
+			out = append(out, "("+p.amount(d, w.due[0].Calendar)+")")
 		}
 		return out
 	}
 	for _, d := range w.due[1:] {
 		if d.Calendar == law.WorkingDays {
-			out = append(out, "or "+instant(d.At)+" by working days")
+			out = append(out, p.say("or %s by working days", p.instant(d.At)))
 		} else {
-			out = append(out, "or "+instant(d.At)+" by another reading")
+			out = append(out, p.say("or %s by another reading", p.instant(d.At)))
 		}
 	}
 	return out
 }
 
 // amount gives the length of a deadline: 3 working days.
-func amount(d law.Deadline, c law.Calendar) string {
+func (p *picture) amount(d law.Deadline, c law.Calendar) string {
 	unit := string(d.Unit)
-	if d.Amount != 1 {
-		unit += "s"
+	if c != "" {
+		unit = string(c) + " " + unit
 	}
-	if c == "" {
-		return fmt.Sprintf("%d %s", d.Amount, unit)
-	}
-	return fmt.Sprintf("%d %s %s", d.Amount, c, unit)
+	return p.view.Tongue.Count(d.Amount, unit, unit+"s")
 }
 
 var statusWords = map[law.Status]string{
@@ -106,19 +103,19 @@ var statusWords = map[law.Status]string{
 }
 
 // ruleWords names a rule and how settled the path to here is.
-func ruleWords(w way) string {
+func (p *picture) ruleWords(w way) string {
 	if w.rule == "" {
 		return ""
 	}
 	if w.rule == release.Structure {
-		return "chain of command; no rule of a pack"
+		return p.word("chain of command; no rule of a pack")
 	}
 	if w.style == member {
-		return "membership; no rule of a pack"
+		return p.word("membership; no rule of a pack")
 	}
-	text := "rule " + clean(w.rule)
+	text := p.say("rule %s", clean(w.rule))
 	if s := statusWords[w.status]; s != "" {
-		text += ", " + s
+		text += ", " + p.word(s)
 	}
 	return text
 }

@@ -32,7 +32,7 @@ func (v *visit) await() error {
 	page.Asked, page.View = true, w.Plan
 	page.Gives = gives(w.Plan)
 	page.Clashes = titled(clashes(w.Plan.Plan, question{}), w.Plan.TitleOf)
-	page.Picture = drawn(w.Plan)
+	page.Picture = drawn(w.Plan, v.tongue.plans())
 	return v.render("await", "waiting", page)
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"html/template"
 	"io"
 	"slices"
@@ -14,21 +13,22 @@ import (
 	"comity/fault"
 	"comity/law"
 	"comity/picture"
+	"comity/words"
 )
 
 // drawn gives the picture of a plan as a part of the page, or nothing if it is
 // too large to draw. The drawing is ours, with every text escaped; it is held
 // against what a drawing may be all the same before it stands in a page.
-func drawn(v console.PlanView) template.HTML {
+func drawn(v console.PlanView, t words.Tongue) template.HTML {
 	deadlines := map[string]law.Deadline{}
 	for _, r := range v.Rules {
 		deadlines[r.Rule] = r.Deadline
 	}
 	var idle []string
 	for _, i := range v.Idle {
-		idle = append(idle, fmt.Sprintf("%s (version %d)", i.Pack.ID, i.Pack.Version))
+		idle = append(idle, t.Say("%s (version %d)", i.Pack.ID, i.Pack.Version))
 	}
-	b, err := picture.SVG(picture.View{Plan: v.Plan, Title: v.Title, Titles: v.Titles, Deadlines: deadlines, Idle: idle})
+	b, err := picture.SVG(picture.View{Plan: v.Plan, Title: v.Title, Titles: v.Titles, Deadlines: deadlines, Idle: idle, Tongue: t})
 	if err != nil || harmless(b) != nil {
 		return ""
 	}

@@ -109,7 +109,7 @@ func (v *visit) answer(page planPage, q question, view console.PlanView) error {
 	page.fill(q)
 	page.Asked, page.View = true, view
 	page.Clashes = titled(clashes(view.Plan, q), view.TitleOf)
-	page.Picture = drawn(view)
+	page.Picture = drawn(view, v.tongue.plans())
 	v.shown.keep(v.session.ID, page.ID, view.Plan)
 	return v.render("plan", "items", page)
 }

@@ -25,6 +25,7 @@ func (t *tongue) functions(s *site) template.FuncMap {
 		"marks":    func(m intel.Marking, g intel.Grading) string { return intel.Banner(m, g) },
 		"word":     t.word,
 		"bytes":    words.Bytes,
+		"told":     t.told,
 		"browser":  browserOf,
 		"portions": t.portions,
 		"sees":     t.sees,
@@ -43,6 +44,21 @@ func (t *tongue) functions(s *site) template.FuncMap {
 		"banner":   func(m intel.Marking) string { return intel.Banner(m, intel.Grading{}) },
 		"has":      func(list []int, n int) bool { return slices.Contains(list, n) },
 	}
+}
+
+// plans is the language that plans and their pictures are told in.
+func (t *tongue) plans() words.Tongue { return words.In(t.code) }
+
+// told is a text with the language that it is in.
+type told struct{ Lang, Text string }
+
+// told says a reason that a plan gives, in this language if that has words for it.
+func (t *tongue) told(english string) told {
+	text, ok := t.plans().Told(english)
+	if !ok {
+		return told{"en", text}
+	}
+	return told{t.code, text}
 }
 
 // pair is two values for a template that wants both.

@@ -1,5 +1,5 @@
-// Package words says in plain English what screens and pictures say alike of a
-// plan: numbers of portions, counts, how far something reaches. What one of
+// Package words says in plain words what screens and pictures say alike of a plan, in
+// English and in the languages that it has: numbers of portions, counts, how far something reaches. What one of
 // them says in its own way stays with it.
 //
 // Band 3, pure. It may import release, intel, law, party and band 1.
@@ -16,13 +16,8 @@ import (
 	"comity/release"
 )
 
-// Count gives a count with its noun.
-func Count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
+// Count gives a count with its noun, in English.
+func Count(n int, one, many string) string { return Tongue{}.Count(n, one, many) }
 
 // Bytes gives a size as people say it: 700 bytes, 3.1 MB.
 func Bytes(n int64) string {
@@ -63,49 +58,14 @@ func Numbers(n []int) string {
 	return strings.Join(parts, ", ")
 }
 
-// Portions names portions by number; none is the item as a whole.
-func Portions(n []int) string {
-	switch len(n) {
-	case 0:
-		return "the item"
-	case 1:
-		return "portion " + Numbers(n)
-	default:
-		return "portions " + Numbers(n)
-	}
-}
+// Portions names portions in English.
+func Portions(n []int) string { return Tongue{}.Portions(n) }
 
-// Forms says which portions go in which form, the fullest first; name is how
-// portions are named.
-func Forms(forms []intel.Form, name func([]int) string) string {
-	var parts []string
-	for _, f := range []intel.Form{intel.Copy, intel.Room, intel.Substitute, intel.Pointer, intel.Withheld} {
-		var n []int
-		for i, g := range forms {
-			if g == f {
-				n = append(n, i+1)
-			}
-		}
-		if len(n) > 0 {
-			parts = append(parts, f.String()+" of "+name(n))
-		}
-	}
-	return strings.Join(parts, "; ")
-}
+// Forms says in English which portions go in which form.
+func Forms(forms []intel.Form, name func([]int) string) string { return Tongue{}.Forms(forms, name) }
 
-// Reach says how many parties a plan reaches, and of how many of them the
-// duties are not known: that is never left out.
-func Reach(p release.Plan) string {
-	reached := map[party.Name]bool{}
-	for _, row := range p.Rows {
-		reached[row.Party] = true
-	}
-	text := Count(len(reached), "party", "parties") + " would or could come to see something"
-	if n := len(p.Unknown); n > 0 {
-		text += fmt.Sprintf("; the duties of %d are not known", n)
-	}
-	return text
-}
+// Reach says in English how many parties a plan reaches.
+func Reach(p release.Plan) string { return Tongue{}.Reach(p) }
 
 // Names joins names of parties.
 func Names(names []party.Name) string {
