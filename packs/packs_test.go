@@ -2,6 +2,7 @@ package packs_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"comity/law"
@@ -89,5 +90,60 @@ func TestTheGuidesPack(t *testing.T) {
 		if !o.OK() {
 			t.Errorf("%s: %v", o.Name, o.Want)
 		}
+	}
+}
+
+// What a pack that ships says in its own words has its Spanish, and nothing else does.
+func TestPacksAreSaidInSpanish(t *testing.T) {
+	b, err := os.ReadFile("es.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := map[string]bool{}
+	for line := range strings.Lines(string(b)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		english, text, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if !ok || text == "" || left[english] {
+			t.Errorf("%q has no tab and Spanish, or stands there twice", line)
+		}
+		left[english] = true
+	}
+	want := func(name, english string) {
+		t.Helper()
+		if english == "" {
+			return
+		}
+		if text, ok := packs.Said("es", english); !ok || text == english {
+			t.Errorf("%s: %q has no Spanish in es.txt", name, english)
+		}
+		delete(left, strings.Join(strings.Fields(english), " "))
+	}
+	for _, name := range packs.Names() {
+		p := read(t, name)
+		want(name, p.Title)
+		for _, one := range p.Parties {
+			want(name, one.Title)
+		}
+		for _, r := range p.Rules {
+			want(name, r.Title)
+			want(name, r.Words)
+			for _, e := range r.Exemptions {
+				want(name, e.Note)
+			}
+		}
+		for _, n := range p.Notes {
+			want(name, n)
+		}
+	}
+	for english := range left {
+		t.Errorf("es.txt: no pack says %q", english)
+	}
+	if _, ok := packs.Said("es", "nothing of the kind"); ok {
+		t.Error("what no pack says has a Spanish")
+	}
+	if _, ok := packs.Said("fr", "The community"); ok {
+		t.Error("there is French")
 	}
 }

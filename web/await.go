@@ -29,6 +29,7 @@ func (v *visit) await() error {
 		return err
 	}
 	page := awaitPage{Waiting: w, MayApprove: v.actor.May(party.ActApprove) == nil && w.Maker != v.actor.Handle, MayRelease: v.actor.May(party.ActRelease) == nil && (w.Approver == nil || w.Approver.Officer != v.actor.Handle)}
+	w.Plan.Titles = v.tongue.titles(w.Plan.Titles)
 	page.Asked, page.View = true, w.Plan
 	page.Gives = gives(w.Plan)
 	page.Clashes = titled(clashes(w.Plan.Plan, question{}), w.Plan.TitleOf)

@@ -107,6 +107,7 @@ func (v *visit) answer(page planPage, q question, view console.PlanView) error {
 		q.take(view.Plan.Recipients)
 	}
 	page.fill(q)
+	view.Titles = v.tongue.titles(view.Titles)
 	page.Asked, page.View = true, view
 	page.Clashes = titled(clashes(view.Plan, q), view.TitleOf)
 	page.Picture = drawn(view, v.tongue.plans())

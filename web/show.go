@@ -8,6 +8,7 @@ import (
 
 	"comity/intel"
 	"comity/law"
+	"comity/packs"
 	"comity/party"
 	"comity/wire"
 	"comity/words"
@@ -26,6 +27,7 @@ func (t *tongue) functions(s *site) template.FuncMap {
 		"word":     t.word,
 		"bytes":    words.Bytes,
 		"told":     t.told,
+		"law":      t.law,
 		"browser":  browserOf,
 		"portions": t.portions,
 		"sees":     t.sees,
@@ -51,6 +53,27 @@ func (t *tongue) plans() words.Tongue { return words.In(t.code) }
 
 // told is a text with the language that it is in.
 type told struct{ Lang, Text string }
+
+// law is a pack's own text: in this language, if the pack is one that ships; a node's own
+// packs are shown as they were written, in whatever language that is.
+func (t *tongue) law(text string) told {
+	if said, ok := packs.Said(t.code, text); ok {
+		return told{t.code, said}
+	}
+	if _, ok := packs.Said("es", text); ok { // what has a Spanish is English
+		return told{"en", text}
+	}
+	return told{Text: text}
+}
+
+// titles gives the titles of parties in this language.
+func (t *tongue) titles(of map[party.Name]string) map[party.Name]string {
+	list := make(map[party.Name]string, len(of))
+	for n, title := range of {
+		list[n] = t.law(title).Text
+	}
+	return list
+}
 
 // told says a reason that a plan gives, in this language if that has words for it.
 func (t *tongue) told(english string) told {

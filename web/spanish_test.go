@@ -25,7 +25,7 @@ func (s *side) inSpanish(who, method, path string, form url.Values) string {
 var (
 	tagOrTip = regexp.MustCompile(`<[^>]*>`)
 	// english are words that no Spanish text of ours has, as words of their own.
-	english = regexp.MustCompile(`\b(?i:the|must|of|party|parties|portion|portions|summary|unknown|sender|recipient|warning|barred|legend|under|may|told|tell|you|rule|rules|learns|send|not|known|step)\b`)
+	english = regexp.MustCompile(`\b(?i:the|must|of|party|parties|portion|portions|summary|unknown|sender|recipient|warning|barred|legend|under|may|told|tell|you|rule|rules|learns|send|known|step)\b`)
 )
 
 // A plan is told in Spanish to who reads Spanish: the page, the picture, the reasons and
@@ -54,5 +54,22 @@ func TestPlansAreToldInSpanish(t *testing.T) {
 		if !strings.Contains(page, `<span lang="es">`) {
 			t.Errorf("%v: the plan gives no reason", form)
 		}
+	}
+}
+
+// The packs that ship are shown in Spanish, word for word; a node's own pack is shown as
+// it was written.
+func TestPacksAreShownInSpanish(t *testing.T) {
+	p := newPair(t)
+	page := p.us.inSpanish("ana", "GET", "/packs/mx-guidelines-2021/1", nil)
+	if !strings.Contains(page, "México, lineamientos sobre servidores públicos") || !strings.Contains(page, "Autorización del grupo de seguridad antes de una reunión en persona") {
+		t.Errorf("the pack is not told in Spanish: %s", page)
+	}
+	page = page[max(0, strings.Index(page, "<main")):]
+	if at := strings.Index(page, `lang="en"`); at >= 0 {
+		t.Errorf("something stays English: %s", page[at:][:200])
+	}
+	if in := p.us.get("ana", "/packs/mx-guidelines-2021/1").Body.String(); !strings.Contains(in, "Leave of the security group before a meeting in person") {
+		t.Error("in English the pack is told otherwise")
 	}
 }
