@@ -67,6 +67,13 @@ const maxBanner = 2000
 // page is how many cuts are read from the store at a time.
 const page = 100
 
+// Reader is for whom received cuts are listed: an officer, at a time.
+type Reader struct {
+	Unit   party.Name
+	Handle party.Handle
+	At     wire.Time
+}
+
 // Inbox lists what came for the officer's unit, newest first, from the cut
 // after a cursor (zero: from the start). What the officer may not read is not
 // listed.
@@ -74,9 +81,9 @@ func (x *Exchange) Inbox(ctx context.Context, actor party.Actor, after ref.CutID
 	if err := actor.May(party.ActRead); err != nil {
 		return nil, err
 	}
-	letters := []Letter{}
+	by, letters := Reader{actor.Unit, actor.Handle, x.now()}, []Letter{}
 	for {
-		cuts, err := x.Ports.Inbox.Received(ctx, actor.Unit, after, page)
+		cuts, err := x.Ports.Inbox.Received(ctx, by, after, page)
 		if err != nil {
 			return nil, err
 		}

@@ -480,8 +480,9 @@ type Inbox interface {
 	// Answers gives the answers to the newest messages taken in from a partner,
 	// oldest first.
 	Answers(ctx context.Context, partner party.Name, limit int) ([][]byte, error)
-	// Received lists cuts, newest first, after a cursor (zero: from the start).
-	Received(ctx context.Context, unit party.Name, after ref.CutID, limit int) ([]ReceivedCut, error)
+	// Received lists cuts for a unit, newest first, after a cursor (zero: from the
+	// start). It leaves out those whose [holdings.Readers] do not name the reader.
+	Received(ctx context.Context, by Reader, after ref.CutID, limit int) ([]ReceivedCut, error)
 	// Cut gives one received cut; the id may be given by its last 8 digits.
 	Cut(ctx context.Context, id string) (ReceivedCut, error)
 	// OpenedBy tells when an officer last opened a received cut; zero: never.

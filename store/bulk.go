@@ -83,8 +83,8 @@ var bulkTables = []struct{ name, columns string }{
 // Part is what some acts leave behind. The zero value is nothing.
 type Part struct {
 	rows       map[string][][]any
-	texts      [][]any       // for the search: the number of a passage and its tokens
-	addressed  []release.Cut // received
+	texts      [][]any // for the search: the number of a passage and its tokens
+	received   []release.Cut
 	checkpoint ledger.Checkpoint
 	sent, come map[party.Name]exchange.Position
 }
@@ -207,7 +207,7 @@ func (b *Bulk) Arrive(p *Part, a exchange.Arrival, answer []byte) error {
 	}
 	var about ref.SeriesID
 	p.add("received", c.Cut.ID[:], reversed(c.Cut.ID), string(a.Partner), about[:], 0, body)
-	p.addressed = append(p.addressed, c.Cut)
+	p.received = append(p.received, c.Cut)
 	further(&p.come, a.Partner, a.Position)
 	return nil
 }
@@ -304,8 +304,8 @@ func finish(tx *Tx, p *Part) error {
 			return err
 		}
 	}
-	for _, c := range p.addressed {
-		if err := addressed(tx, c.ID, c.Audience); err != nil {
+	for _, c := range p.received {
+		if err := readable(tx, c); err != nil {
 			return err
 		}
 	}

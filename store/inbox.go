@@ -7,10 +7,12 @@ import (
 
 	"comity/exchange"
 	"comity/fault"
+	"comity/holdings"
 	"comity/intel"
 	"comity/message"
 	"comity/party"
 	"comity/ref"
+	"comity/release"
 	"comity/vault"
 	"comity/wire"
 )
@@ -189,7 +191,7 @@ func receive(tx *Tx, a exchange.Arrival, b arrivalBodies) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	if err := addressed(tx, c.Cut.ID, c.Cut.Audience); err != nil {
+	if err := readable(tx, c.Cut); err != nil {
 		return err
 	}
 	if err := recalledBy(tx, c); err != nil {
@@ -201,14 +203,29 @@ func receive(tx *Tx, a exchange.Arrival, b arrivalBodies) error {
 	return fallDue(tx, a.Duties, b.duties)
 }
 
-// addressed keeps which units a received cut is for: the rest of it is encrypted.
-func addressed(tx *Tx, cut ref.CutID, units []party.Name) error {
-	for _, u := range units {
-		if _, err := tx.exec(`INSERT INTO received_unit (unit, seq) SELECT $1, seq FROM received WHERE cut = $2 ON CONFLICT DO NOTHING`, string(u), cut[:]); err != nil {
+// readable keeps who may read something of a received cut: the rest of it is encrypted.
+func readable(tx *Tx, c release.Cut) error {
+	for _, r := range holdings.Readers(c) {
+		until := int64(never)
+		if !r.Until.IsZero() {
+			until = seconds(r.Until)
+		}
+		if _, err := tx.exec(`INSERT INTO received_reader (unit, reader, seq, until) SELECT $1, $2, seq, $3 FROM received WHERE cut = $4 ON CONFLICT DO NOTHING`,
+			string(r.Unit), readerName(tx.vault(), r.Unit, r.Handle), until, c.ID[:]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readerName names an officer of a unit so that nobody else can tell who it is; none of
+// everybody in it.
+func readerName(keys *vault.Vault, unit party.Name, handle party.Handle) []byte {
+	if handle == "" {
+		return []byte{}
+	}
+	name := keys.Name(nobody, ref.Content([]byte("comity reader\n"+string(unit)+"#"+string(handle))))
+	return name[:]
 }
 
 // receivePart keeps a part of an exhibit, unless its cut is destroyed.
@@ -252,16 +269,20 @@ func receivedCut(q querier, id ref.CutID) (exchange.ReceivedCut, error) {
 	return one(q, scanReceived, receivedQuery+` WHERE cut = $1`, id[:])
 }
 
-// Received lists the cuts for a unit, newest first.
-func (s inbox) Received(ctx context.Context, unit party.Name, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
+// Received lists the cuts for a unit that a reader may see something of, newest first.
+func (s inbox) Received(ctx context.Context, by exchange.Reader, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
 	q := s.db.reader(ctx)
+	args := []any{limit, string(by.Unit), seconds(by.At), []byte{}, readerName(q.vault(), by.Unit, by.Handle)}
 	// Two texts, not one with OR: that would read the unit's post from its start for
 	// every page.
-	page, args := ``, []any{limit, string(unit)}
+	page := ``
 	if !after.IsZero() {
-		page, args = ` AND u.seq < (SELECT seq FROM received WHERE cut = $3)`, append(args, after[:])
+		page, args = ` AND seq < (SELECT seq FROM received WHERE cut = $6)`, append(args, after[:])
 	}
-	list, err := all(q, scanReceived, receivedQuery+` r JOIN received_unit u ON u.seq = r.seq WHERE u.unit = $2`+page+` ORDER BY u.seq DESC LIMIT $1`, args...)
+	// Two ordered lists that are merged, not one of both readers, which would be sorted
+	// as a whole.
+	const open = `SELECT seq FROM received_reader WHERE unit = $2 AND until > $3 AND reader = `
+	list, err := all(q, scanReceived, receivedQuery+` WHERE seq IN (`+open+`$4`+page+` UNION `+open+`$5`+page+` ORDER BY seq DESC LIMIT $1) ORDER BY seq DESC`, args...)
 	known := map[about]noticed{}
 	for i := range list {
 		if err == nil {

@@ -252,7 +252,11 @@ func use(tx *Tx, c exchange.Commit) error {
 	if err != nil {
 		return err
 	}
-	return tx.must(stale("the plan was used already"), `UPDATE plan SET used = 1 WHERE hash = $1 AND used = 0`, c.PlanHash[:])
+	if err := tx.must(stale("the plan was used already"), `UPDATE plan SET used = 1 WHERE hash = $1 AND used = 0`, c.PlanHash[:]); err != nil {
+		return err
+	}
+	_, err = tx.exec(`DELETE FROM waiting WHERE plan = $1`, c.PlanHash[:])
+	return err
 }
 
 // act is what is kept of a release beside its plan and cuts.

@@ -28,14 +28,14 @@ func (db *DB) sort(ctx context.Context) error {
 	}
 }
 
-// sortReceived keeps which units received cuts are for.
+// sortReceived keeps who may read something of received cuts.
 func sortReceived(tx *Tx) error {
 	list, err := all(tx, scanReceived, receivedQuery+` WHERE seq IN `+unsorted, "received", sortedAtOnce)
 	if err != nil {
 		return err
 	}
 	for _, c := range list {
-		if err := addressed(tx, c.Cut.ID, c.Cut.Audience); err != nil {
+		if err := readable(tx, c.Cut); err != nil {
 			return err
 		}
 	}

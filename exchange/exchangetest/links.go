@@ -350,13 +350,13 @@ func (m *Memory) arrive(a exchange.Arrival) ([]byte, error) {
 }
 
 // Received lists cuts, newest first.
-func (m *Memory) Received(_ context.Context, unit party.Name, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
+func (m *Memory) Received(_ context.Context, by exchange.Reader, after ref.CutID, limit int) ([]exchange.ReceivedCut, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var list []exchange.ReceivedCut
 	begun := after.IsZero()
 	for _, r := range slices.Backward(m.received) {
-		if begun && len(list) < limit && slices.Contains(r.Cut.Audience, unit) {
+		if begun && len(list) < limit && slices.Contains(r.Cut.Audience, by.Unit) {
 			list = append(list, m.filled(r))
 		}
 		begun = begun || r.Cut.ID == after

@@ -408,7 +408,7 @@ func (r *run1) received(n party.Name) []exchange.ReceivedCut {
 	}
 	var all []exchange.ReceivedCut
 	for _, u := range r.w.nodes[n].node.Config().Units {
-		list, err := r.raw[n].Inbox.Received(bg, u, ref.CutID{}, 100)
+		list, err := r.raw[n].Inbox.Received(bg, exchange.Reader{Unit: u}, ref.CutID{}, 100)
 		if err != nil {
 			r.t.Error(err)
 		}

@@ -42,7 +42,7 @@ func TestWhatWasKeptBeforeIsSorted(t *testing.T) {
 	check(t, db.Close())
 	raw, err := sql.Open("sqlite", "file:"+path)
 	check(t, err)
-	for _, text := range []string{`DELETE FROM received_unit`, `UPDATE duty SET holder = '', due = 0`,
+	for _, text := range []string{`DELETE FROM received_reader`, `UPDATE duty SET holder = '', due = 0`,
 		`INSERT INTO unsorted (kind, seq) SELECT 'received', seq FROM received`, `INSERT INTO unsorted (kind, seq) SELECT 'duty', seq FROM duty`} {
 		_, err := raw.Exec(text)
 		check(t, err)
@@ -50,7 +50,7 @@ func TestWhatWasKeptBeforeIsSorted(t *testing.T) {
 	check(t, raw.Close())
 
 	db = open(t, path)
-	got, err := db.Inbox().Received(t.Context(), "us/dea/ccf", ref.CutID{}, many+1)
+	got, err := db.Inbox().Received(t.Context(), exchange.Reader{Unit: "us/dea/ccf", At: now}, ref.CutID{}, many+1)
 	check(t, err)
 	duties, err := db.Duties().Duties(t.Context(), "us/dea/ccf", true, 0, many+1)
 	check(t, err)

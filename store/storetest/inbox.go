@@ -51,7 +51,52 @@ func testInbox(t *testing.T, open Opener) {
 	t.Run("chain", func(t *testing.T) { testArrive(t, open(t)) })
 	t.Run("notices", func(t *testing.T) { testNotices(t, open(t)) })
 	t.Run("read", func(t *testing.T) { testOpen(t, open(t)) })
+	t.Run("eyes", func(t *testing.T) { testEyes(t, open(t)) })
 	t.Run("units", func(t *testing.T) { testAddressed(t, open(t)) })
+}
+
+// What is for other eyes, and what has expired, is neither listed nor in the way: not to
+// any number of others.
+func testEyes(t *testing.T, db *store.DB) {
+	in := db.Inbox()
+	introduce(t, db, partner)
+	marked := func(sequence int64, list ...intel.Marking) ref.CutID {
+		a := arrival(t, partner, sequence, ref.SeriesID{}, ref.SeriesID{})
+		for _, m := range list {
+			a.Cut.Cut.Portions = append(a.Cut.Cut.Portions, release.CutPortion{Form: intel.Copy, Text: "x", Marking: m})
+		}
+		a.Cut.Cut.Portions = a.Cut.Cut.Portions[1:]
+		_, err := in.Arrive(ctx, a)
+		must(t, err)
+		return a.Cut.Cut.ID
+	}
+	eyes := func(who string) intel.Marking {
+		return intel.Marking{Caveats: []intel.Caveat{{Code: intel.EYES, Arg: who}}}
+	}
+	open := marked(1, intel.Marking{})
+	ann := marked(2, eyes("us/dea/ccf#ann"))
+	mixed := marked(3, eyes("us/dea/ccf#ann"), intel.Marking{Expires: at(5)})
+	marked(4, eyes("us/dea/mex#ann"))
+	brief := marked(5, intel.Marking{Expires: at(5)}, intel.Marking{Expires: at(4)})
+	for _, tt := range []struct {
+		by   party.Handle
+		at   int
+		want []ref.CutID
+	}{{"ann", 4, []ref.CutID{brief, mixed, ann, open}}, {"ann", 5, []ref.CutID{mixed, ann, open}}, {"bob", 4, []ref.CutID{brief, mixed, open}}, {"bob", 5, []ref.CutID{open}}} {
+		var got []ref.CutID
+		for last := (ref.CutID{}); ; {
+			page, err := in.Received(ctx, exchange.Reader{Unit: "us/dea/ccf", Handle: tt.by, At: at(tt.at)}, last, 1)
+			must(t, err)
+			if len(page) == 0 {
+				break
+			}
+			last = page[0].Cut.ID
+			got = append(got, last)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s at %d has %v, not %v", tt.by, tt.at, got, tt.want)
+		}
+	}
 }
 
 // What came for one unit is listed for that unit alone, page by page; what came for
@@ -73,7 +118,7 @@ func testAddressed(t *testing.T, db *store.DB) {
 		var got []ref.CutID
 		var last ref.CutID
 		for {
-			page, err := in.Received(ctx, u, last, 1)
+			page, err := in.Received(ctx, exchange.Reader{Unit: u, At: at(9)}, last, 1)
 			must(t, err)
 			if len(page) == 0 {
 				break
@@ -126,7 +171,7 @@ func testArrive(t *testing.T, db *store.DB) {
 	twice.Duties = []exchange.Duty{{}}
 	_, err = in.Arrive(ctx, twice)
 	must(t, err)
-	list, err := in.Received(ctx, "us/dea/ccf", ref.CutID{}, 10)
+	list, err := in.Received(ctx, exchange.Reader{Unit: "us/dea/ccf", At: at(9)}, ref.CutID{}, 10)
 	must(t, err)
 	if len(list) != 1 || list[0].Cut.Title != "From abroad" || len(list[0].Due) != 0 {
 		t.Fatalf("received are %+v", list)
@@ -177,7 +222,7 @@ func testNotices(t *testing.T, db *store.DB) {
 	var seen []ref.CutID
 	var last ref.CutID
 	for {
-		page, err := in.Received(ctx, "us/dea/ccf", last, 3)
+		page, err := in.Received(ctx, exchange.Reader{Unit: "us/dea/ccf", At: at(9)}, last, 3)
 		must(t, err)
 		for _, c := range page {
 			last = c.Cut.ID

@@ -540,7 +540,7 @@ func everything(t *testing.T, db *store.DB) map[string]any {
 	read("partners", partners, err)
 	next, _, err := db.Outbox().Next(ctx, partner)
 	read("outbox", next, err)
-	inbox, err := db.Inbox().Received(ctx, "us/dea/ccf", ref.CutID{}, 9)
+	inbox, err := db.Inbox().Received(ctx, exchange.Reader{Unit: "us/dea/ccf"}, ref.CutID{}, 9)
 	read("inbox", inbox, err)
 	duties, err := db.Duties().Duties(ctx, "us/dea/ccf", false, 0, 9)
 	read("duties", duties, err)
