@@ -115,7 +115,7 @@ func (b *Bulk) Item(p *Part, h holdings.Held) error {
 		}
 		id := b.passages.Add(1)
 		p.add("passage", id, found.in.Item[:], found.in.Cut[:], n, string(found.unit))
-		p.texts = append(p.texts, []any{id, text})
+		p.texts = append(p.texts, []any{id, found.entry(text)})
 	}
 	return nil
 }

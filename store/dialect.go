@@ -11,7 +11,8 @@ type Dialect struct {
 }
 
 // Search is full text over passages, which every database does in its own
-// way. Of the text it gets tokens alone: hexadecimal digits, a space between.
+// way. Of the text it gets tokens alone: hexadecimal digits, with an o before them in those of
+// who finds the passage, a space between.
 type Search struct {
 	Index   string // enters $1, the id of a passage just stored, with its tokens $2
 	Unindex string // takes it out again
@@ -20,6 +21,6 @@ type Search struct {
 	// match $1, of the items of the unit $2, or of received cuts that have an
 	// opening by the handle $3; at most $4, after the first $5.
 	Find string
-	// Match makes $1 from tokens: all of them.
-	Match func(tokens []string) string
+	// Match makes $1 from tokens: all of them, and one of those of who asks.
+	Match func(tokens, of []string) string
 }

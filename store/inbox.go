@@ -365,7 +365,7 @@ func (s inbox) Open(ctx context.Context, o exchange.Opening) error {
 		if err := alive(tx, o.Cut); err != nil {
 			return err
 		}
-		if err := indexOpened(tx, o.Cut); err != nil {
+		if err := indexOpened(tx, o); err != nil {
 			return err
 		}
 		if err := tx.must(absent(), `UPDATE received SET first_read = CASE WHEN first_read = 0 THEN $1 ELSE first_read END WHERE cut = $2`,
@@ -384,17 +384,30 @@ func (s inbox) Open(ctx context.Context, o exchange.Opening) error {
 	})
 }
 
-// indexOpened enters a cut into the search when it is first opened: nobody
-// finds what nobody has opened.
-func indexOpened(tx *Tx, id ref.CutID) error {
-	c, err := receivedCut(tx, id)
-	if err != nil || !c.FirstRead.IsZero() {
+// indexOpened enters a cut into the search for an officer who opens it for the first
+// time: nobody finds what they have not opened.
+func indexOpened(tx *Tx, o exchange.Opening) error {
+	have, err := openedBy(tx, o.Cut)
+	if err != nil || slices.Contains(have, o.Actor.Handle) {
+		return err
+	}
+	c, err := receivedCut(tx, o.Cut)
+	if err != nil {
 		return err
 	}
 	if c.Destroyed {
 		return stale("the content was destroyed")
 	}
-	return index(tx, ofCut(tx.vault(), c.Cut))
+	p := ofCut(tx.vault(), c.Cut, append(have, o.Actor.Handle))
+	if len(have) > 0 {
+		return reindexed(tx, p) // in its place: it has not come anew to the others
+	}
+	return index(tx, p)
+}
+
+// openedBy lists who has opened a cut.
+func openedBy(q querier, cut ref.CutID) ([]party.Handle, error) {
+	return all(q, func(rows row) (h party.Handle, err error) { return h, rows.Scan(&h) }, `SELECT DISTINCT handle FROM opening WHERE cut = $1 ORDER BY handle`, cut[:])
 }
 
 // Misses tells what of a partner's was not received since a time.

@@ -12,7 +12,8 @@ import (
 // atOnce is how many items or cuts are entered in one act.
 const atOnce = 200
 
-// Reindex makes the search anew: a copy of the database has none.
+// Reindex makes the search anew: a copy of the database has none. What there is already
+// it replaces, so that one that was interrupted can be begun again.
 func (db *DB) Reindex(ctx context.Context) error {
 	if err := db.reindexItems(ctx); err != nil {
 		return err
@@ -108,7 +109,11 @@ func (db *DB) reindexCuts(ctx context.Context) error {
 		after = cuts[len(cuts)-1].seq
 		var list []passages
 		for _, c := range cuts {
-			list = append(list, ofCut(db.keys, c.Cut))
+			opened, err := openedBy(db.reader(ctx), c.Cut.ID)
+			if err != nil {
+				return err
+			}
+			list = append(list, ofCut(db.keys, c.Cut, opened))
 		}
 		if err := db.indexAll(ctx, list); err != nil {
 			return err
@@ -119,6 +124,9 @@ func (db *DB) reindexCuts(ctx context.Context) error {
 func (db *DB) indexAll(ctx context.Context, list []passages) error {
 	return db.write(ctx, func(tx *Tx) error {
 		for _, p := range list {
+			if err := unindex(tx, p.id()); err != nil {
+				return err
+			}
 			if err := index(tx, p); err != nil {
 				return err
 			}

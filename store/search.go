@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/hex"
 	"strings"
 
 	"comity/holdings"
@@ -26,7 +27,7 @@ func (s desk) Search(ctx context.Context, unit party.Name, reader party.Handle, 
 	find := s.db.dialect.Search
 	return all(s.db.reader(ctx), func(rows row) (p holdings.Passage, err error) {
 		return p, rows.Scan(fixed(p.Item[:]), fixed(p.Cut[:]), &p.Number)
-	}, find.Find, find.Match(tokens), string(unit), string(reader), limit, offset)
+	}, find.Find, find.Match(tokens, []string{unitToken(s.db.keys, unit), officerToken(s.db.keys, reader)}), string(unit), string(reader), limit, offset)
 }
 
 // Received gives a cut that a partner sent.
@@ -41,25 +42,56 @@ type passages struct {
 	in   holdings.Passage
 	unit party.Name // whose item it is; none of a cut
 	text []string
+	of   []string // tokens of who finds it
+}
+
+// id is that of the item or the cut.
+func (p passages) id() vault.ID {
+	if p.in.Item.IsZero() {
+		return vault.ID(p.in.Cut)
+	}
+	return vault.ID(p.in.Item)
+}
+
+// entry gives the tokens of one text, with those of who finds it: a search of a unit
+// that has little is not to look through what others have.
+func (p passages) entry(text string) string { return text + " " + strings.Join(p.of, " ") }
+
+// unitToken stands in all that is a unit's, and officerToken in all that came and that
+// an officer has opened. No word has a token like them.
+func unitToken(keys *vault.Vault, unit party.Name) string {
+	return ownerToken(keys, "comity unit\n"+string(unit))
+}
+
+func officerToken(keys *vault.Vault, handle party.Handle) string {
+	return ownerToken(keys, "comity officer\n"+string(handle))
+}
+
+func ownerToken(keys *vault.Vault, owner string) string {
+	name := keys.Name(nobody, ref.Content([]byte(owner)))
+	return "o" + hex.EncodeToString(name[:])
 }
 
 // ofSource gives what is said of whence an item came, under a number of its own.
 func ofSource(keys *vault.Vault, id ref.ItemID, unit party.Name, s holdings.Source) passages {
-	return passages{in: holdings.Passage{Item: id, Number: holdings.OfSource}, unit: unit, text: []string{tokens(keys, s.Said())}}
+	return passages{in: holdings.Passage{Item: id, Number: holdings.OfSource}, unit: unit, text: []string{tokens(keys, s.Said())}, of: []string{unitToken(keys, unit)}}
 }
 
 // ofItem gives the title and the portions of a version.
 func ofItem(keys *vault.Vault, item intel.Item) passages {
-	p := passages{in: holdings.Passage{Item: item.ID}, unit: item.Originator, text: []string{tokens(keys, item.Title)}}
+	p := passages{in: holdings.Passage{Item: item.ID}, unit: item.Originator, text: []string{tokens(keys, item.Title)}, of: []string{unitToken(keys, item.Originator)}}
 	for _, one := range item.Portions {
 		p.text = append(p.text, tokens(keys, intel.Searched(one.Text, one.Exhibits, one.Statements)))
 	}
 	return p
 }
 
-// ofCut does so for a cut that came.
-func ofCut(keys *vault.Vault, cut release.Cut) passages {
+// ofCut does so for a cut that came, for those who have opened it.
+func ofCut(keys *vault.Vault, cut release.Cut, opened []party.Handle) passages {
 	p := passages{in: holdings.Passage{Cut: cut.ID}, text: []string{tokens(keys, cut.Title)}}
+	for _, h := range opened {
+		p.of = append(p.of, officerToken(keys, h))
+	}
 	for _, one := range cut.Portions {
 		p.text = append(p.text, tokens(keys, intel.Searched(one.Text, one.Exhibits, one.Statements)))
 	}
@@ -79,7 +111,25 @@ func index(tx *Tx, p passages) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.exec(tx.db.dialect.Search.Index, id, text); err != nil {
+		if _, err := tx.exec(tx.db.dialect.Search.Index, id, p.entry(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reindexed enters the passages of a cut again where they stand.
+func reindexed(tx *Tx, p passages) error {
+	type place struct{ id, number int64 }
+	old, err := all(tx, func(rows row) (o place, err error) { return o, rows.Scan(&o.id, &o.number) }, `SELECT id, number FROM passage WHERE cut = $1`, p.in.Cut[:])
+	if err != nil {
+		return err
+	}
+	for _, o := range old {
+		if _, err := tx.exec(tx.db.dialect.Search.Unindex, o.id); err != nil {
+			return err
+		}
+		if _, err := tx.exec(tx.db.dialect.Search.Index, o.id, p.entry(p.text[o.number])); err != nil {
 			return err
 		}
 	}

@@ -12,9 +12,12 @@ const sortedAtOnce = 500
 // is done, and what is interrupted goes on at the next start.
 func (db *DB) sort(ctx context.Context) error {
 	for {
-		left, err := one(db.reader(ctx), number, `SELECT COUNT(*) FROM unsorted`)
-		if err != nil || left == 0 {
+		left, err := one(db.reader(ctx), number, `SELECT COUNT(*) FROM unsorted WHERE kind <> 'search'`)
+		if err != nil {
 			return err
+		}
+		if left == 0 {
+			return db.sortSearch(ctx)
 		}
 		err = db.write(ctx, func(tx *Tx) error {
 			if err := sortReceived(tx); err != nil {
@@ -26,6 +29,21 @@ func (db *DB) sort(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// sortSearch makes the search anew, if an earlier program made it otherwise.
+func (db *DB) sortSearch(ctx context.Context) error {
+	left, err := one(db.reader(ctx), number, `SELECT COUNT(*) FROM unsorted WHERE kind = 'search'`)
+	if err != nil || left == 0 {
+		return err
+	}
+	if err := db.Reindex(ctx); err != nil {
+		return err
+	}
+	return db.write(ctx, func(tx *Tx) error {
+		_, err := tx.exec(`DELETE FROM unsorted WHERE kind = 'search'`)
+		return err
+	})
 }
 
 // sortReceived keeps who may read something of received cuts.

@@ -39,10 +39,15 @@ func TestWhatWasKeptBeforeIsSorted(t *testing.T) {
 		_, err := db.Inbox().Arrive(t.Context(), list...)
 		check(t, err)
 	}
+	ann := party.Actor{Handle: "ann", Unit: "us/dea/ccf"}
+	last, err := db.Inbox().Received(t.Context(), exchange.Reader{Unit: ann.Unit, At: now}, ref.CutID{}, 1)
+	check(t, err)
+	check(t, db.Inbox().Open(t.Context(), exchange.Opening{Cut: last[0].Cut.ID, Actor: ann, At: now, Records: []ledger.Entry{consult(t)}}))
 	check(t, db.Close())
 	raw, err := sql.Open("sqlite", "file:"+path)
 	check(t, err)
 	for _, text := range []string{`DELETE FROM received_reader`, `UPDATE duty SET holder = '', due = 0`,
+		`INSERT INTO passage_text (passage_text) VALUES ('delete-all')`, `INSERT INTO unsorted (kind, seq) VALUES ('search', 0)`,
 		`INSERT INTO unsorted (kind, seq) SELECT 'received', seq FROM received`, `INSERT INTO unsorted (kind, seq) SELECT 'duty', seq FROM duty`} {
 		_, err := raw.Exec(text)
 		check(t, err)
@@ -54,6 +59,11 @@ func TestWhatWasKeptBeforeIsSorted(t *testing.T) {
 	check(t, err)
 	duties, err := db.Duties().Duties(t.Context(), "us/dea/ccf", true, 0, many+1)
 	check(t, err)
+	for who, want := range map[party.Handle]int{"ann": 1, "bob": 0} {
+		if found, err := db.Holdings().Search(t.Context(), ann.Unit, who, []string{"x"}, 0, 9); err != nil || len(found) != want {
+			t.Errorf("%s finds %v (%v)", who, found, err)
+		}
+	}
 	_, overdue, err := db.Duties().Count(t.Context(), "", true, now.Add(1e9))
 	check(t, err)
 	if len(got) != many || len(duties) != many || overdue != many {

@@ -116,7 +116,9 @@ var dialect = store.Dialect{
 			WHERE passage_text MATCH $1 AND (p.unit = $2 AND p.unit <> '' OR EXISTS
 			(SELECT 1 FROM opening o WHERE o.cut = p.cut AND o.handle = $3))
 			ORDER BY t.rowid DESC LIMIT $4 OFFSET $5`,
-		Match: func(tokens []string) string { return `"` + strings.Join(tokens, `" "`) + `"` },
+		Match: func(tokens, of []string) string {
+			return `("` + strings.Join(of, `" OR "`) + `") AND "` + strings.Join(tokens, `" AND "`) + `"`
+		},
 	},
 	Purge: `PRAGMA wal_checkpoint(TRUNCATE)`,
 }

@@ -285,6 +285,15 @@ func testOpen(t *testing.T, db *store.DB) {
 	if h, _ := cut.Hash(); h != a.Cut.Hash {
 		t.Fatalf("the cut is not as it came: %+v", cut)
 	}
+	second := arrival(t, partner, 2, ref.SeriesID{}, ref.SeriesID{})
+	_, err = in.Arrive(ctx, second)
+	must(t, err)
+	must(t, in.Open(ctx, exchange.Opening{Cut: second.Cut.Cut.ID, Actor: o.Actor, At: at(5), Records: records(t, record.ReadBy)}))
+	must(t, in.Open(ctx, exchange.Opening{Cut: id, Actor: party.Actor{Handle: "dan", Unit: "us/dea/ccf"}, At: at(6), Records: records(t, record.ReadBy)}))
+	list, err := db.Holdings().Search(ctx, "us/dea/ccf", "ann", []string{"mazatlan"}, 0, 10)
+	if err != nil || len(list) != 2 || list[0].Cut != second.Cut.Cut.ID || list[1].Cut != id || found("dan") != 1 {
+		t.Fatalf("what another officer opens is found elsewhere: %+v (%v)", list, err)
+	}
 	e, waits, err := db.Outbox().Next(ctx, partner)
 	must(t, err)
 	if !waits || string(e.Body) != "receipt" {
