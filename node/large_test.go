@@ -17,6 +17,7 @@ import (
 	"comity/exposure"
 	"comity/holdings"
 	"comity/intel"
+	"comity/law"
 	"comity/ledger"
 	"comity/message"
 	"comity/party"
@@ -32,7 +33,7 @@ import (
 // to the other, delivered, taken in and receipted. The items, cuts, records,
 // receipts, answers and envelopes are what the nodes would have made, signed and
 // proved; but the sealed parts are all the same bytes, since nobody opens those
-// of a message that was answered, and the cuts made nothing due.
+// of a message that was answered, and the cuts made nothing due unless wide is set.
 type past struct {
 	us, mx    *store.Bulk
 	from, to  party.Name // the nodes
@@ -45,6 +46,7 @@ type past struct {
 	at        exchange.Position // of the newest message
 	made, all int
 	start     time.Time
+	wide      bool // each cut made a duty due, and is for the eyes of one officer
 }
 
 // block is how many items are made at once, and blocks how many of those are
@@ -293,11 +295,27 @@ func (p *past) message(o *one, payload []byte) error {
 	c, at := o.d.Commit.Cuts[0], o.d.Commit.At
 	o.arrival = exchange.Arrival{Partner: p.from, At: at, Position: o.d.Sealed.At, Envelope: envelope, Message: o.d.Sealed.Message, Outcome: message.Accepted,
 		Cut: &exchange.ReceivedCut{Cut: c.Cut, Hash: c.Hash, Partner: p.from, Message: o.d.Sealed.At.Hash, At: at}}
+	if p.wide {
+		o.arrival.Cut.Cut, o.arrival.Duties = widened(c.Cut, at)
+	}
 	form := c.Cut.Portions[0].Form
 	o.deliver, o.signed, err = record.NewSigned(record.Record{Kind: record.Deliver, At: at, Node: p.to, Unit: c.Cut.Audience[0], Other: p.from,
 		Cut: c.Cut.ID, CutHash: c.Hash, Message: o.d.Sealed.At.Hash, Form: form, Scope: intel.Scope{Content: form.Content(), Contact: true}, Purpose: c.Cut.Purpose},
 		p.keys.mx, rand.Reader)
 	return err
+}
+
+// widened has a cut that came for the eyes of ana alone, and make a duty due.
+func widened(c release.Cut, at wire.Time) (release.Cut, []exchange.Duty) {
+	unit := c.Audience[0]
+	c.Portions = slices.Clone(c.Portions)
+	for i := range c.Portions {
+		c.Portions[i].Marking.Caveats = []intel.Caveat{{Code: intel.EYES, Arg: string(unit) + "#ana"}}
+	}
+	const rule = "mx-guidelines-2021/report"
+	return c, []exchange.Duty{{ID: randomID[ref.DutyID](), Cut: c.ID,
+		Duty:  release.Duty{Rule: rule, Holder: unit, To: "mx/sre", At: at, Due: []law.Due{{At: at.Add(72 * time.Hour)}}},
+		Draft: release.Draft{Rule: rule, Fields: []release.DraftField{{Name: "what", Value: c.Portions[0].Text}}}}}
 }
 
 // receipt makes the answer, with the receipt in it.

@@ -45,12 +45,15 @@ func BenchmarkPages(b *testing.B) {
 	us, mx := loadedWide(b, n)
 	load := time.Since(start)
 	ours, theirs, apart := desked(b, us, "ana"), desked(b, mx, "ana"), desked(b, mx, "sid")
+	bare, blind := desked(b, us, "sid"), desked(b, mx, "leo")
+	chief, auditor := desked(b, us, "chief"), desked(b, us, "aud")
 	id := told(b, us, us.officer, console.SearchItems{Words: rare(n / 2)}).Hits[0].Item.String()
 	letters := told(b, mx, mx.officer, console.ListInbox{Limit: 100}).Letters
 	pages := []*timed{
 		{name: "inbox", desk: theirs, path: "/inbox"},
 		{name: "inbox, page 2", desk: theirs, path: "/inbox?after=" + letters[49].Cut.String()},
 		{name: "inbox, empty, of another unit", desk: apart, path: "/inbox"},
+		{name: "inbox, all for other eyes", desk: blind, path: "/inbox"},
 		{name: "a cut opened", desk: theirs, path: "/inbox/" + letters[7].Cut.String(), form: url.Values{}},
 		{name: "items", desk: ours, path: "/items"},
 		{name: "item", desk: ours, path: "/items/" + id},
@@ -60,12 +63,25 @@ func BenchmarkPages(b *testing.B) {
 		{name: "search, no hit", desk: ours, path: "/search", form: url.Values{"words": {"nosuchword"}}},
 		{name: "search, every item", desk: ours, path: "/search", form: url.Values{"words": {"reference"}}},
 		{name: "search, two common words", desk: ours, path: "/search", form: url.Values{"words": {"launches cannery"}}},
+		{name: "search, what others have", desk: bare, path: "/search", form: url.Values{"words": {"reference"}}},
+		{name: "entities", desk: ours, path: "/entities"},
+		{name: "an entity that all name", desk: ours, path: "/entities", form: url.Values{"name": {"reference"}}},
+		{name: "item, to edit", desk: ours, path: "/items/" + id + "/edit"},
+		{name: "item, versions", desk: ours, path: "/items/" + id + "/versions"},
+		{name: "sessions", desk: ours, path: "/sessions"},
+		{name: "settings", desk: ours, path: "/settings"},
+		{name: "packs", desk: theirs, path: "/packs"},
+		{name: "users", desk: chief, path: "/users"},
+		{name: "ledger", desk: auditor, path: "/ledger"},
+		{name: "ledger, records", desk: auditor, path: "/ledger/records"},
 		{name: "trail", desk: ours, path: "/items/" + id + "/trail"},
 		{name: "duties", desk: theirs, path: "/duties"},
+		{name: "duties, all", desk: theirs, path: "/duties?all=yes"},
+		{name: "duties, far on", desk: theirs, path: fmt.Sprintf("/duties?from=%d", n-100)},
 		{name: "duties, page 2", desk: theirs, path: "/duties?from=50"},
 		{name: "waiting", desk: ours, path: "/waiting"},
 		{name: "partners", desk: ours, path: "/partners"},
-		{name: "status", desk: ours, path: "/status"},
+		{name: "status", desk: theirs, path: "/status"},
 	}
 	runtime.GC()
 	b.ResetTimer()
@@ -86,19 +102,23 @@ func BenchmarkPages(b *testing.B) {
 	fmt.Printf("\n%d items, loaded in %.0f s; both nodes in one process: %s\n%s", n, load.Seconds(), resident(b), out.String())
 }
 
-// loadedWide is loaded, with a second unit at the partner: nothing came for it.
+// loadedWide is loaded, with a second unit at each node, which has nothing; what came is
+// for the eyes of one officer, and each cut made a duty due.
 func loadedWide(b *testing.B, n int) (us, mx *side) {
 	debug.SetGCPercent(node.GCPercent)
-	us, mx = newSide(b, "us/dea", "us/dea/desk"), newWide(b, "mx/semar", "mx/semar/uin", "mx/semar/pol")
+	us, mx = newWide(b, "us/dea", "us/dea/desk", "us/dea/other"), newWide(b, "mx/semar", "mx/semar/uin", "mx/semar/pol")
 	introduced(b, us, mx, 0)
 	id := more(b, us, 1, textOf(n))[0]
 	us.send(b, id)
 	us.rest(b)
-	newPast(b, us, mx, id, n).load(b)
+	p := newPast(b, us, mx, id, n)
+	p.wide = true
+	p.load(b)
 	return us, mx
 }
 
-// newWide makes a side with two units and an officer in each.
+// newWide makes a side with two units: in the first one ana, leo, who admins and an
+// auditor, and sid in the other.
 func newWide(b *testing.B, name, unit, other party.Name) *side {
 	b.Helper()
 	l := must(net.Listen("tcp", "127.0.0.1:0"))(b)
@@ -116,6 +136,8 @@ func newWide(b *testing.B, name, unit, other party.Name) *side {
 	told(b, s, s.admin, console.AddOfficer{Handle: "chief", Unit: unit, Roles: []party.Role{party.Admin}, Key: s.admin.Key.Public()})
 	told(b, s, s.admin, console.AddOfficer{Handle: "ana", Unit: unit, Roles: []party.Role{party.Analyst, party.Release}, Key: s.officer.Key.Public()})
 	told(b, s, s.admin, console.AddOfficer{Handle: "sid", Unit: other, Roles: []party.Role{party.Analyst}, Key: signer(b, name, "sid").Key.Public()})
+	told(b, s, s.admin, console.AddOfficer{Handle: "leo", Unit: unit, Roles: []party.Role{party.Analyst}, Key: signer(b, name, "leo").Key.Public()})
+	told(b, s, s.admin, console.AddOfficer{Handle: "aud", Unit: unit, Roles: []party.Role{party.Auditor}, Key: signer(b, name, "aud").Key.Public()})
 	pack, _ := packs.File("mx-guidelines-2021")
 	told(b, s, s.admin, console.AddPack{File: "mx-guidelines-2021.yaml", Source: pack})
 	return s
@@ -156,7 +178,7 @@ type timed struct {
 }
 
 const (
-	pageFor   = 4 * time.Second // that each page is asked for
+	pageFor   = 2 * time.Second // that each page is asked for
 	pageLeast = 12              // requests, however long they take
 )
 

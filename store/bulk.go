@@ -75,6 +75,7 @@ var bulkTables = []struct{ name, columns string }{
 	{"receipt", "hash, cut, body"},
 	{"arrival", "partner, sequence, hash, outcome, reason, at, envelope, message, answer"},
 	{"received", "cut, rev, partner, about, first_read, body"},
+	{"duty", "id, rev, cut, discharged, how, release, body, holder, due"},
 	{"leaf", "number, commitment, salt, record"},
 	{"tree", "number, hash"},
 	{"checkpoint", "size, origin, root, signed, at"},
@@ -190,7 +191,8 @@ func addReceipt(p *Part, r exchange.StoredReceipt) error {
 	return nil
 }
 
-// Arrive adds the arrival of a cut, with the answer that it got.
+// Arrive adds the arrival of a cut, with the answer that it got and the duties that it
+// made due.
 func (b *Bulk) Arrive(p *Part, a exchange.Arrival, answer []byte) error {
 	c := *a.Cut
 	message, err := b.db.keys.Enclose(c.Cut.ID, a.Message, nil)
@@ -208,6 +210,14 @@ func (b *Bulk) Arrive(p *Part, a exchange.Arrival, answer []byte) error {
 	var about ref.SeriesID
 	p.add("received", c.Cut.ID[:], reversed(c.Cut.ID), string(a.Partner), about[:], 0, body)
 	p.received = append(p.received, c.Cut)
+	duties, err := dutyBodies(b.db.keys, c.Cut.ID[:], a.Duties)
+	if err != nil {
+		return err
+	}
+	for i, d := range a.Duties {
+		var none ref.ReleaseID
+		p.add("duty", d.ID[:], reversed(d.ID), d.Cut[:], 0, "", none[:], duties[i], string(d.Duty.Holder), firstDue(d))
+	}
 	further(&p.come, a.Partner, a.Position)
 	return nil
 }
