@@ -24,13 +24,15 @@ type sample struct {
 func (p *picture) legend(y float64) float64 {
 	c := &p.canvas
 	all := slices.Concat(p.styleSamples(), p.scopeSamples(), p.boxSamples())
-	x, row := margin+70, y+legendRow/2+4
-	c.text(margin+12, row+4, wordFont, black, p.word("LEGEND"))
+	head := p.word("LEGEND")
+	left := max(margin+70, margin+24+float64(wordFont.width(head)))
+	x, row := left, y+legendRow/2+4
+	c.text(margin+12, row+4, wordFont, black, head)
 	var placed []func()
 	for _, s := range all {
 		w := sampleWidth + 10 + float64(textFont.width(s.text))
-		if x+w > p.width-margin-10 && x > margin+70 {
-			x, row = margin+70, row+legendRow
+		if x+w > p.width-margin-10 && x > left {
+			x, row = left, row+legendRow
 		}
 		at, line := x, row
 		placed = append(placed, func() {

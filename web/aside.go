@@ -72,9 +72,6 @@ func asides(in holdings.Imported, i intel.Item) []aside {
 
 // takeBack makes portions of what was set aside.
 func (v *visit) takeBack() error {
-	if err := v.form(); err != nil {
-		return err
-	}
 	item, _, err := v.editable()
 	if err != nil {
 		return err

@@ -115,9 +115,6 @@ func (v *visit) confirm() error {
 	if err != nil {
 		return err
 	}
-	if err := v.form(); err != nil {
-		return err
-	}
 	c := console.ConfirmEntities{Item: id, Of: v.r.PostForm.Get("of")}
 	for _, s := range v.r.PostForm["n"] {
 		n, err := strconv.Atoi(s)

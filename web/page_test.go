@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -202,6 +203,25 @@ func TestPlanAndRelease(t *testing.T) {
 	for _, bad := range []string{"remedy tear 9", "remedy tear x", "remedy nothing 1", "remedy other_recipient a b", "remedy "} {
 		if w := p.us.post("ana", path+"/plan", with(bad)); w.Code != 400 {
 			t.Errorf("%q gave %d", bad, w.Code)
+		}
+	}
+}
+
+// Of a form that is not one, or is too long, no field counts, whatever comes first in it.
+func TestFormsAreReadWhole(t *testing.T) {
+	p := newPair(t)
+	for body, want := range map[string]int{
+		"words=boats&x=%zz": http.StatusBadRequest, "words=boats;x": http.StatusBadRequest, "words=boats&x=" + strings.Repeat("a", 4<<20): http.StatusRequestEntityTooLarge,
+		"words=boats": http.StatusOK,
+	} {
+		r := httptest.NewRequest("POST", "/search", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.AddCookie(&http.Cookie{Name: "comity", Value: "ana"})
+		w := httptest.NewRecorder()
+		p.us.pages.ServeHTTP(w, r)
+		if w.Code != want || want != http.StatusOK && strings.Contains(w.Body.String(), "Fast boats") {
+			t.Errorf("%.30q gave %d, not %d", body, w.Code, want)
 		}
 	}
 }

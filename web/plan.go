@@ -153,9 +153,6 @@ func (v *visit) release() error {
 
 // asked reads the form of the plan page.
 func (v *visit) asked() (planPage, question, error) {
-	if err := v.r.ParseForm(); err != nil {
-		return planPage{}, question{}, fault.New(fault.TooLarge, "the form cannot be read")
-	}
 	return v.planPage(v.r.PostForm)
 }
 

@@ -58,9 +58,6 @@ func (v *visit) remarked(c console.WriteRemark, about string) error {
 	if err := v.actor.May(party.ActWrite); err != nil {
 		return err
 	}
-	if err := v.form(); err != nil {
-		return err
-	}
 	f := v.r.PostForm
 	c.Kind, c.Stance, c.Use, c.Text = intel.Kind(f.Get("kind")), intel.Stance(f.Get("stance")), intel.Use(f.Get("use")), text(f, "text")
 	c.Title = capital(v.tongue.say("remark.headline", v.tongue.word("kind", string(c.Kind)), about))

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+	"mime"
 	"net/http"
 
 	"comity/fault"
@@ -130,12 +132,33 @@ func (s *site) serve(to route) http.Handler {
 			return
 		}
 		if err == nil {
+			err = v.parse()
+		}
+		if err == nil {
 			err = to.do(v)
 		}
 		if err != nil {
 			v.fail(err)
 		}
 	})
+}
+
+// parse reads the fields of a form before anything is done with them: of a form that is
+// only half there no field counts.
+func (v *visit) parse() error {
+	media, _, _ := mime.ParseMediaType(v.r.Header.Get("Content-Type"))
+	if v.r.Method != http.MethodPost || media != "application/x-www-form-urlencoded" {
+		return nil
+	}
+	err := v.r.ParseForm()
+	var over *http.MaxBytesError
+	switch {
+	case errors.As(err, &over):
+		return fault.New(fault.TooLarge, "the form has more than %d bytes", over.Limit).Fix("split it into several items")
+	case err != nil:
+		return fault.New(fault.Invalid, "the form cannot be read").Fix("open the page anew")
+	}
+	return nil
 }
 
 // recognise finds the officer whose session the request brings. A session that

@@ -44,6 +44,8 @@ var lists = map[string][]string{
 	"deadline":   {"hour.one", "hour.many", "day.one", "day.many", "month.one", "month.many", "immediate", "without_delay", "any_time"},
 	"lawstatus":  texts([]law.Status{law.InForce, law.Contested, law.Unverified, law.Repealed}),
 	"confidence": {"A", "B", "C"},
+	"draft":      {"date", "kind of contact", "nationality", "agency", "topic", "purpose", "held as", "title", "markings", "summary", "text"},
+	"missed":     {"link", "frame", "signature", "address", "length", "hash", "gap", "fork"},
 	"head":       {"title", "topic", "areas", "purpose", "basis"},
 	"caveat":     {"NOFWD", "ORCON", "NOCOURT", "NOACT", "ASKACT", "VERIFY", "DISPLAY"},
 	"stance":     texts(intel.Stances),

@@ -168,9 +168,6 @@ func (v *visit) write() error {
 	if err := v.actor.May(party.ActWrite); err != nil {
 		return err
 	}
-	if err := v.form(); err != nil {
-		return err
-	}
 	id, err := sheetID(v.r.PostForm.Get("sheet"))
 	if err != nil {
 		return err
@@ -180,9 +177,6 @@ func (v *visit) write() error {
 
 // rewrite takes the form of an item that is there.
 func (v *visit) rewrite() error {
-	if err := v.form(); err != nil {
-		return err
-	}
 	id, view, err := v.editable()
 	if err != nil {
 		return err
@@ -192,14 +186,6 @@ func (v *visit) rewrite() error {
 		return fault.New(fault.Invalid, "the form is not one of this page").Fix("open the page anew")
 	}
 	return v.written(writePage{ID: id, Version: version}, view)
-}
-
-// form reads the fields of a request.
-func (v *visit) form() error {
-	if err := v.r.ParseForm(); err != nil {
-		return fault.New(fault.TooLarge, "the form cannot be read").Fix("split it into several items")
-	}
-	return nil
 }
 
 // written does what a button of the form says. Whatever it is, what was typed is

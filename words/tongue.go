@@ -103,7 +103,7 @@ func (t Tongue) Reach(p release.Plan) string {
 		reached = append(reached, row.Party)
 	}
 	slices.Sort(reached)
-	text := t.Say("%s would or could come to see something", t.Count(len(slices.Compact(reached)), "party", "parties"))
+	text := t.Count(len(slices.Compact(reached)), "party would or could come to see something", "parties would or could come to see something")
 	if n := len(p.Unknown); n > 0 {
 		text += t.Say("; the duties of %d are not known", n)
 	}
