@@ -84,6 +84,8 @@ type Store interface {
 	// versions of the unit's items, and in the received cuts that the reader
 	// has opened. It leaves out the first offset.
 	Search(ctx context.Context, unit party.Name, reader party.Handle, words []string, offset, limit int) ([]Passage, error)
+	// Stated finds those of them that hold statements.
+	Stated(ctx context.Context, unit party.Name, reader party.Handle, words []string, offset, limit int) ([]Passage, error)
 	// Received gives a cut that a partner sent, as it was sent.
 	Received(ctx context.Context, id ref.CutID) (release.Cut, error)
 	// KeepParts keeps parts of a file for an item, from one on, in the place of what

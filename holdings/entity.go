@@ -176,7 +176,7 @@ func (e *Entity) add(s Sourced) {
 // that the officer may read, by the same way as a search does.
 func (d *Desk) statements(ctx context.Context, actor party.Actor, terms []string) ([]Sourced, error) {
 	s, list := d.searcher(actor, terms), []Sourced{}
-	err := s.each(ctx, func(p Passage) (bool, error) {
+	err := s.through(ctx, d.store.Stated, func(p Passage) (bool, error) {
 		if p.Number < 1 {
 			return true, nil
 		}

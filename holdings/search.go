@@ -87,8 +87,15 @@ func (d *Desk) searcher(actor party.Actor, terms []string) searcher {
 // each calls visit with the passages that have all the terms, newest first, until it
 // has had enough.
 func (s searcher) each(ctx context.Context, visit func(Passage) (more bool, err error)) error {
+	return s.through(ctx, s.desk.store.Search, visit)
+}
+
+// find is a search of the store's.
+type find func(ctx context.Context, unit party.Name, reader party.Handle, words []string, offset, limit int) ([]Passage, error)
+
+func (s searcher) through(ctx context.Context, search find, visit func(Passage) (more bool, err error)) error {
 	for offset := 0; offset < maxScanned; offset += scanned {
-		page, err := s.desk.store.Search(ctx, s.actor.Unit, s.actor.Handle, s.terms, offset, scanned)
+		page, err := search(ctx, s.actor.Unit, s.actor.Handle, s.terms, offset, scanned)
 		if err != nil {
 			return err
 		}

@@ -65,7 +65,7 @@ func BenchmarkPages(b *testing.B) {
 		{name: "search, two common words", desk: ours, path: "/search", form: url.Values{"words": {"launches cannery"}}},
 		{name: "search, what others have", desk: bare, path: "/search", form: url.Values{"words": {"reference"}}},
 		{name: "entities", desk: ours, path: "/entities"},
-		{name: "an entity that all name", desk: ours, path: "/entities", form: url.Values{"name": {"reference"}}},
+		{name: "entity, a word of every item", desk: ours, path: "/entities", form: url.Values{"name": {"reference"}}},
 		{name: "item, to edit", desk: ours, path: "/items/" + id + "/edit"},
 		{name: "item, versions", desk: ours, path: "/items/" + id + "/versions"},
 		{name: "sessions", desk: ours, path: "/sessions"},

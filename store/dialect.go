@@ -12,7 +12,7 @@ type Dialect struct {
 
 // Search is full text over passages, which every database does in its own
 // way. Of the text it gets tokens alone: hexadecimal digits, with an o before them in those of
-// who finds the passage, a space between.
+// whoever finds the passage, and of what kind it is, a space between.
 type Search struct {
 	Index   string // enters $1, the id of a passage just stored, with its tokens $2
 	Unindex string // takes it out again

@@ -15,6 +15,15 @@ import (
 
 // Search finds passages.
 func (s desk) Search(ctx context.Context, unit party.Name, reader party.Handle, words []string, offset, limit int) ([]holdings.Passage, error) {
+	return s.find(ctx, unit, reader, words, offset, limit)
+}
+
+// Stated finds passages that hold statements.
+func (s desk) Stated(ctx context.Context, unit party.Name, reader party.Handle, words []string, offset, limit int) ([]holdings.Passage, error) {
+	return s.find(ctx, unit, reader, words, offset, limit, statedToken(s.db.keys))
+}
+
+func (s desk) find(ctx context.Context, unit party.Name, reader party.Handle, words []string, offset, limit int, also ...string) ([]holdings.Passage, error) {
 	var tokens []string
 	for _, w := range words {
 		for _, part := range vault.Words(w) {
@@ -24,7 +33,7 @@ func (s desk) Search(ctx context.Context, unit party.Name, reader party.Handle, 
 	if len(tokens) == 0 {
 		return nil, nil
 	}
-	find := s.db.dialect.Search
+	find, tokens := s.db.dialect.Search, append(tokens, also...)
 	return all(s.db.reader(ctx), func(rows row) (p holdings.Passage, err error) {
 		return p, rows.Scan(fixed(p.Item[:]), fixed(p.Cut[:]), &p.Number)
 	}, find.Find, find.Match(tokens, []string{unitToken(s.db.keys, unit), officerToken(s.db.keys, reader)}), string(unit), string(reader), limit, offset)
@@ -42,7 +51,7 @@ type passages struct {
 	in   holdings.Passage
 	unit party.Name // whose item it is; none of a cut
 	text []string
-	of   []string // tokens of who finds it
+	of   []string // tokens of whoever finds it
 }
 
 // id is that of the item or the cut.
@@ -53,22 +62,22 @@ func (p passages) id() vault.ID {
 	return vault.ID(p.in.Item)
 }
 
-// entry gives the tokens of one text, with those of who finds it: a search of a unit
+// entry gives the tokens of one text, with those of whoever finds it: a search of a unit
 // that has little is not to look through what others have.
 func (p passages) entry(text string) string { return text + " " + strings.Join(p.of, " ") }
 
 // unitToken stands in all that is a unit's, and officerToken in all that came and that
 // an officer has opened. No word has a token like them.
 func unitToken(keys *vault.Vault, unit party.Name) string {
-	return ownerToken(keys, "comity unit\n"+string(unit))
+	return keyedToken(keys, "comity unit\n"+string(unit))
 }
 
 func officerToken(keys *vault.Vault, handle party.Handle) string {
-	return ownerToken(keys, "comity officer\n"+string(handle))
+	return keyedToken(keys, "comity officer\n"+string(handle))
 }
 
-func ownerToken(keys *vault.Vault, owner string) string {
-	name := keys.Name(nobody, ref.Content([]byte(owner)))
+func keyedToken(keys *vault.Vault, of string) string {
+	name := keys.Name(nobody, ref.Content([]byte(of)))
 	return "o" + hex.EncodeToString(name[:])
 }
 
@@ -81,7 +90,7 @@ func ofSource(keys *vault.Vault, id ref.ItemID, unit party.Name, s holdings.Sour
 func ofItem(keys *vault.Vault, item intel.Item) passages {
 	p := passages{in: holdings.Passage{Item: item.ID}, unit: item.Originator, text: []string{tokens(keys, item.Title)}, of: []string{unitToken(keys, item.Originator)}}
 	for _, one := range item.Portions {
-		p.text = append(p.text, tokens(keys, intel.Searched(one.Text, one.Exhibits, one.Statements)))
+		p.text = append(p.text, portionTokens(keys, intel.Searched(one.Text, one.Exhibits, one.Statements), one.Statements))
 	}
 	return p
 }
@@ -93,10 +102,21 @@ func ofCut(keys *vault.Vault, cut release.Cut, opened []party.Handle) passages {
 		p.of = append(p.of, officerToken(keys, h))
 	}
 	for _, one := range cut.Portions {
-		p.text = append(p.text, tokens(keys, intel.Searched(one.Text, one.Exhibits, one.Statements)))
+		p.text = append(p.text, portionTokens(keys, intel.Searched(one.Text, one.Exhibits, one.Statements), one.Statements))
 	}
 	return p
 }
+
+// portionTokens says of a portion, too, whether it holds statements: who looks for an
+// entity would else open all texts in which its name stands.
+func portionTokens(keys *vault.Vault, text string, said []intel.Statement) string {
+	if len(said) == 0 {
+		return tokens(keys, text)
+	}
+	return tokens(keys, text) + " " + statedToken(keys)
+}
+
+func statedToken(keys *vault.Vault) string { return keyedToken(keys, "comity statements\n") }
 
 func tokens(keys *vault.Vault, text string) string { return strings.Join(keys.Tokens(text), " ") }
 

@@ -218,6 +218,16 @@ func testSearch(t *testing.T, db *store.DB) {
 			t.Errorf("%q: %v (%v)", hostile, err, cause(err))
 		}
 	}
+	said := written(t, "us/dea/ccf", "Said", "culiacan says", "culiacan is silent")
+	said.Item.Portions[0].Statements = []intel.Statement{{Entity: "x", Schema: "Person", Property: "name", Value: "Nadie"}}
+	must(t, s.Keep(ctx, said))
+	for word, want := range map[string]int{"culiacan": 1, "nadie": 1, "silent": 0} {
+		list, err := s.Stated(ctx, "us/dea/ccf", "ann", []string{word}, 0, 10)
+		if err != nil || len(list) != want || want == 1 && list[0] != (holdings.Passage{Item: said.Item.ID, Number: 1}) {
+			t.Errorf("%s is found among statements at %+v (%v)", word, list, err)
+		}
+	}
+	must(t, s.Destroy(ctx, said.Item.ID))
 	must(t, s.Keep(ctx, after(t, v1, "ann", "rewritten")))
 	if got := find("us/dea/ccf", "culiacan"); len(got) != 0 {
 		t.Fatalf("an old version is found: %+v", got)
