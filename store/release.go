@@ -51,7 +51,7 @@ func (s releases) SavePlan(ctx context.Context, p exchange.PendingPlan) error {
 // Waiting lists the newest plans of a unit that were not used.
 func (s releases) Waiting(ctx context.Context, unit party.Name, limit int) ([]exchange.PendingPlan, error) {
 	return all(s.db.reader(ctx), scanPlan, `SELECT p.used, p.approval, p.body FROM waiting w JOIN plan p ON p.hash = w.plan
-		WHERE w.unit = $1 AND p.used = 0 ORDER BY w.seq DESC LIMIT $2`, string(unit), limit)
+		WHERE w.unit = $1 ORDER BY w.seq DESC LIMIT $2`, string(unit), limit)
 }
 
 const planQuery = `SELECT used, approval, body FROM plan`

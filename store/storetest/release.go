@@ -175,6 +175,9 @@ func testOverride(t *testing.T, db *store.DB) {
 	forged.Approval = []byte("another")
 	refused(t, fault.Stale, r.Release(ctx, forged))
 	must(t, r.Release(ctx, c))
+	if list, err := r.Waiting(ctx, "us/dea/ccf", 9); err != nil || len(list) != 0 {
+		t.Fatalf("what was used waits: %+v (%v)", list, err)
+	}
 	p, err := r.Plan(ctx, c.PlanHash.String())
 	must(t, err)
 	if !p.Used {
