@@ -35,13 +35,14 @@ vet:
 	@f=$$($$($(GO) env GOROOT)/bin/gofmt -l .); test -z "$$f" || { echo "$$f"; echo "run gofmt -w on these files"; exit 1; }
 	$(GO) vet ./...
 
-soak: ## what is slow: every fuzz target for a minute, the scenarios a hundred times, 2,000 kills
+soak: ## what is slow: every fuzz target for a minute, the scenarios a hundred times, every page in all eight looks, 2,000 kills
 	@for p in $$($(GO) list ./...); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(or $(FUZZTIME),60s) -fuzzminimizetime 10x $$p || exit 1; \
 	  done; \
 	done
 	$(GO) test -count=100 -timeout 3h ./node/nodetest
+	COMITY_LOOKS=all $(GO) test -count=1 -timeout 1h -run Accessible ./demo
 	COMITY_KILLS=$(or $(KILLS),2000) $(GO) test -count=1 -timeout 3h -run Killed -v ./cmd/comity
 
 bench: ## measure, beside a limit in the same run (see doc/bench.md)

@@ -175,7 +175,7 @@ func TestInBrowser(t *testing.T) {
 	}
 	p.us.enter("us/dea", "bea", "release")
 	sides := map[string]string{"us": us.URL, "mx": mx.URL}
-	looks := []browser.Look{{Language: "en", Theme: "light", Width: browser.Desktop}, {Language: "es", Theme: "dark", Width: browser.Phone}}
+	looks := []browser.Look{{Language: "es", Theme: "dark", Width: browser.Phone}} // in English, at a desk, the screens of the demonstration are looked at
 	if os.Getenv("COMITY_SCREENS") != "" {
 		looks = browser.Looks()
 	}
