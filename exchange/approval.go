@@ -88,12 +88,12 @@ func (x *Exchange) Pending(ctx context.Context, actor party.Actor, hash string) 
 	return p, nil
 }
 
-// toldOf tells whether an officer is told of a plan: who reads, of plans of what they
-// may know of; who approves and reads nothing, like a security officer, of all of their
-// unit's: whom it goes to, what it breaks and the reason are written for them, what the
-// item says is not shown.
+// toldOf tells whether an officer is told of a plan: who reads what the unit has, of
+// plans of what they may know of; who approves and reads nothing of the unit's, like a
+// security officer or somebody of a unit above, of all of them: whom it goes to, what it
+// breaks and the reason are written for them, what the item says is not shown.
 func (x *Exchange) toldOf(ctx context.Context, actor party.Actor, p PendingPlan) (bool, error) {
-	if actor.Handle == p.Maker || actor.May(party.ActRead) != nil {
+	if actor.Handle == p.Maker || actor.Unit != p.Unit || actor.May(party.ActRead) != nil {
 		return true, nil
 	}
 	_, err := x.Items.Version(ctx, actor, p.Plan.Item, p.Plan.Version)

@@ -1,6 +1,8 @@
 package exchange_test
 
 import (
+	"comity/holdings"
+	"comity/ref"
 	"context"
 	"errors"
 	"strings"
@@ -224,6 +226,48 @@ func TestOverride(t *testing.T) {
 	_, err = us.ReleasePlan(ctx, us.Staff.Actor("rel-1"), hash)
 	wantKind(t, err, fault.Stale)
 	wantKind(t, approve(t, us, p, "two-1"), fault.Stale)
+}
+
+// hiding are holdings of which an officer may know nothing.
+type hiding struct{ exchange.Items }
+
+func (hiding) Version(context.Context, party.Actor, ref.ItemID, int) (holdings.View, error) {
+	return holdings.View{}, fault.New(fault.Withheld, "no")
+}
+
+// Of a plan about what they may not know of, whoever reads in the unit is told nothing;
+// whoever made it, reads nothing, or approves it from a unit above is told.
+func TestWhoIsToldOfAPlan(t *testing.T) {
+	us, _ := exchangetest.Pair(t)
+	_, p := pending(t, us)
+	c := us.Config
+	c.Items = hiding{c.Items}
+	us.Exchange = exchange.New(c)
+	reads := func(h party.Handle, unit party.Name) party.Actor {
+		a := us.Staff.Actor(h)
+		a.Unit, a.Roles = unit, []party.Role{party.Analyst, party.Release}
+		return a
+	}
+	for name, tt := range map[string]struct {
+		who  party.Actor
+		told bool
+	}{
+		"who made it":                  {reads("rel-1", p.Unit), true},
+		"who reads nothing":            {us.Staff.Actor("sec-1"), true},
+		"who reads in the unit":        {reads("two-1", p.Unit), false},
+		"who reads in a unit above":    {reads("two-1", "us/dea"), true},
+		"who reads in another unit":    {reads("two-1", "us/dea/other"), false},
+		"who reads in a unit below it": {reads("two-1", p.Unit+"/x"), false},
+	} {
+		_, err := us.Pending(ctx, tt.who, p.Hash.String())
+		if tt.told != (err == nil) || err != nil && !fault.Is(err, fault.Withheld) {
+			t.Errorf("%s: %v", name, err)
+		}
+		list, err := us.Waiting(ctx, tt.who)
+		if err != nil || tt.who.Unit == p.Unit && tt.told != (len(list) == 1) {
+			t.Errorf("%s: %d plans are listed (%v)", name, len(list), err)
+		}
+	}
 }
 
 func TestApproveRefusals(t *testing.T) {
